@@ -1,0 +1,24 @@
+"""From ballots to a ranking: pure mathematics, exact, without a database or a web framework.
+
+The way of a count, one module a step:
+
+    kinds       the four ballot kinds and how each is read as a weak order
+    ballots     contents as people cast them -> a Profile of integer arrays; faults are named, never repaired
+    kernels     integer arrays -> pairwise counts, fast
+    counts      PairwiseCounts: what a round publishes; they add up over batches, processes and machines
+    scoring     win rates and shared ranks; figures shown beside them
+    joint       several rounds and their declared weights -> one score; goals that carry over to measures
+    agreement   how far two rankings agree
+    exact       fractions as text, and back
+    jsonlines   our own file of ballots: reading and writing
+    statement   what the command line prints
+
+Everything that decides an order is an integer or a Fraction. The same ballots give the same scores and shared
+ranks, in any order of arrival, on every machine. What the win rate is, why it was chosen and which properties
+it has is in the docstring of scoring.
+"""
+
+from typing import Final
+
+METHOD_VERSION: Final = "win-rate/1"
+"""Name and number of the counting method; it changes when equal ballots would give other figures."""
