@@ -1,0 +1,28 @@
+"""The command line: `python -m participation`."""
+
+import sys
+
+from flask.cli import FlaskGroup
+
+from participation.app import create_app
+from participation.config import Misconfigured
+
+
+def main() -> None:
+    """Run one command; a setting that is wrong is said in one sentence."""
+    group = FlaskGroup(
+        name="participation",
+        create_app=create_app,
+        add_default_commands=False,
+        add_version_option=False,
+        load_dotenv=False,
+        help="Run rounds, count ballots and export rankings from the command line.",
+    )
+    try:
+        group.main(prog_name="participation")
+    except Misconfigured as reason:
+        sys.exit(f"participation: {reason}")
+
+
+if __name__ == "__main__":
+    main()

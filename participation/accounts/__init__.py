@@ -1,0 +1,1 @@
+"""People, organisations, departments, roles per process, sign-in, sessions and API tokens."""

@@ -1,0 +1,195 @@
+"""Tables of people and of what they are."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, Date, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participation.core.permissions import Role
+from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
+from participation.texts.models import Text
+
+
+class Account(Base):
+    """A person who signed in or was invited. No origin, nationality or religion is asked or kept."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[str] = id_column()
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    display_name: Mapped[str] = mapped_column(String(120), default="")
+    language: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    grants: Mapped[list["RoleGrant"]] = relationship(cascade="all, delete-orphan", foreign_keys="RoleGrant.account_id")
+    mandates: Mapped[list["Mandate"]] = relationship(back_populates="account", cascade="all, delete-orphan")
+    departments: Mapped[list["Representation"]] = relationship(back_populates="account", cascade="all, delete-orphan")
+
+
+class RoleGrant(Base):
+    """A role in one process, or in all when `process_id` is empty."""
+
+    __tablename__ = "role_grants"
+
+    id: Mapped[str] = id_column()
+    account_id: Mapped[str] = reference("accounts.id", ondelete="CASCADE")
+    process_id: Mapped[str | None] = reference("processes.id", ondelete="CASCADE")
+    role: Mapped[Role] = mapped_column(enum_column(Role, "role"))
+    granted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    granted_by: Mapped[str] = mapped_column(String(32))
+
+    __table_args__ = (UniqueConstraint("account_id", "process_id", "role", name="uq_role_grants_account_process_role"),)
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is."""
+
+    MIGRANT_ASSOCIATION = "migrant_association"
+    PROVIDER = "provider"
+
+
+class Organisation(Base):
+    """An association or provider that proposes and votes through its delegates; takes part once approved."""
+
+    __tablename__ = "organisations"
+
+    id: Mapped[str] = id_column()
+    process_id: Mapped[str] = reference("processes.id")
+    code: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[OrganisationKind] = mapped_column(enum_column(OrganisationKind, "organisation_kind"))
+    name: Mapped[str] = mapped_column(String(120))
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    description_id: Mapped[str | None] = reference("texts.id", index=False)
+    description: Mapped[Text | None] = relationship()
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    approved_by: Mapped[str | None] = mapped_column(String(32))
+    mandates: Mapped[list["Mandate"]] = relationship(back_populates="organisation", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        UniqueConstraint("process_id", "code", name="uq_organisations_process_code"),
+        UniqueConstraint("process_id", "name", name="uq_organisations_process_name"),
+        CheckConstraint("(approved_at IS NULL) = (approved_by IS NULL)", name="approved_by_somebody"),
+    )
+
+
+class Mandate(Base):
+    """A person who speaks and votes for an organisation from one day on, and until another if it is set."""
+
+    __tablename__ = "mandates"
+
+    id: Mapped[str] = id_column()
+    organisation_id: Mapped[str] = reference("organisations.id", ondelete="CASCADE")
+    account_id: Mapped[str] = reference("accounts.id", ondelete="CASCADE")
+    role_label: Mapped[str] = mapped_column(String(120), default="")
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    organisation: Mapped[Organisation] = relationship(back_populates="mandates")
+    account: Mapped[Account] = relationship(back_populates="mandates")
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "account_id", name="uq_mandates_organisation_account"),
+        CheckConstraint("valid_until IS NULL OR valid_from < valid_until", name="dates_in_order"),
+    )
+
+
+class Department(Base):
+    """A unit of the administration (Fachbereich) that answers for measures."""
+
+    __tablename__ = "departments"
+
+    id: Mapped[str] = id_column()
+    process_id: Mapped[str] = reference("processes.id")
+    code: Mapped[str] = mapped_column(String(16))
+    title_id: Mapped[str] = reference("texts.id", index=False)
+    title: Mapped[Text] = relationship(lazy="joined")
+
+    __table_args__ = (UniqueConstraint("process_id", "code", name="uq_departments_process_code"),)
+
+
+class Representation(Base):
+    """A person who acts for a department."""
+
+    __tablename__ = "representations"
+
+    account_id: Mapped[str] = reference("accounts.id", primary_key=True, index=False, ondelete="CASCADE")
+    department_id: Mapped[str] = reference("departments.id", primary_key=True, ondelete="CASCADE")
+    account: Mapped[Account] = relationship(back_populates="departments")
+    department: Mapped[Department] = relationship()
+
+
+class SignInChallenge(Base):
+    """A request to sign in by mail. Link and typed code are derived from its id when the mail is rendered.
+
+    `browser` is the fingerprint of a cookie of the asking browser: the link works there, elsewhere the code does.
+    """
+
+    __tablename__ = "sign_in_challenges"
+
+    id: Mapped[str] = id_column()
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    language: Mapped[str] = mapped_column(String(16))
+    browser: Mapped[str] = mapped_column(String(64))
+    next_path: Mapped[str] = mapped_column(String(500), default="/")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    consumed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class SubjectKind(StrEnum):
+    """Whose session it is."""
+
+    ACCOUNT = "account"
+    CODE = "code"
+
+
+class SignInSession(Base):
+    """A signed-in browser. `id` is the fingerprint of the cookie's token; the token is stored nowhere."""
+
+    __tablename__ = "sign_in_sessions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True)
+    subject_kind: Mapped[SubjectKind] = mapped_column(enum_column(SubjectKind, "subject_kind"))
+    subject_id: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen_on: Mapped[date] = mapped_column(Date)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (Index("ix_sign_in_sessions_subject", "subject_kind", "subject_id"),)
+
+
+class ApiToken(Base):
+    """A bearer token for a program: hashed, limited to scopes, revocable."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[str] = id_column()
+    account_id: Mapped[str] = reference("accounts.id", ondelete="CASCADE")
+    name: Mapped[str] = mapped_column(String(120))
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_used_on: Mapped[date | None] = mapped_column(Date)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    account: Mapped[Account] = relationship()
+
+
+class Attempt(Base):
+    """A failed attempt at a door (a code, a link, a mail request), counted per door and window.
+
+    Counted in the database, per round or account rather than per address: a workshop shares one address.
+    """
+
+    __tablename__ = "attempts"
+
+    id: Mapped[str] = id_column()
+    door: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (Index("ix_attempts_door_at", "door", "at"),)

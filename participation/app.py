@@ -1,0 +1,153 @@
+"""The composition root: the only module that knows every room."""
+
+from flask import Flask
+
+from participation.accounts import api as accounts_api
+from participation.accounts import commands as accounts_commands
+from participation.accounts import guard as accounts_guard
+from participation.accounts import jobs as accounts_jobs
+from participation.accounts import messages as accounts_messages
+from participation.accounts import views as accounts_views
+from participation.ballots import api as ballots_api
+from participation.ballots import jobs as ballots_jobs
+from participation.ballots import messages as ballots_messages
+from participation.ballots import views as ballots_views
+from participation.comments import api as comments_api
+from participation.comments import messages as comments_messages
+from participation.comments import views as comments_views
+from participation.config import ROOT, Settings
+from participation.costings import api as costings_api
+from participation.costings import messages as costings_messages
+from participation.costings import views as costings_views
+from participation.exchange import api as exchange_api
+from participation.exchange import commands as exchange_commands
+from participation.exchange import messages as exchange_messages
+from participation.exchange import views as exchange_views
+from participation.extensions import api, babel, csrf, db, migrate
+from participation.kinds.administration import views as administration_views
+from participation.kinds.citizens import views as citizens_views
+from participation.kinds.migrant_forum import views as migrant_forum_views
+from participation.kinds.online import views as online_views
+from participation.kinds.steering_group import views as steering_group_views
+from participation.outbox import commands as outbox_commands
+from participation.outbox import worker
+from participation.processes import api as processes_api
+from participation.processes import commands as processes_commands
+from participation.processes import messages as processes_messages
+from participation.processes import views as processes_views
+from participation.proposals import api as proposals_api
+from participation.proposals import messages as proposals_messages
+from participation.proposals import views as proposals_views
+from participation.results import api as results_api
+from participation.results import commands as results_commands
+from participation.results import messages as results_messages
+from participation.results import views as results_views
+from participation.rounds import api as rounds_api
+from participation.rounds import commands as rounds_commands
+from participation.rounds import messages as rounds_messages
+from participation.rounds import views as rounds_views
+from participation.site import views as site_views
+from participation.storage import engine_options, prepare_engine
+from participation.texts import filters as texts_filters
+from participation.web import errors, headers, locale, logs, messages, openapi, rendering
+
+PAGES = (
+    site_views.bp,
+    accounts_views.bp,
+    processes_views.bp,
+    rounds_views.bp,
+    proposals_views.bp,
+    costings_views.bp,
+    comments_views.bp,
+    ballots_views.bp,
+    results_views.bp,
+    exchange_views.bp,
+    steering_group_views.bp,
+    citizens_views.bp,
+    online_views.bp,
+    administration_views.bp,
+    migrant_forum_views.bp,
+)
+API = (
+    processes_api.blp,
+    accounts_api.blp,
+    rounds_api.blp,
+    proposals_api.blp,
+    costings_api.blp,
+    comments_api.blp,
+    ballots_api.blp,
+    results_api.blp,
+    exchange_api.blp,
+)
+WORDS = (
+    messages.WORDS,
+    accounts_messages.WORDS,
+    processes_messages.WORDS,
+    rounds_messages.WORDS,
+    proposals_messages.WORDS,
+    costings_messages.WORDS,
+    comments_messages.WORDS,
+    ballots_messages.WORDS,
+    results_messages.WORDS,
+    exchange_messages.WORDS,
+)
+JOBS = (accounts_jobs.JOBS, ballots_jobs.JOBS)
+COMMANDS = (
+    *processes_commands.COMMANDS,
+    *accounts_commands.COMMANDS,
+    *rounds_commands.COMMANDS,
+    *results_commands.COMMANDS,
+    *exchange_commands.COMMANDS,
+    *outbox_commands.COMMANDS,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application; settings come from the environment unless given."""
+    settings = settings or Settings.from_environment()
+    app = Flask(
+        "participation",
+        static_folder=str(ROOT / "participation" / "static"),
+        template_folder=str(ROOT / "templates"),
+        instance_path=str(settings.data_dir),
+    )
+    app.config.from_mapping(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
+        SESSION_COOKIE_NAME="__Host-form" if settings.uses_https else "form",
+        SESSION_COOKIE_SECURE=settings.uses_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        **openapi.CONFIG,
+    )
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    csrf.init_app(app)
+    locale.init_app(app, babel)
+    logs.init_app(app)
+    headers.init_app(app)
+    rendering.init_app(app)
+    texts_filters.init_app(app)
+    errors.register_error_pages(app)
+    openapi.init_app(app, api, csrf)
+    for words in WORDS:
+        errors.register_words(app, words)
+    for page in PAGES:
+        app.register_blueprint(page)
+    for resource in API:
+        api.register_blueprint(resource)
+        csrf.exempt(resource)
+    accounts_guard.init_app(app)
+    for jobs in JOBS:
+        worker.register_jobs(app, jobs)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    with app.app_context():
+        prepare_engine(db.engine)
+    return app

@@ -1,0 +1,97 @@
+"""Tables of options, of who took part, and of what was voted; the last two are never joined."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participation.core.ids import new_id
+from participation.rounds.models import Round
+from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
+from participation.texts.models import Text
+
+
+class Option(Base):
+    """A proposal as it stood when the round opened.
+
+    `content` holds titles, texts, goals served and costing with their revisions; `content_hash` its SHA-256.
+    A struck option stays on the ballots; the count is restricted to what remained.
+    """
+
+    __tablename__ = "options"
+
+    id: Mapped[str] = id_column()
+    round_id: Mapped[str] = reference("rounds.id")
+    proposal_id: Mapped[str] = reference("proposals.id")
+    code: Mapped[str] = mapped_column(String(16))
+    position: Mapped[int] = mapped_column(Integer)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    struck_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    struck_reason_id: Mapped[str | None] = reference("texts.id", index=False)
+    struck_reason: Mapped[Text | None] = relationship()
+    round: Mapped[Round] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("round_id", "code", name="uq_options_round_code"),
+        UniqueConstraint("round_id", "proposal_id", name="uq_options_round_proposal"),
+        UniqueConstraint("round_id", "position", name="uq_options_round_position"),
+        CheckConstraint("(struck_at IS NULL) = (struck_reason_id IS NULL)", name="struck_with_reason"),
+    )
+
+
+class Channel(StrEnum):
+    """How a ballot reached the box."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+    GENERATED = "generated"
+
+
+class Participation(Base):
+    """The register: that somebody voted, by class, nothing finer than a day; never what."""
+
+    __tablename__ = "participations"
+
+    id: Mapped[str] = id_column()
+    round_id: Mapped[str] = reference("rounds.id")
+    participant: Mapped[str] = mapped_column(String(64))
+    participant_class: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel, "channel"))
+    voted_on: Mapped[date] = mapped_column(Date)
+
+    __table_args__ = (UniqueConstraint("round_id", "participant", name="uq_participations_round_participant"),)
+
+
+class Ballot(Base):
+    """The box of a round until its conclusion. `ballot_key` is HMAC(round's key, participant).
+
+    No time, address or locale stands here, and the key is kept outside the database.
+    """
+
+    __tablename__ = "ballots"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    round_id: Mapped[str] = reference("rounds.id")
+    ballot_key: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column(Integer)
+    content: Mapped[Any] = mapped_column(JSON)
+    receipt: Mapped[str] = mapped_column(String(16), unique=True)
+    request: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (
+        UniqueConstraint("round_id", "ballot_key", name="uq_ballots_round_key"),
+        CheckConstraint("revision >= 1", name="revision_counts_from_one"),
+    )
+
+
+class CountedBallot(Base):
+    """A ballot of a concluded round: receipt and content, linked to nobody. Triggers refuse any change."""
+
+    __tablename__ = "counted_ballots"
+
+    round_id: Mapped[str] = reference("rounds.id", primary_key=True, index=False)
+    receipt: Mapped[str] = mapped_column(String(16), primary_key=True)
+    content: Mapped[Any] = mapped_column(JSON)

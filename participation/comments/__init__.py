@@ -1,0 +1,1 @@
+"""Comments on proposals, threaded one level, and decisions of moderation."""

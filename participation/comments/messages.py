@@ -1,0 +1,8 @@
+"""Words for the refusals of comments."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from participation.web.errors import Words
+
+WORDS: Final[Mapping[str, Words]] = {}

@@ -1,0 +1,107 @@
+"""Frozen settings, read once from the environment."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+MIN_SECRET: Final = 32
+DEFAULT_PORT: Final = 8000
+
+
+class Misconfigured(RuntimeError):
+    """A setting is missing or cannot be meant; the sentence says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that the surroundings decide. Every field's variable is named in the README."""
+
+    secret_key: str
+    database_url: str
+    data_dir: Path
+    keys_dir: Path
+    base_url: str
+    demo: bool = False
+    testing: bool = False
+    site_name: str = "Participation"
+    default_language: str = "de"
+    mail_from: str = "participation@localhost"
+    smtp_url: str = ""
+    max_body_bytes: int = 4 * 1024 * 1024
+    run_worker: bool = True
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read PARTICIPATION_*; refuse a server without a real secret key unless it is a demonstration."""
+        demo = environment.get("PARTICIPATION_DEMO", "") == "1"
+        data_dir = Path(environment.get("PARTICIPATION_DATA") or ROOT / "instance").resolve()
+        host, port = environment.get("HOST", "127.0.0.1"), environment.get("PORT", str(DEFAULT_PORT))
+        base_url = environment.get("PARTICIPATION_BASE_URL", f"http://{host}:{port}").rstrip("/")
+        if demo and host not in {"127.0.0.1", "localhost", "::1"}:
+            raise Misconfigured("The demonstration has sign-in links for everybody and serves this machine only (HOST=127.0.0.1).")
+        return cls(
+            secret_key=_secret_key(environment, data_dir, demo=demo),
+            database_url=environment.get("PARTICIPATION_DATABASE") or f"sqlite:///{data_dir / 'participation.sqlite'}",
+            data_dir=data_dir,
+            keys_dir=Path(environment.get("PARTICIPATION_KEYS") or data_dir / "keys").resolve(),
+            base_url=base_url,
+            demo=demo,
+            site_name=environment.get("PARTICIPATION_SITE_NAME", "Participation"),
+            default_language=environment.get("PARTICIPATION_LANGUAGE", "de"),
+            mail_from=environment.get("PARTICIPATION_MAIL_FROM", "participation@localhost"),
+            smtp_url=environment.get("PARTICIPATION_SMTP", ""),
+            run_worker=environment.get("PARTICIPATION_WORKER", "embedded") == "embedded",
+            log_level=environment.get("PARTICIPATION_LOG_LEVEL", "INFO").upper(),
+        )
+
+    @classmethod
+    def for_tests(cls, **overrides: Any) -> Self:
+        """Return settings that touch nothing outside a temporary folder unless told otherwise."""
+        data_dir = Path(overrides.pop("data_dir", "/nonexistent/participation"))
+        settings = cls(
+            secret_key="for tests only, never for a server",  # noqa: S106 - not a secret
+            database_url=f"sqlite:///{data_dir / 'participation.sqlite'}",
+            data_dir=data_dir,
+            keys_dir=data_dir / "keys",
+            base_url="http://localhost",
+            testing=True,
+            run_worker=False,
+        )
+        return replace(settings, **overrides)
+
+    @property
+    def uses_https(self) -> bool:
+        """Say whether cookies may carry the `__Host-` prefix and the Secure mark."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def uses_sqlite(self) -> bool:
+        """Say whether the embedded database is used: one process, worker inside."""
+        return self.database_url.startswith("sqlite")
+
+
+def _secret_key(environment: Mapping[str, str], data_dir: Path, *, demo: bool) -> str:
+    given = environment.get("PARTICIPATION_SECRET_KEY", "")
+    if given:
+        if len(given) < MIN_SECRET or len(set(given)) < MIN_SECRET // 4:
+            raise Misconfigured(
+                f"PARTICIPATION_SECRET_KEY must be at least {MIN_SECRET} random characters, for example from: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        return given
+    if not demo:
+        raise Misconfigured(
+            "PARTICIPATION_SECRET_KEY is not set. A server needs a secret of its own, for example from: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    kept = data_dir / "secret.key"
+    if not kept.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with open(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return kept.read_text().strip()

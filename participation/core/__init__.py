@@ -1,0 +1,1 @@
+"""Pure nouns that every room shares; no framework is imported here."""

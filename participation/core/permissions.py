@@ -1,0 +1,166 @@
+"""Who may do what: named permissions in one table, denied unless granted.
+
+A role is held in one process, or in all of them (process None). No role brings a vote: who may vote in a round
+is a question of eligibility (rounds.queries.participant_in), never of a role.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, Protocol
+
+from participation.core.actor import Actor
+from participation.core.errors import Forbidden, SignInNeeded
+
+
+class Permission(StrEnum):
+    """`scope:resource:action`, in alphabetical order."""
+
+    ACCOUNT_MANAGE = "site:account:manage"
+    ACCOUNT_SELF = "self:account:edit"
+    AUDIT_READ = "site:audit:read"
+    BALLOT_CAST = "round:ballot:cast"
+    CODE_PRINT = "round:code:print"
+    COMMENT_MODERATE = "process:comment:moderate"
+    COMMENT_REPORT = "process:comment:report"
+    COMMENT_WRITE = "round:comment:write"
+    COSTING_ENTER = "process:costing:enter"
+    IMPORT_RUN = "process:import:run"
+    MAIL_READ = "demo:mail:read"
+    ORGANISATION_MANAGE = "process:organisation:manage"
+    PROCESS_EDIT = "process:process:edit"
+    PROCESS_READ = "process:process:read"
+    PROPOSAL_DECIDE = "process:proposal:decide"
+    PROPOSAL_EDIT = "process:proposal:edit"
+    PROPOSAL_WRITE = "round:proposal:write"
+    RANKING_DECLARE = "process:ranking:declare"
+    RANKING_EXPORT = "process:ranking:export"
+    RANKING_READ = "process:ranking:read"
+    ROLE_GRANT = "process:role:grant"
+    ROUND_CLOSE = "process:round:close"
+    ROUND_CONCLUDE = "process:round:conclude"
+    ROUND_EDIT = "process:round:edit"
+    ROUND_EXTEND = "process:round:extend"
+    ROUND_OPEN = "process:round:open"
+    ROUND_READ = "process:round:read"
+    ROUND_WATCH = "process:round:watch"
+    SIGN_IN = "site:session:create"
+    SITE_READ = "site:page:read"
+    TOKEN_MANAGE = "self:token:manage"  # noqa: S105 - the name of a permission
+
+
+class Role(StrEnum):
+    """What somebody is in a process."""
+
+    ADMINISTRATOR = "administrator"
+    OFFICE = "office"
+    MODERATOR = "moderator"
+    STEERING = "steering"
+    FACILITATOR = "facilitator"
+    DEPARTMENT = "department"
+    AUDITOR = "auditor"
+
+
+_EVERYBODY: Final = frozenset(
+    {
+        Permission.PROCESS_READ,
+        Permission.RANKING_READ,
+        Permission.ROUND_READ,
+        Permission.SIGN_IN,
+        Permission.SITE_READ,
+    }
+)
+"""Visitors who have said nothing about themselves."""
+
+_PARTICIPANTS: Final = _EVERYBODY | {
+    Permission.BALLOT_CAST,
+    Permission.COMMENT_REPORT,
+    Permission.COMMENT_WRITE,
+    Permission.PROPOSAL_WRITE,
+}
+"""Whoever came with an account or a participation code; the round's eligibility decides further."""
+
+_SIGNED_IN: Final = _PARTICIPANTS | {Permission.ACCOUNT_SELF, Permission.TOKEN_MANAGE}
+
+_MODERATOR: Final = frozenset(
+    {
+        Permission.CODE_PRINT,
+        Permission.COMMENT_MODERATE,
+        Permission.RANKING_EXPORT,
+        Permission.ROUND_CLOSE,
+        Permission.ROUND_CONCLUDE,
+        Permission.ROUND_EDIT,
+        Permission.ROUND_EXTEND,
+        Permission.ROUND_OPEN,
+        Permission.ROUND_WATCH,
+    }
+)
+
+_OFFICE: Final = _MODERATOR | {
+    Permission.AUDIT_READ,
+    Permission.COSTING_ENTER,
+    Permission.IMPORT_RUN,
+    Permission.ORGANISATION_MANAGE,
+    Permission.PROCESS_EDIT,
+    Permission.PROPOSAL_DECIDE,
+    Permission.PROPOSAL_EDIT,
+    Permission.RANKING_DECLARE,
+    Permission.ROLE_GRANT,
+}
+
+ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.ADMINISTRATOR: _OFFICE | {Permission.ACCOUNT_MANAGE},
+    Role.OFFICE: _OFFICE,
+    Role.MODERATOR: _MODERATOR,
+    Role.STEERING: frozenset({Permission.PROPOSAL_DECIDE, Permission.ROUND_WATCH}),
+    Role.FACILITATOR: frozenset({Permission.CODE_PRINT, Permission.ROUND_WATCH}),
+    Role.DEPARTMENT: frozenset({Permission.COSTING_ENTER}),
+    Role.AUDITOR: frozenset({Permission.AUDIT_READ, Permission.RANKING_EXPORT, Permission.ROUND_WATCH}),
+}
+
+
+class InProcess(Protocol):
+    """Anything that belongs to one process."""
+
+    @property
+    def process_id(self) -> str:
+        """Identify the process to which it belongs."""
+        ...
+
+
+def may(actor: Actor, permission: Permission, subject: InProcess | str | None = None) -> bool:
+    """Say whether the actor holds the permission for the subject.
+
+    `subject` is a thing of a process, a process id, or None for the whole site. Templates ask this function too.
+    """
+    if actor.scopes is not None and permission.value not in actor.scopes and permission not in _EVERYBODY:
+        return False
+    if actor.is_system or permission in _EVERYBODY:
+        return True
+    if actor.is_account and permission in _SIGNED_IN:
+        return True
+    if actor.is_code and permission in _PARTICIPANTS:
+        return True
+    process_id = subject if isinstance(subject, str) or subject is None else subject.process_id
+    return any(
+        permission in ROLE_PERMISSIONS[Role(grant.role)]
+        for grant in actor.grants
+        if grant.process_id is None or grant.process_id == process_id
+    )
+
+
+def may_somewhere(actor: Actor, permission: Permission) -> bool:
+    """Say whether the actor holds the permission in at least one process: the coarse gate at a route."""
+    return may(actor, permission) or any(may(actor, permission, grant.process_id) for grant in actor.grants)
+
+
+def authorise(actor: Actor, permission: Permission, subject: InProcess | str | None = None) -> None:
+    """Refuse unless the actor may; raises SignInNeeded for nobody in particular, else Forbidden."""
+    if not may(actor, permission, subject):
+        raise refusal(actor, permission)
+
+
+def refusal(actor: Actor, permission: Permission) -> Forbidden:
+    """Return the error that says why: nobody signed in, or somebody without the right."""
+    if actor.is_anonymous:
+        return SignInNeeded("sign_in_needed", permission=permission.value)
+    return Forbidden("not_permitted", permission=permission.value)

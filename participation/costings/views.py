@@ -1,0 +1,5 @@
+"""Departments enter what measures cost."""
+
+from flask import Blueprint
+
+bp = Blueprint("costings", __name__)

@@ -1,0 +1,1 @@
+"""Imports of goals and measures, and the example city."""

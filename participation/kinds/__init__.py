@@ -1,0 +1,1 @@
+"""Five doors, one per body, each independent of the others."""

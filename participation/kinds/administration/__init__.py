@@ -1,0 +1,1 @@
+"""Departments enter the costs of measures."""

@@ -1,0 +1,5 @@
+"""Departments enter the costs of measures."""
+
+from flask import Blueprint
+
+bp = Blueprint("administration", __name__, url_prefix="/administration")

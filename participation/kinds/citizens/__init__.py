@@ -1,0 +1,1 @@
+"""The citizens' workshop takes part with participation codes."""

@@ -1,0 +1,5 @@
+"""The citizens' workshop takes part with participation codes."""
+
+from flask import Blueprint
+
+bp = Blueprint("citizens", __name__, url_prefix="/citizens")

@@ -1,0 +1,1 @@
+"""Organisations propose and vote through their delegates."""

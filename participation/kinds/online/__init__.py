@@ -1,0 +1,1 @@
+"""Anybody joins by mail link."""

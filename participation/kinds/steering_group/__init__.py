@@ -1,0 +1,1 @@
+"""The steering group admits, merges, splits or declines proposals."""

@@ -1,0 +1,1 @@
+"""Work for after the commit: a row in the same transaction, leased and run by a worker."""

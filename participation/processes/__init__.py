@@ -1,0 +1,1 @@
+"""Processes with their phases and fields."""

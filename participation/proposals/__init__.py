@@ -1,0 +1,1 @@
+"""Goals and measures, and what became of them."""

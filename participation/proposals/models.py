@@ -1,0 +1,96 @@
+"""Tables of proposals."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participation.accounts.models import Department, Organisation
+from participation.processes.models import Field, Process
+from participation.proposals.rules import ProposalAction, ProposalKind, ProposalState
+from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
+from participation.texts.models import Text
+
+
+class Proposal(Base):
+    """A goal, a sub-goal (a goal with a parent) or a measure that somebody submitted.
+
+    `author_id` is the opaque id of the actor; `author_name` is what the author wants shown. An organisation's
+    proposal carries the organisation. `round_id` says in which round it was handed in, if in one.
+    """
+
+    __tablename__ = "proposals"
+
+    id: Mapped[str] = id_column()
+    process_id: Mapped[str] = reference("processes.id")
+    code: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[ProposalKind] = mapped_column(enum_column(ProposalKind, "kind"))
+    state: Mapped[ProposalState] = mapped_column(enum_column(ProposalState, "state"))
+    parent_id: Mapped[str | None] = reference("proposals.id")
+    field_id: Mapped[str | None] = reference("fields.id")
+    round_id: Mapped[str | None] = reference("rounds.id")
+    author_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    author_name: Mapped[str] = mapped_column(String(120), default="")
+    organisation_id: Mapped[str | None] = reference("organisations.id")
+    department_id: Mapped[str | None] = reference("departments.id")
+    merged_into_id: Mapped[str | None] = reference("proposals.id")
+    split_from_id: Mapped[str | None] = reference("proposals.id")
+    title_id: Mapped[str] = reference("texts.id", index=False)
+    body_id: Mapped[str | None] = reference("texts.id", index=False)
+    target_group_id: Mapped[str | None] = reference("texts.id", index=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    process: Mapped[Process] = relationship()
+    title: Mapped[Text] = relationship(foreign_keys=[title_id], lazy="joined")
+    body: Mapped[Text | None] = relationship(foreign_keys=[body_id])
+    target_group: Mapped[Text | None] = relationship(foreign_keys=[target_group_id])
+    field: Mapped[Field | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    department: Mapped[Department | None] = relationship()
+    parent: Mapped["Proposal | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])
+    merged_into: Mapped["Proposal | None"] = relationship(foreign_keys=[merged_into_id], remote_side=[id])
+    split_from: Mapped["Proposal | None"] = relationship(foreign_keys=[split_from_id], remote_side=[id])
+    serves: Mapped[list["Proposal"]] = relationship(
+        secondary="proposal_serves",
+        primaryjoin="Proposal.id == ProposalServes.measure_id",
+        secondaryjoin="Proposal.id == ProposalServes.goal_id",
+        order_by="Proposal.code",
+    )
+    events: Mapped[list["ProposalEvent"]] = relationship(
+        order_by="ProposalEvent.at", back_populates="proposal", foreign_keys="ProposalEvent.proposal_id"
+    )
+
+    __table_args__ = (
+        UniqueConstraint("process_id", "code", name="uq_proposals_process_code"),
+        CheckConstraint("kind = 'goal' OR parent_id IS NULL", name="only_goals_have_parents"),
+        CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_something"),
+        CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
+        Index("ix_proposals_process_kind_state", "process_id", "kind", "state"),
+    )
+
+
+class ProposalServes(Base):
+    """A measure serves a sub-goal (or a goal)."""
+
+    __tablename__ = "proposal_serves"
+
+    measure_id: Mapped[str] = reference("proposals.id", primary_key=True, index=False, ondelete="CASCADE")
+    goal_id: Mapped[str] = reference("proposals.id", primary_key=True, ondelete="CASCADE")
+
+
+class ProposalEvent(Base):
+    """A station on the way of a proposal, with the reason where one was given."""
+
+    __tablename__ = "proposal_events"
+
+    id: Mapped[str] = id_column()
+    proposal_id: Mapped[str] = reference("proposals.id", ondelete="CASCADE")
+    action: Mapped[ProposalAction] = mapped_column(enum_column(ProposalAction, "action"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[str] = mapped_column(String(32))
+    other_id: Mapped[str | None] = reference("proposals.id", index=False)
+    reason_id: Mapped[str | None] = reference("texts.id", index=False)
+    reason: Mapped[Text | None] = relationship(lazy="joined")
+    other: Mapped[Proposal | None] = relationship(foreign_keys=[other_id])
+    proposal: Mapped[Proposal] = relationship(back_populates="events", foreign_keys=[proposal_id])

@@ -1,0 +1,1 @@
+"""Concluding rounds, snapshots of results, joint rankings and their exports."""

@@ -1,0 +1,1 @@
+"""Rounds: window and lifecycle, eligibility, participation codes, the table of round kinds."""

@@ -1,0 +1,1 @@
+"""Pages composed from several rooms: start, process, a proposal with what became of it, dashboard."""

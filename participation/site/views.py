@@ -1,0 +1,5 @@
+"""Pages composed from several rooms."""
+
+from flask import Blueprint
+
+bp = Blueprint("site", __name__)

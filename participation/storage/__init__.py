@@ -1,0 +1,17 @@
+"""The declarative base, column types and engines; knows no feature and no framework."""
+
+from participation.storage.base import Base
+from participation.storage.columns import UTCDateTime, enum_column, id_column, reference
+from participation.storage.engines import engine_options, make_engine, prepare_engine, write_transaction
+
+__all__ = [
+    "Base",
+    "UTCDateTime",
+    "engine_options",
+    "enum_column",
+    "id_column",
+    "make_engine",
+    "prepare_engine",
+    "reference",
+    "write_transaction",
+]

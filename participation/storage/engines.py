@@ -1,0 +1,90 @@
+"""Engines for SQLite (through pysqlite3) and PostgreSQL (through psycopg)."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+try:
+    import pysqlite3.dbapi2 as sqlite_driver
+except ImportError:  # no wheel for this platform; PostgreSQL is the way there
+    sqlite_driver = None
+
+WRITE: Final = "participation_write"
+"""Execution option of a connection whose transaction will write; SQLite then begins IMMEDIATE."""
+
+BUSY_TIMEOUT_MS: Final = 15_000
+SAFE_SQLITE: Final = (3, 51, 3)
+"""Earlier versions can corrupt a database when a WAL reset races a checkpoint."""
+
+
+class UnsafeDatabase(RuntimeError):
+    """No SQLite library that is safe for several writers was found."""
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what create_engine needs for `url`, apart from the listeners of prepare_engine."""
+    if make_url(url).get_backend_name() == "sqlite":
+        if sqlite_driver is None and sqlite3.sqlite_version_info < SAFE_SQLITE:
+            raise UnsafeDatabase(
+                f"SQLite {sqlite3.sqlite_version} is not safe and there is no pysqlite3 for {sys.platform}; "
+                "set PARTICIPATION_DATABASE to a PostgreSQL address"
+            )
+        return {"module": sqlite_driver or sqlite3, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    return {"pool_pre_ping": True}
+
+
+def make_engine(url: str) -> Engine:
+    """Create an engine on which services may run."""
+    return prepare_engine(create_engine(url, **engine_options(url)))
+
+
+def prepare_engine(engine: Engine) -> Engine:
+    """Give an SQLite engine its pragmas and its begin; leave PostgreSQL as it is."""
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "begin", _begin_sqlite):
+        event.listen(engine, "connect", _connect_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _connect_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions begin when _begin_sqlite says so
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "trusted_schema=OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def write_transaction(session: Session) -> Iterator[Session]:
+    """Run one writing transaction on the session: commit at the end, roll back on any error.
+
+    A read transaction that the session may still hold is ended first, because SQLite cannot turn a reader into
+    a writer safely once others have written. Nothing may be pending in it.
+    """
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made outside a write transaction")
+    session.commit()
+    session.connection(execution_options={WRITE: True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise

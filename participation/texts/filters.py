@@ -1,0 +1,17 @@
+"""The reader's words in templates."""
+
+from flask import Flask
+
+from participation.texts.models import Text
+from participation.texts.queries import Wording, wording
+from participation.web.locale import reader_languages
+
+
+def init_app(app: Flask) -> None:
+    """Register the filter: `{{ proposal.title|wording }}` gives a Wording for text_in."""
+    app.add_template_filter(in_readers_language, "wording")
+
+
+def in_readers_language(text: Text, default_language: str = "de") -> Wording:
+    """Return the wording that this request's reader is shown."""
+    return wording(text, reader_languages(default_language))

@@ -1,0 +1,59 @@
+"""Reading texts: which wording a reader is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from participation.core.languages import LANGUAGES
+from participation.texts.models import Origin, Text, TextVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A body as it is shown, and what a reader must know about it."""
+
+    body: str
+    language: str
+    origin: Origin
+    original_language: str
+    is_stale: bool
+
+    @property
+    def is_translation(self) -> bool:
+        """Say whether this is not the language in which the author wrote."""
+        return self.language != self.original_language
+
+    @property
+    def direction(self) -> str:
+        """Return ltr or rtl for the element that holds the body."""
+        known = LANGUAGES.get(self.language)
+        return known.direction if known else "ltr"
+
+
+def original(text: Text) -> Wording:
+    """Return the author's present words."""
+    return _wording(text, _current(text)[text.language])
+
+
+def wording(text: Text, languages: Sequence[str]) -> Wording:
+    """Return the first wording there is in the reader's order of languages, else the author's own words."""
+    current = _current(text)
+    for tag in languages:
+        if tag in current:
+            return _wording(text, current[tag])
+    return original(text)
+
+
+def wordings(text: Text) -> dict[str, Wording]:
+    """Return the current wording of every language, the original first."""
+    current = _current(text)
+    tags = [text.language, *sorted(tag for tag in current if tag != text.language)]
+    return {tag: _wording(text, current[tag]) for tag in tags}
+
+
+def _current(text: Text) -> dict[str, TextVersion]:
+    return {version.language: version for version in text.versions}  # ordered by revision: the last one stays
+
+
+def _wording(text: Text, version: TextVersion) -> Wording:
+    is_stale = version.source_revision is not None and version.source_revision < text.revision
+    return Wording(version.body, version.language, version.origin, text.language, is_stale)

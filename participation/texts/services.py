@@ -1,0 +1,176 @@
+"""Writing texts. A version is never changed: a new wording is a further version."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from participation.core.actor import Actor
+from participation.core.errors import Invalid
+from participation.core.languages import language as known_language
+from participation.core.wording import clean_text
+from participation.texts.models import Origin, Text, TextVersion
+
+
+def write_text(
+    session: Session,
+    body: str,
+    *,
+    language: str,
+    field: str,
+    maximum: int,
+    actor: Actor,
+    now: datetime,
+    one_line: bool = False,
+    origin: Origin = Origin.AUTHOR,
+) -> Text:
+    """Store a text in the language in which it was written."""
+    known_language(language, field=field)
+    clean = clean_text(body, field=field, maximum=maximum, one_line=one_line)
+    text = Text(language=language, revision=1)
+    text.versions.append(_version(language, 1, None, origin, clean, actor, now))
+    session.add(text)
+    session.flush()
+    return text
+
+
+def write_texts(
+    session: Session,
+    bodies: Mapping[str, str],
+    *,
+    language: str,
+    field: str,
+    maximum: int,
+    actor: Actor,
+    now: datetime,
+    one_line: bool = False,
+    origins: Mapping[str, Origin] | None = None,
+) -> Text:
+    """Store an original in `language` and its translations; `bodies` maps tags to words, blank ones are left out."""
+    if not bodies.get(language, "").strip():
+        raise Invalid("text_missing", field=field, language=language)
+    marks = origins or {}
+    text = write_text(
+        session,
+        bodies[language],
+        language=language,
+        field=field,
+        maximum=maximum,
+        actor=actor,
+        now=now,
+        one_line=one_line,
+        origin=marks.get(language, Origin.AUTHOR),
+    )
+    for tag, body in bodies.items():
+        if tag != language and body.strip():
+            translate_text(
+                session,
+                text,
+                body,
+                language=tag,
+                origin=marks.get(tag, Origin.HUMAN),
+                field=field,
+                maximum=maximum,
+                actor=actor,
+                now=now,
+                one_line=one_line,
+            )
+    return text
+
+
+def revise_text(
+    session: Session,
+    text: Text,
+    body: str,
+    *,
+    field: str,
+    maximum: int,
+    actor: Actor,
+    now: datetime,
+    one_line: bool = False,
+) -> bool:
+    """Give a text a new original revision; say whether anything changed."""
+    clean = clean_text(body, field=field, maximum=maximum, one_line=one_line)
+    if clean == next(v.body for v in text.versions if (v.language, v.revision) == (text.language, text.revision)):
+        return False
+    text.revision += 1
+    text.versions.append(_version(text.language, text.revision, None, Origin.AUTHOR, clean, actor, now))
+    session.flush()
+    return True
+
+
+def translate_text(
+    session: Session,
+    text: Text,
+    body: str,
+    *,
+    language: str,
+    origin: Origin,
+    field: str,
+    maximum: int,
+    actor: Actor,
+    now: datetime,
+    one_line: bool = False,
+) -> bool:
+    """Add a translation of the present revision; say whether anything changed."""
+    known_language(language, field=field)
+    if language == text.language:
+        raise Invalid("translation_into_own_language", field=field, language=language)
+    clean = clean_text(body, field=field, maximum=maximum, one_line=one_line)
+    earlier = [v for v in text.versions if v.language == language]
+    latest = max(earlier, key=lambda v: v.revision, default=None)
+    if latest is not None and (latest.body, latest.source_revision) == (clean, text.revision):
+        return False
+    number = (latest.revision if latest else 0) + 1
+    text.versions.append(_version(language, number, text.revision, origin, clean, actor, now))
+    session.flush()
+    return True
+
+
+def revise_texts(
+    session: Session,
+    text: Text,
+    bodies: Mapping[str, str],
+    *,
+    field: str,
+    maximum: int,
+    actor: Actor,
+    now: datetime,
+    one_line: bool = False,
+) -> bool:
+    """Revise the original and the given translations from one form; say whether anything changed."""
+    changed = revise_text(
+        session, text, bodies.get(text.language, ""), field=field, maximum=maximum, actor=actor, now=now, one_line=one_line
+    )
+    for tag, body in bodies.items():
+        if tag != text.language and body.strip():
+            current = [v for v in text.versions if v.language == tag]
+            if current and max(current, key=lambda v: v.revision).body == body.strip():
+                continue  # an untouched translation stays marked as made from the revision it was made from
+            changed |= translate_text(
+                session,
+                text,
+                body,
+                language=tag,
+                origin=Origin.HUMAN,
+                field=field,
+                maximum=maximum,
+                actor=actor,
+                now=now,
+                one_line=one_line,
+            )
+    return changed
+
+
+def _version(
+    language: str, revision: int, source: int | None, origin: Origin, body: str, actor: Actor, now: datetime
+) -> TextVersion:
+    return TextVersion(
+        language=language,
+        revision=revision,
+        source_revision=source,
+        origin=origin,
+        body=body,
+        written_at=now,
+        written_by=actor.id or actor.kind.value,
+    )

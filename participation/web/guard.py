@@ -1,0 +1,55 @@
+"""The Flask side of permissions: every route names one, and a route without one fails the tests.
+
+It lives in web, not in accounts, because rooms below accounts have routes too; accounts.guard finds the actor.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+
+from flask import Flask, current_app, g
+
+from participation.core.actor import ANONYMOUS, Actor
+from participation.core.permissions import Permission, may_somewhere, refusal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+PERMISSION: Final = "__participation_permission__"
+_LOADER: Final = "participation.actor_loader"
+
+
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare what a view needs and keep out those who hold it nowhere; the service decides on the thing itself."""
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def gated(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = current_actor()
+            if not may_somewhere(actor, permission):
+                raise refusal(actor, permission)
+            return view(*args, **kwargs)
+
+        setattr(gated, PERMISSION, permission)
+        return gated
+
+    return declare
+
+
+def declared_permission(view: Callable[..., object]) -> Permission | None:
+    """Return what a view declared; the permission matrix is made from this."""
+    found = getattr(view, PERMISSION, None)
+    return found if isinstance(found, Permission) else None
+
+
+def set_actor_loader(app: Flask, load: Callable[[], Actor]) -> None:
+    """Say how an app finds out who acts in a request."""
+    app.extensions[_LOADER] = load
+
+
+def current_actor() -> Actor:
+    """Return who acts in this request, found out once."""
+    if "actor" not in g:
+        g.actor = current_app.extensions.get(_LOADER, lambda: ANONYMOUS)()
+    actor: Actor = g.actor
+    return actor

@@ -1,0 +1,90 @@
+"""What templates can ask: filters for moments, money and numbers, the reader's language, rights."""
+
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask import Flask, current_app
+from markupsafe import Markup
+
+from participation.core.money import Money
+from participation.core.permissions import Permission, may, may_somewhere
+from participation.web.guard import current_actor
+from participation.web.locale import current_language, language_links
+
+DEFAULT_ZONE = "Europe/Berlin"
+
+
+def init_app(app: Flask) -> None:
+    """Register filters and the names that every template has."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.add_template_filter(when)
+    app.add_template_filter(day, "date")
+    app.add_template_filter(money)
+    app.add_template_filter(number)
+    app.add_template_filter(percent)
+    app.context_processor(_everywhere)
+
+
+def _everywhere() -> dict[str, Any]:
+    language = current_language()
+    return {
+        "locale": language.tag,
+        "dir": language.direction,
+        "languages": language_links(),
+        "site_name": current_app.config["SETTINGS"].site_name,
+        "is_demo": current_app.config["SETTINGS"].demo,
+        "actor": current_actor(),
+        "may": lambda permission, subject=None: may(current_actor(), Permission(permission), subject),
+        "may_somewhere": lambda permission: may_somewhere(current_actor(), Permission(permission)),
+        "Permission": Permission,
+    }
+
+
+def when(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
+    """Return a `<time>` element: weekday, date, time and the zone by name (promise 13)."""
+    local = moment.astimezone(ZoneInfo(zone))
+    babel = current_language().babel
+    shown = format_datetime(local, "EEEE, d. MMMM y, HH:mm" if babel == "de" else "full", locale=babel)
+    if babel == "de":
+        shown = f"{shown} Uhr ({get_timezone_name(local, width='short', locale=babel)})"
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), shown)
+
+
+def day(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
+    """Return a `<time>` element with the date alone."""
+    local = moment.astimezone(ZoneInfo(zone)).date()
+    return Markup('<time datetime="{}">{}</time>').format(
+        local.isoformat(), format_date(local, "long", locale=current_language().babel)
+    )
+
+
+def money(amount: Money | int, currency: str = "EUR") -> Markup:
+    """Return an amount in the reader's way of writing, isolated from the text's direction."""
+    value = amount if isinstance(amount, Money) else Money(amount, currency)
+    units = Decimal(value.cents) / 100
+    pattern = None if value.cents % 100 else "¤#,##0" if current_language().babel == "en" else "#,##0 ¤"
+    shown = format_currency(
+        units, value.currency, format=pattern, currency_digits=pattern is None, locale=current_language().babel
+    )
+    return Markup("<bdi>{}</bdi>").format(shown)
+
+
+def number(value: Decimal | float) -> Markup:
+    """Return a number in the reader's way of writing."""
+    return Markup("<bdi>{}</bdi>").format(format_decimal(value, locale=current_language().babel))
+
+
+def percent(share: Fraction | str, digits: int = 1) -> Markup:
+    """Return an exact share as a percentage, rounded half up for the eye only."""
+    exact = Fraction(share)
+    scale = 10 ** (digits + 2)
+    rounded = Decimal(int(exact * scale + Fraction(1, 2))) / scale
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + " %"
+    babel = current_language().babel
+    return Markup("<bdi>{}</bdi>").format(format_percent(rounded, format=pattern, locale=babel))
