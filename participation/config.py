@@ -43,7 +43,9 @@ class Settings:
         host, port = environment.get("HOST", "127.0.0.1"), environment.get("PORT", str(DEFAULT_PORT))
         base_url = environment.get("PARTICIPATION_BASE_URL", f"http://{host}:{port}").rstrip("/")
         if demo and host not in {"127.0.0.1", "localhost", "::1"}:
-            raise Misconfigured("The demonstration has sign-in links for everybody and serves this machine only (HOST=127.0.0.1).")
+            raise Misconfigured(
+                "The demonstration has sign-in links for everybody and serves this machine only (HOST=127.0.0.1)."
+            )
         return cls(
             secret_key=_secret_key(environment, data_dir, demo=demo),
             database_url=environment.get("PARTICIPATION_DATABASE") or f"sqlite:///{data_dir / 'participation.sqlite'}",
@@ -60,7 +62,7 @@ class Settings:
         )
 
     @classmethod
-    def for_tests(cls, **overrides: Any) -> Self:
+    def for_tests(cls, **overrides: Any) -> Self:  # noqa: ANN401 - any field of Settings
         """Return settings that touch nothing outside a temporary folder unless told otherwise."""
         data_dir = Path(overrides.pop("data_dir", "/nonexistent/participation"))
         settings = cls(
@@ -102,6 +104,7 @@ def _secret_key(environment: Mapping[str, str], data_dir: Path, *, demo: bool) -
     kept = data_dir / "secret.key"
     if not kept.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        with open(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        descriptor = os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(48))
     return kept.read_text().strip()

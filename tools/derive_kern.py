@@ -259,9 +259,7 @@ def rules(css: str, condition: str = "") -> Iterator[Rule]:
             selectors = [part.strip() for part in split_outside(block.prelude, ",")]
             kept = [PAGE if selector.startswith(PAGE_LAYER) else selector for selector in selectors]
             kept = [selector for selector in kept if is_kept(selector)]
-            body = (
-                block.body.replace(ICON_WHITE, "CanvasText") if "forced-colors" in condition else block.body
-            )
+            body = block.body.replace(ICON_WHITE, "CanvasText") if "forced-colors" in condition else block.body
             pairs = tuple(declarations(body))
             if kept and pairs:
                 yield Rule(condition, ",".join(kept), pairs)

@@ -33,9 +33,7 @@ PIECES: Final = {
         "U+0100-0130,U+0132-0151,U+0154-017F,U+018F,U+0192,U+01E6-01E7,U+0218-021B,U+0259,U+02C7,"
         "U+02D8-02D9,U+02DB,U+02DD,U+1E80-1E85,U+1E9E,U+20BA"
     ),
-    "cyrillic": (
-        "U+0400-045F,U+0490-0493,U+049A-049B,U+04A2-04A3,U+04AE-04B1,U+04D8-04D9,U+04E8-04E9,U+20B4,U+2116"
-    ),
+    "cyrillic": ("U+0400-045F,U+0490-0493,U+049A-049B,U+04A2-04A3,U+04AE-04B1,U+04D8-04D9,U+04E8-04E9,U+20B4,U+2116"),
 }
 FEATURES: Final = ["kern", "liga", "locl", "mark", "mkmk", "ccmp", "tnum", "lnum", "case"]
 # Number of a record in the font's name table, and what it says now; {} is the weight.

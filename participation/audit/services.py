@@ -68,9 +68,9 @@ def chain_hash(entry: AuditRecord) -> str:
 
 def first_broken_record(session: Session) -> int | None:
     """Walk the chain and return the number of the first record that does not fit, or None."""
-    previous, number = GENESIS, 0
-    for entry in session.scalars(select(AuditRecord).order_by(AuditRecord.number).execution_options(yield_per=500)):
-        number += 1
+    previous = GENESIS
+    entries = session.scalars(select(AuditRecord).order_by(AuditRecord.number).execution_options(yield_per=500))
+    for number, entry in enumerate(entries, start=1):
         if entry.number != number or entry.previous_hash != previous or entry.hash != chain_hash(entry):
             return number
         previous = entry.hash

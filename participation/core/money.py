@@ -10,7 +10,9 @@ MAX_CENTS: Final = 10**13
 """A hundred billion in the main unit: above any city's budget, below 2^53, so that JSON keeps it exact."""
 
 _PLAIN = re.compile(r"^(?P<whole>\d{1,15})(?:[.,](?P<cents>\d{1,2}))?$")
-_GROUPED = re.compile(r"^(?P<whole>\d{1,3}(?:(?P<separator>[.,\u00a0\u202f' ])\d{3})(?:(?P=separator)\d{3})*)(?:[.,](?P<cents>\d{1,2}))?$")
+_GROUPED = re.compile(
+    r"^(?P<whole>\d{1,3}(?:(?P<separator>[.,\u00a0\u202f' ])\d{3})(?:(?P=separator)\d{3})*)(?:[.,](?P<cents>\d{1,2}))?$"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,7 +37,7 @@ def parse_cents(typed: str, *, field: str | None = None) -> int:
     Raises Invalid `not_an_amount`, `negative_amount` or `amount_too_large`.
     """
     text = typed.strip().removesuffix("€").removesuffix("EUR").strip()
-    if text.startswith(("-", "−")):
+    if text.startswith(("-", "\u2212")):
         raise Invalid("negative_amount", field=field, typed=typed)
     ascii_text = text.translate({ord(c): str(i % 10) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")})
     match = _GROUPED.match(ascii_text) or _PLAIN.match(ascii_text)

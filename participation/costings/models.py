@@ -56,7 +56,9 @@ class Costing(Base):
     __table_args__ = (
         UniqueConstraint("proposal_id", "revision", name="uq_costings_proposal_revision"),
         CheckConstraint("once_cents >= 0 AND annual_cents >= 0", name="no_negative_amounts"),
-        CheckConstraint("(low_cents IS NULL) = (high_cents IS NULL) AND low_cents <= high_cents", name="range_in_order"),
+        CheckConstraint(
+            "(low_cents IS NULL) = (high_cents IS NULL) AND low_cents <= high_cents", name="range_in_order"
+        ),
         CheckConstraint("cover = 'covered' OR cover_source = ''", name="open_cover_has_no_source"),
     )
 

@@ -48,9 +48,9 @@ class Proposal(Base):
     field: Mapped[Field | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     department: Mapped[Department | None] = relationship()
-    parent: Mapped["Proposal | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])
-    merged_into: Mapped["Proposal | None"] = relationship(foreign_keys=[merged_into_id], remote_side=[id])
-    split_from: Mapped["Proposal | None"] = relationship(foreign_keys=[split_from_id], remote_side=[id])
+    parent: Mapped["Proposal | None"] = relationship(foreign_keys=[parent_id], remote_side="Proposal.id")
+    merged_into: Mapped["Proposal | None"] = relationship(foreign_keys=[merged_into_id], remote_side="Proposal.id")
+    split_from: Mapped["Proposal | None"] = relationship(foreign_keys=[split_from_id], remote_side="Proposal.id")
     serves: Mapped[list["Proposal"]] = relationship(
         secondary="proposal_serves",
         primaryjoin="Proposal.id == ProposalServes.measure_id",

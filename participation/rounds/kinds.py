@@ -57,11 +57,19 @@ KINDS: Final[Mapping[KindName, RoundKind]] = {
     kind.name: kind
     for kind in (
         RoundKind(
-            KindName.STEERING_GROUP, frozenset({Eligibility.ROLL}), _NO_COSTS, "steering_group.door", "/steering-group"
+            KindName.STEERING_GROUP,
+            frozenset({Eligibility.ROLL}),
+            _NO_COSTS,
+            "steering_group.door",
+            "/steering-group",
         ),
         RoundKind(KindName.CITIZENS, frozenset({Eligibility.CODES}), _NO_COSTS, "citizens.door", "/citizens"),
         RoundKind(
-            KindName.ONLINE, frozenset({Eligibility.OPEN, Eligibility.CODES}), _NO_COSTS, "online.door", "/online"
+            KindName.ONLINE,
+            frozenset({Eligibility.OPEN, Eligibility.CODES}),
+            _NO_COSTS,
+            "online.door",
+            "/online",
         ),
         RoundKind(
             KindName.ADMINISTRATION,

@@ -68,8 +68,9 @@ class Round(Base):
         CheckConstraint(
             "(ballot_kind IS NULL AND max_choices IS NULL AND points IS NULL AND max_score IS NULL) OR "
             "(ballot_kind IN ('ranking', 'approval') AND max_choices >= 1 AND points IS NULL AND max_score IS NULL) OR "
-            "(ballot_kind = 'points' AND points >= 1 AND max_per_option >= 1 AND max_choices IS NULL AND max_score IS NULL)"
-            " OR (ballot_kind = 'score' AND max_score >= 1 AND max_choices IS NULL AND points IS NULL)",
+            "(ballot_kind = 'points' AND points >= 1 AND max_per_option >= 1 AND max_choices IS NULL "
+            "AND max_score IS NULL) OR "
+            "(ballot_kind = 'score' AND max_score >= 1 AND max_choices IS NULL AND points IS NULL)",
             name="limits_fit_ballot_kind",
         ),
     )

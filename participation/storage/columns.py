@@ -26,7 +26,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - of TypeDecorator
         """Return aware UTC whatever the database keeps."""
         if value is None:
             return None
@@ -51,6 +51,6 @@ def id_column() -> MappedColumn[str]:
     return mapped_column(String(20), primary_key=True, default=new_id)
 
 
-def reference(target: str, *, index: bool = True, ondelete: str | None = None, **options: Any) -> MappedColumn[Any]:
+def reference(target: str, *, index: bool = True, ondelete: str | None = None, **options: Any) -> MappedColumn[Any]:  # noqa: ANN401 - of mapped_column
     """Return a foreign key to `target` ("table.column"), indexed because children are looked up by parent."""
     return mapped_column(ForeignKey(target, ondelete=ondelete), index=index, **options)

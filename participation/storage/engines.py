@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
 try:
@@ -51,7 +52,7 @@ def prepare_engine(engine: Engine) -> Engine:
     return engine
 
 
-def _connect_sqlite(connection: Any, _record: object) -> None:
+def _connect_sqlite(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None  # transactions begin when _begin_sqlite says so
     cursor = connection.cursor()
     for pragma in (

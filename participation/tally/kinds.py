@@ -48,13 +48,9 @@ class Reading:
 READINGS: Final[Mapping[BallotKind, Reading]] = MappingProxyType(
     {
         BallotKind.RANKING: Reading(carries_values=False, order_counts=True, smallest_value=0, unmentioned=0),
-        BallotKind.APPROVAL: Reading(
-            carries_values=False, order_counts=False, smallest_value=0, unmentioned=0
-        ),
+        BallotKind.APPROVAL: Reading(carries_values=False, order_counts=False, smallest_value=0, unmentioned=0),
         BallotKind.POINTS: Reading(carries_values=True, order_counts=False, smallest_value=1, unmentioned=0),
-        BallotKind.SCORE: Reading(
-            carries_values=True, order_counts=False, smallest_value=0, unmentioned=NO_OPINION
-        ),
+        BallotKind.SCORE: Reading(carries_values=True, order_counts=False, smallest_value=0, unmentioned=NO_OPINION),
     }
 )
 """Ranked is above unranked, chosen above not chosen, more points above fewer; an absent score says nothing.

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from participation.core.actor import Actor
 from participation.core.errors import Invalid
 from participation.core.languages import language as known_language
-from participation.core.wording import clean_text
+from participation.core.wording import TextShape, clean_text
 from participation.texts.models import Origin, Text, TextVersion
 
 
@@ -17,16 +17,14 @@ def write_text(
     body: str,
     *,
     language: str,
-    field: str,
-    maximum: int,
+    shape: TextShape,
     actor: Actor,
     now: datetime,
-    one_line: bool = False,
     origin: Origin = Origin.AUTHOR,
 ) -> Text:
     """Store a text in the language in which it was written."""
-    known_language(language, field=field)
-    clean = clean_text(body, field=field, maximum=maximum, one_line=one_line)
+    known_language(language, field=shape.field)
+    clean = clean_text(body, shape)
     text = Text(language=language, revision=1)
     text.versions.append(_version(language, 1, None, origin, clean, actor, now))
     session.add(text)
@@ -39,26 +37,22 @@ def write_texts(
     bodies: Mapping[str, str],
     *,
     language: str,
-    field: str,
-    maximum: int,
+    shape: TextShape,
     actor: Actor,
     now: datetime,
-    one_line: bool = False,
     origins: Mapping[str, Origin] | None = None,
 ) -> Text:
     """Store an original in `language` and its translations; `bodies` maps tags to words, blank ones are left out."""
     if not bodies.get(language, "").strip():
-        raise Invalid("text_missing", field=field, language=language)
+        raise Invalid("text_missing", field=shape.field, language=language)
     marks = origins or {}
     text = write_text(
         session,
         bodies[language],
         language=language,
-        field=field,
-        maximum=maximum,
+        shape=shape,
         actor=actor,
         now=now,
-        one_line=one_line,
         origin=marks.get(language, Origin.AUTHOR),
     )
     for tag, body in bodies.items():
@@ -69,11 +63,9 @@ def write_texts(
                 body,
                 language=tag,
                 origin=marks.get(tag, Origin.HUMAN),
-                field=field,
-                maximum=maximum,
+                shape=shape,
                 actor=actor,
                 now=now,
-                one_line=one_line,
             )
     return text
 
@@ -83,14 +75,12 @@ def revise_text(
     text: Text,
     body: str,
     *,
-    field: str,
-    maximum: int,
+    shape: TextShape,
     actor: Actor,
     now: datetime,
-    one_line: bool = False,
 ) -> bool:
     """Give a text a new original revision; say whether anything changed."""
-    clean = clean_text(body, field=field, maximum=maximum, one_line=one_line)
+    clean = clean_text(body, shape)
     if clean == next(v.body for v in text.versions if (v.language, v.revision) == (text.language, text.revision)):
         return False
     text.revision += 1
@@ -106,17 +96,15 @@ def translate_text(
     *,
     language: str,
     origin: Origin,
-    field: str,
-    maximum: int,
+    shape: TextShape,
     actor: Actor,
     now: datetime,
-    one_line: bool = False,
 ) -> bool:
     """Add a translation of the present revision; say whether anything changed."""
-    known_language(language, field=field)
+    known_language(language, field=shape.field)
     if language == text.language:
-        raise Invalid("translation_into_own_language", field=field, language=language)
-    clean = clean_text(body, field=field, maximum=maximum, one_line=one_line)
+        raise Invalid("translation_into_own_language", field=shape.field, language=language)
+    clean = clean_text(body, shape)
     earlier = [v for v in text.versions if v.language == language]
     latest = max(earlier, key=lambda v: v.revision, default=None)
     if latest is not None and (latest.body, latest.source_revision) == (clean, text.revision):
@@ -132,15 +120,18 @@ def revise_texts(
     text: Text,
     bodies: Mapping[str, str],
     *,
-    field: str,
-    maximum: int,
+    shape: TextShape,
     actor: Actor,
     now: datetime,
-    one_line: bool = False,
 ) -> bool:
     """Revise the original and the given translations from one form; say whether anything changed."""
     changed = revise_text(
-        session, text, bodies.get(text.language, ""), field=field, maximum=maximum, actor=actor, now=now, one_line=one_line
+        session,
+        text,
+        bodies.get(text.language, ""),
+        shape=shape,
+        actor=actor,
+        now=now,
     )
     for tag, body in bodies.items():
         if tag != text.language and body.strip():
@@ -153,11 +144,9 @@ def revise_texts(
                 body,
                 language=tag,
                 origin=Origin.HUMAN,
-                field=field,
-                maximum=maximum,
+                shape=shape,
                 actor=actor,
                 now=now,
-                one_line=one_line,
             )
     return changed
 

@@ -87,15 +87,21 @@ def _refused(error: DomainError) -> BaseResponse:
 
 
 def _stale_form(_error: CSRFError) -> BaseResponse:
-    detail = _("This form was open for too long or came from elsewhere. Please go back, reload the page and send it again.")
+    detail = _(
+        "This form was open for too long or came from elsewhere. Please go back, reload the page and send it again."
+    )
     return problem(400, "stale_form", detail) if wants_problem_json() else _page(400, detail)
 
 
 def _http(error: HTTPException) -> BaseResponse:
     status = error.code or 500
-    if error.response is not None:
+    if isinstance(error.response, BaseResponse):
         return error.response
-    answer = problem(status, _CODES.get(status, "http_error"), _detail(status)) if wants_problem_json() else _page(status, _detail(status))
+    answer = (
+        problem(status, _CODES.get(status, "http_error"), _detail(status))
+        if wants_problem_json()
+        else _page(status, _detail(status))
+    )
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:
             answer.headers[name] = value
@@ -113,10 +119,12 @@ def _store_unavailable(error: OperationalError) -> BaseResponse:
 
 def _failed(error: Exception) -> BaseResponse:
     db.session.rollback()
-    current_app.logger.exception("failed: %s", type(error).__name__)
+    current_app.logger.error("failed: %s", type(error).__name__, exc_info=error)
     if current_app.testing:
         raise error
-    detail = _("Something went wrong on our side. Nothing was saved. Please try again; if it happens again, tell the office.")
+    detail = _(
+        "Something went wrong on our side. Nothing was saved. Please try again; if it happens again, tell the office."
+    )
     return problem(500, "failed", detail) if wants_problem_json() else _page(500, detail)
 
 

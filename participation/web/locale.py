@@ -56,7 +56,13 @@ def language_links() -> list[LanguageLink]:
         language = LANGUAGES[tag]
         query = urlencode(arguments | {"lang": [tag]}, doseq=True)
         links.append(
-            LanguageLink(tag, language.own_name, language.direction, f"{request.path}?{query}", tag == current_language().tag)
+            LanguageLink(
+                tag,
+                language.own_name,
+                language.direction,
+                f"{request.path}?{query}",
+                tag == current_language().tag,
+            )
         )
     return links
 

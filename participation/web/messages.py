@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from participation.web.errors import Words
 
 WORDS: Final[Mapping[str, Words]] = {
-    "text_missing": lambda f: _("Please write something here."),
+    "text_missing": lambda _facts: _("Please write something here."),
     "text_too_long": lambda f: _(
         "This text has %(length)s characters; at most %(maximum)s fit. Please shorten it.",
         length=f["length"],
@@ -24,14 +24,18 @@ WORDS: Final[Mapping[str, Words]] = {
         place=f["place"],
         character=f["character"],
     ),
-    "not_an_amount": lambda f: _("“%(typed)s” is not an amount. Please write it like 12500 or 12.500,00.", typed=f["typed"]),
-    "negative_amount": lambda f: _("An amount cannot be below zero."),
-    "amount_too_large": lambda f: _("This amount is too large to be meant."),
-    "mixed_currencies": lambda f: _("Amounts in different currencies cannot be added."),
+    "not_an_amount": lambda f: _(
+        "“%(typed)s” is not an amount. Please write it like 12500 or 12.500,00.", typed=f["typed"]
+    ),
+    "negative_amount": lambda _facts: _("An amount cannot be below zero."),
+    "amount_too_large": lambda _facts: _("This amount is too large to be meant."),
+    "mixed_currencies": lambda _facts: _("Amounts in different currencies cannot be added."),
     "unknown_language": lambda f: _("The language “%(tag)s” is not known here.", tag=f["tag"]),
     "doubled_language": lambda f: _("The language “%(tag)s” is named twice.", tag=f["tag"]),
-    "language_missing": lambda f: _("Please choose at least one language."),
-    "translation_into_own_language": lambda f: _("A text cannot be translated into the language it was written in."),
-    "sign_in_needed": lambda f: _("Please sign in first."),
-    "not_permitted": lambda f: _("You do not have the right to do this."),
+    "language_missing": lambda _facts: _("Please choose at least one language."),
+    "translation_into_own_language": lambda _facts: _(
+        "A text cannot be translated into the language it was written in."
+    ),
+    "sign_in_needed": lambda _facts: _("Please sign in first."),
+    "not_permitted": lambda _facts: _("You do not have the right to do this."),
 }

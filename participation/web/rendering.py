@@ -70,7 +70,11 @@ def money(amount: Money | int, currency: str = "EUR") -> Markup:
     units = Decimal(value.cents) / 100
     pattern = None if value.cents % 100 else "¤#,##0" if current_language().babel == "en" else "#,##0 ¤"
     shown = format_currency(
-        units, value.currency, format=pattern, currency_digits=pattern is None, locale=current_language().babel
+        units,
+        value.currency,
+        format=pattern,
+        currency_digits=pattern is None,
+        locale=current_language().babel,
     )
     return Markup("<bdi>{}</bdi>").format(shown)
 
