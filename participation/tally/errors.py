@@ -24,6 +24,10 @@ class InvalidOptions(TallyError):
     """The list of options shown is not a list of different, non-empty codes."""
 
 
+class InvalidDeclaration(TallyError):
+    """A round's declaration lacks something, or says something that is not known."""
+
+
 class InvalidCounts(TallyError):
     """Pairwise counts that no ballots can have given, or counts over different options added together."""
 
