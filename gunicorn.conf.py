@@ -9,11 +9,10 @@ import os
 from participation.config import Settings
 
 settings = Settings.from_environment()
-embedded = settings.database_url.startswith("sqlite")
 
-bind = f"{settings.host}:{settings.port}"
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
-workers = 1 if embedded else int(os.environ.get("PARTICIPATION_PROCESSES", "4"))
+workers = 1 if settings.uses_sqlite else int(os.environ.get("PARTICIPATION_PROCESSES", "4"))
 threads = int(os.environ.get("PARTICIPATION_THREADS", "16"))
 proc_name = "participation"
 
