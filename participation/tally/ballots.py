@@ -4,23 +4,26 @@ A content is the JSON of one ballot: a ranking is a list of option codes, best f
 codes; points and scores map codes to whole numbers. `shown` are the codes of all options that stood in the
 round, in the round's order; what a ballot does not mention is read by its kind (see kinds.READINGS).
 
-A fault raises InvalidBallot with the ballot's place. Nothing is clamped, deduplicated or skipped.
+A fault raises UnreadableBallot with the ballot's place. Nothing is clamped, deduplicated or skipped.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import Final, NoReturn, TypeAlias, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from participation.tally.errors import InvalidBallot, InvalidOptions
+from participation.tally.errors import InvalidOptions, UnreadableBallot
 from participation.tally.kinds import NO_OPINION, READINGS, BallotKind
 
 Content: TypeAlias = Sequence[str] | Mapping[str, int]
 AnyContent = TypeVar("AnyContent", bound=Content)
+
+BATCH: Final = 2**14
+"""Ballots read and counted at a time, so that memory does not grow; no figure depends on it."""
 
 LARGEST_VALUE: Final = 2**31 - 1
 """No ballot gives one option more; sums over 2**32 ballots then still fit an int64."""
@@ -49,12 +52,12 @@ class Profile:
 
     @classmethod
     def of(cls, kind: BallotKind, shown: Sequence[str], contents: Sequence[Content]) -> "Profile":
-        """Read contents; raises InvalidOptions or InvalidBallot.
+        """Read contents; raises InvalidOptions or UnreadableBallot.
 
         >>> Profile.of(BallotKind.RANKING, ["a", "b", "c"], [["c", "a"], []]).levels().tolist()
         [[1, 0, 2], [0, 0, 0]]
         """
-        index = _index(shown)
+        index = option_places(shown)
         reading = READINGS[kind]
         _check_shapes(contents, carries_values=reading.carries_values)
         lengths = np.fromiter(map(len, contents), np.int64, len(contents))
@@ -117,7 +120,7 @@ class Limits:
     """The most that one option may be given."""
 
     def check(self, profile: Profile) -> None:
-        """Raise InvalidBallot for the first ballot beyond a limit."""
+        """Raise UnreadableBallot for the first ballot beyond a limit."""
         if self.options is not None:
             _refuse_above("too_many_options", profile.lengths, self.options)
         if profile.values is None:
@@ -146,7 +149,19 @@ def levels(kind: BallotKind, content: Content, shown: Sequence[str]) -> dict[str
     return {option: None if level == NO_OPINION else level for option, level in zip(shown, row, strict=True)}
 
 
-def _index(shown: Sequence[str]) -> dict[str, int]:
+def profiles(kind: BallotKind, shown: Sequence[str], contents: Iterable[Content]) -> Iterator[Profile]:
+    """Read a stream of contents in batches; a fault names the ballot's place in the stream, from 0."""
+    stream, read = iter(contents), 0
+    while batch := list(islice(stream, BATCH)):
+        try:
+            yield Profile.of(kind, shown, batch)
+        except UnreadableBallot as fault:
+            raise fault.placed(read + fault.ballot) from None
+        read += len(batch)
+
+
+def option_places(shown: Sequence[str]) -> dict[str, int]:
+    """The place of every option shown; raises InvalidOptions unless they are different, non-empty codes."""
     if isinstance(shown, str) or not all(type(option) is str and option for option in shown):
         raise InvalidOptions("not_a_list_of_codes")
     index: dict[str, int] = {}
@@ -169,7 +184,7 @@ _SHAPES: Final[Mapping[bool, tuple[frozenset[type], str]]] = MappingProxyType(
 def _check_shapes(contents: Sequence[Content], *, carries_values: bool) -> None:
     allowed, code = _SHAPES[carries_values]
     if not set(map(type, contents)) <= allowed:
-        raise InvalidBallot(code, ballot=_first(contents, lambda content: type(content) not in allowed))
+        raise UnreadableBallot(code, ballot=_first(contents, lambda content: type(content) not in allowed))
 
 
 def _read_options(contents: Sequence[Content], index: Mapping[str, int], total: int) -> NDArray[np.int32]:
@@ -178,7 +193,7 @@ def _read_options(contents: Sequence[Content], index: Mapping[str, int], total: 
     except (KeyError, TypeError):
         ballot = _first(contents, lambda content: any(_unknown(option, index) for option in content))
         option = next(option for option in contents[ballot] if _unknown(option, index))
-        raise InvalidBallot("unknown_option", ballot=ballot, option=option) from None
+        raise UnreadableBallot("unknown_option", ballot=ballot, option=option) from None
 
 
 def _unknown(option: object, index: Mapping[str, int]) -> bool:
@@ -199,7 +214,7 @@ def _read_values(contents: Sequence[Mapping[str, int]], smallest: int, total: in
 def _refuse_value(code: str, contents: Sequence[Mapping[str, int]], wrong: Callable[[int], bool]) -> NoReturn:
     ballot = _first(contents, lambda content: any(map(wrong, content.values())))
     option, value = next(item for item in contents[ballot].items() if wrong(item[1]))
-    raise InvalidBallot(code, ballot=ballot, option=option, value=value)
+    raise UnreadableBallot(code, ballot=ballot, option=option, value=value)
 
 
 def _check_no_duplicates(profile: Profile, contents: Sequence[Sequence[str]]) -> None:
@@ -211,7 +226,7 @@ def _check_no_duplicates(profile: Profile, contents: Sequence[Sequence[str]]) ->
     seen: set[str] = set()
     for option in contents[ballot]:
         if option in seen:
-            raise InvalidBallot("duplicate_option", ballot=ballot, option=option)
+            raise UnreadableBallot("duplicate_option", ballot=ballot, option=option)
         seen.add(option)
 
 
@@ -219,7 +234,7 @@ def _refuse_above(code: str, figures: NDArray[np.int64], limit: int) -> None:
     beyond = np.flatnonzero(figures > limit)
     if len(beyond):
         ballot = int(beyond[0])
-        raise InvalidBallot(code, ballot=ballot, limit=limit, value=int(figures[ballot]))
+        raise UnreadableBallot(code, ballot=ballot, limit=limit, value=int(figures[ballot]))
 
 
 def _first(contents: Sequence[AnyContent], wrong: Callable[[AnyContent], bool]) -> int:

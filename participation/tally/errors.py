@@ -1,34 +1,39 @@
-"""What can be wrong with what is to be counted: a code for programs and the facts that a message needs.
+"""What can be wrong with what is to be counted: codes and facts, like every refusal of core.errors."""
 
-Words for a code belong to whoever speaks to a reader; there are none here.
-"""
+from participation.core.errors import Invalid, InvalidBallot
 
 
-class TallyError(ValueError):
+class TallyError(Invalid):
     """Something cannot be counted as it stands; nothing is repaired, clamped or skipped."""
 
-    def __init__(self, code: str, **facts: object) -> None:
-        """Name the fault by a snake_case code; the facts say where it is and what was found there."""
-        super().__init__(code, facts)
-        self.code = code
-        self.facts = facts
 
-    def __str__(self) -> str:
-        """Code and facts in a stable order, for logs and for the command line."""
-        facts = ", ".join(f"{name}={value!r}" for name, value in sorted(self.facts.items()))
-        return f"{self.code} ({facts})" if facts else self.code
-
-
-class InvalidBallot(TallyError):
+class UnreadableBallot(TallyError, InvalidBallot):
     """A ballot's content breaks a rule; `ballot` is its place, from 0, in what was given."""
+
+    def __init__(self, code: str, *, ballot: int, **facts: object) -> None:
+        super().__init__(code, field=None, ballot=ballot, **facts)
+        self.ballot = ballot
+
+    def placed(self, ballot: int) -> "UnreadableBallot":
+        """The same fault, told by the ballot's place in a larger whole."""
+        others = {name: fact for name, fact in self.facts.items() if name != "ballot"}
+        return UnreadableBallot(self.code, ballot=ballot, **others)
 
 
 class InvalidOptions(TallyError):
     """The list of options shown is not a list of different, non-empty codes."""
 
 
+class InvalidDeclaration(TallyError):
+    """A round's declaration lacks something, or says something that is not known."""
+
+
 class InvalidCounts(TallyError):
     """Pairwise counts that no ballots can have given, or counts over different options added together."""
+
+
+class WrongKind(TallyError):
+    """A figure that ballots of this kind do not carry."""
 
 
 class InvalidWeights(TallyError):
