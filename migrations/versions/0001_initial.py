@@ -590,7 +590,10 @@ def upgrade() -> None:
         "proposals",
         sa.Column("id", sa.String(length=20), nullable=False),
         sa.Column("process_id", sa.String(length=20), nullable=False),
-        sa.Column("code", sa.String(length=16), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("search_words", sa.Text(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum("goal", "measure", name="kind", native_enum=False, create_constraint=True, length=32),
@@ -632,9 +635,11 @@ def upgrade() -> None:
             "(state = 'merged') = (merged_into_id IS NOT NULL)", name=op.f("ck_proposals_merged_into_something")
         ),
         sa.CheckConstraint("kind = 'goal' OR parent_id IS NULL", name=op.f("ck_proposals_only_goals_have_parents")),
+        sa.CheckConstraint("state <> 'draft' OR code = id", name=op.f("ck_proposals_a_draft_goes_by_its_id")),
         sa.CheckConstraint(
             "merged_into_id IS NULL OR merged_into_id <> id", name=op.f("ck_proposals_not_merged_into_itself")
         ),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_proposals_revision_counts_from_one")),
         sa.ForeignKeyConstraint(["body_id"], ["texts.id"], name=op.f("fk_proposals_body_id_texts")),
         sa.ForeignKeyConstraint(
             ["department_id"], ["departments.id"], name=op.f("fk_proposals_department_id_departments")
@@ -871,6 +876,7 @@ def upgrade() -> None:
         "proposal_events",
         sa.Column("id", sa.String(length=20), nullable=False),
         sa.Column("proposal_id", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "action",
             sa.Enum(
@@ -888,6 +894,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_id", sa.String(length=32), nullable=False),
         sa.Column("other_id", sa.String(length=20), nullable=True),
@@ -898,6 +905,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["reason_id"], ["texts.id"], name=op.f("fk_proposal_events_reason_id_texts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal_events")),
+        sa.UniqueConstraint("proposal_id", "number", name="uq_proposal_events_proposal_number"),
     )
     with op.batch_alter_table("proposal_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposal_events_proposal_id"), ["proposal_id"], unique=False)

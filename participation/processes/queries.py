@@ -20,3 +20,14 @@ def process_by_slug(session: Session, slug: str) -> Process:
 def all_processes(session: Session) -> Sequence[Process]:
     """Return every process, the newest first."""
     return session.scalars(select(Process).order_by(Process.created_at.desc(), Process.slug)).all()
+
+
+def lock_process(session: Session, process_id: str, *, shared: bool = False) -> Process:
+    """Return the process, held until the transaction ends: what is numbered or decided in it stands in line.
+
+    On PostgreSQL the opening of a round, which reads all proposals of a process, takes it shared. On SQLite the
+    write transaction is the lock.
+    """
+    return session.scalars(
+        select(Process).where(Process.id == process_id).with_for_update(read=shared, of=Process)
+    ).one()

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.accounts.models import Department, Organisation
@@ -17,13 +18,20 @@ class Proposal(Base):
 
     `author_id` is the opaque id of the actor; `author_name` is what the author wants shown. An organisation's
     proposal carries the organisation. `round_id` says in which round it was handed in, if in one.
+
+    A draft goes by its id; `code` and `position` (its place in lists) are given when it is submitted. `revision`
+    counts what was said about it, so that a decision can name the wording on which it rests. `search_words` holds
+    code and words of every language folded for the search; it follows the texts.
     """
 
     __tablename__ = "proposals"
 
     id: Mapped[str] = id_column()
     process_id: Mapped[str] = reference("processes.id")
-    code: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+    search_words: Mapped[str] = mapped_column(LongText, default="")
     kind: Mapped[ProposalKind] = mapped_column(enum_column(ProposalKind, "kind"))
     state: Mapped[ProposalState] = mapped_column(enum_column(ProposalState, "state"))
     parent_id: Mapped[str | None] = reference("proposals.id")
@@ -55,14 +63,16 @@ class Proposal(Base):
         secondary="proposal_serves",
         primaryjoin="Proposal.id == ProposalServes.measure_id",
         secondaryjoin="Proposal.id == ProposalServes.goal_id",
-        order_by="Proposal.code",
+        order_by="Proposal.position",
     )
     events: Mapped[list["ProposalEvent"]] = relationship(
-        order_by="ProposalEvent.at", back_populates="proposal", foreign_keys="ProposalEvent.proposal_id"
+        order_by="ProposalEvent.number", back_populates="proposal", foreign_keys="ProposalEvent.proposal_id"
     )
 
     __table_args__ = (
         UniqueConstraint("process_id", "code", name="uq_proposals_process_code"),
+        CheckConstraint("state <> 'draft' OR code = id", name="a_draft_goes_by_its_id"),
+        CheckConstraint("revision >= 1", name="revision_counts_from_one"),
         CheckConstraint("kind = 'goal' OR parent_id IS NULL", name="only_goals_have_parents"),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_something"),
         CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
@@ -80,13 +90,18 @@ class ProposalServes(Base):
 
 
 class ProposalEvent(Base):
-    """A station on the way of a proposal, with the reason where one was given."""
+    """A station on the way of a proposal, with the reason where one was given.
+
+    `number` counts the proposal's stations; `revision` is the proposal's as the station left it.
+    """
 
     __tablename__ = "proposal_events"
 
     id: Mapped[str] = id_column()
     proposal_id: Mapped[str] = reference("proposals.id", ondelete="CASCADE")
+    number: Mapped[int] = mapped_column(Integer)
     action: Mapped[ProposalAction] = mapped_column(enum_column(ProposalAction, "action"))
+    revision: Mapped[int] = mapped_column(Integer)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor_id: Mapped[str] = mapped_column(String(32))
     other_id: Mapped[str | None] = reference("proposals.id", index=False)
@@ -94,3 +109,5 @@ class ProposalEvent(Base):
     reason: Mapped[Text | None] = relationship(lazy="joined")
     other: Mapped[Proposal | None] = relationship(foreign_keys=[other_id])
     proposal: Mapped[Proposal] = relationship(back_populates="events", foreign_keys=[proposal_id])
+
+    __table_args__ = (UniqueConstraint("proposal_id", "number", name="uq_proposal_events_proposal_number"),)
