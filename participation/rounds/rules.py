@@ -66,3 +66,18 @@ def check_tasks(kind: KindName, tasks: Collection[Task], eligibility: Eligibilit
         raise Invalid("two_things_to_prioritise", field="tasks")
     if eligibility not in allowed.eligibility:
         raise Invalid("eligibility_not_of_kind", field="eligibility", eligibility=eligibility.value, kind=kind.value)
+
+
+def check_takes_part(
+    task: Task, tasks: Collection[Task], state: RoundState, window: Window, moment: datetime, zone: str
+) -> None:
+    """Refuse a contribution to a round that does not ask for it, has not opened yet or is over."""
+    if task not in tasks:
+        raise Conflict("task_not_in_round", task=task.value)
+    if takes_part_now(state, window, moment):
+        return
+    if state is RoundState.DRAFT or window.is_ahead(moment):
+        raise Conflict("round_not_open_yet", opens_at=window.opens_at, zone=zone)
+    if window.is_over(moment):
+        raise Conflict("round_over", closes_at=window.closes_at, zone=zone)
+    raise Conflict("round_closed_early")

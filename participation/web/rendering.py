@@ -49,11 +49,17 @@ def _everywhere() -> dict[str, Any]:
 def when(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
     """Return a `<time>` element: weekday, date, time and the zone by name (promise 13)."""
     local = moment.astimezone(ZoneInfo(zone))
+    return Markup('<time datetime="{}">{}</time>').format(
+        local.isoformat(timespec="minutes"), moment_in_words(moment, zone)
+    )
+
+
+def moment_in_words(moment: datetime, zone: str = DEFAULT_ZONE) -> str:
+    """Return weekday, date, time and the zone by name, for sentences that are not markup."""
+    local = moment.astimezone(ZoneInfo(zone))
     babel = current_language().babel
     shown = format_datetime(local, "EEEE, d. MMMM y, HH:mm" if babel == "de" else "full", locale=babel)
-    if babel == "de":
-        shown = f"{shown} Uhr ({get_timezone_name(local, width='short', locale=babel)})"
-    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="minutes"), shown)
+    return f"{shown} Uhr ({get_timezone_name(local, width='short', locale=babel)})" if babel == "de" else shown
 
 
 def day(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
