@@ -3,13 +3,14 @@
 from flask import Flask
 
 from participation.texts.models import Text
-from participation.texts.queries import Wording, wording
+from participation.texts.queries import Wording, original, wording
 from participation.web.locale import reader_languages
 
 
 def init_app(app: Flask) -> None:
-    """Register the filter: `{{ proposal.title|wording }}` gives a Wording for text_in."""
+    """Register the filters: `{{ proposal.title|wording }}` for the reader, `|original` for the author's own."""
     app.add_template_filter(in_readers_language, "wording")
+    app.add_template_filter(original)
 
 
 def in_readers_language(text: Text, default_language: str = "de") -> Wording:
