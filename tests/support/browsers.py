@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import brotli
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 CACHE: Final = ROOT / ".venv" / "browser"
 PACKAGE: Final = "@sparticuz/chromium"
@@ -164,12 +166,12 @@ def _install_node(home: Path) -> None:
             said = str(error)
         else:
             return
-    raise NoBrowser(f"No browser was found, and Node, which could fetch one, could not be had: {said}. {HOW_TO_GET_ONE}")
+    raise NoBrowser(
+        f"No browser was found, and Node, which could fetch one, could not be had: {said}. {HOW_TO_GET_ONE}"
+    )
 
 
 def _unpack(archive: bytes, home: Path) -> None:
-    import brotli  # noqa: PLC0415 - only who unpacks a browser needs it
-
     with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as package:
 
         def content(name: str) -> bytes:

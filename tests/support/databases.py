@@ -174,6 +174,17 @@ class Postgresql(Backend):
         self._execute(*(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(n)) for n in names))
 
 
+def load_example_city(settings: Settings) -> None:
+    """Fill a migrated database as `participation demo load` does."""
+    app = create_app(settings)
+    answer = app.test_cli_runner().invoke(args=["demo", "load"])
+    if answer.exit_code:
+        raise RuntimeError(f"the example city could not be loaded: {answer.output}") from answer.exception
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 def prepare(backend: Backend, shared: Path) -> Backend:
     """Migrate the template of this kind of database once per run."""
     with once_per_run(shared, f"migrated-{backend.name}") as mine:
@@ -182,3 +193,13 @@ def prepare(backend: Backend, shared: Path) -> Backend:
             migrate(backend.settings())
             backend.keep_as("migrated")
     return backend
+
+
+def renew_with_example_city(backend: Backend, shared: Path) -> None:
+    """Make the database a fresh copy of the example city, which is loaded once per run."""
+    with once_per_run(shared, f"demo-{backend.name}") as mine:
+        if mine:
+            backend.renew()
+            load_example_city(backend.settings(demo=True))
+            backend.keep_as("demo")
+    backend.renew("demo")
