@@ -72,6 +72,7 @@ class Settings:
             keys_dir=data_dir / "keys",
             base_url="http://localhost",
             testing=True,
+            default_language="en",  # tests speak the language in which the interface is written
             run_worker=False,
         )
         return replace(settings, **overrides)

@@ -1,0 +1,70 @@
+"""The example city's files, which travel with the package (CC0): what they say, as plain values."""
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from participation.texts.models import Origin
+
+City = Mapping[str, Any]
+_DATA: Final = files("participation.exchange") / "data"
+
+
+@cache
+def example_city() -> City:
+    """Return the whole file of the city."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    city: City = yaml.load(city_file(), Loader=loader)  # noqa: S506 - a safe loader, of our own file
+    return city
+
+
+def city_file() -> bytes:
+    """Return the file as it lies there, for the import."""
+    return (_DATA / "example_city.yaml").read_bytes()
+
+
+def generated_ballots() -> Iterator[tuple[str, Any]]:
+    """Yield (round, content) of every generated ballot in the order of the file."""
+    with (_DATA / "example_ballots.jsonl.gz").open("rb") as packed, gzip.open(packed, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            ballot = json.loads(line)
+            yield ballot["round"], ballot["content"]
+
+
+def origins(city: City) -> dict[str, Origin]:
+    """Return who worded the file's texts, by language."""
+    return {tag: Origin(name) for tag, name in city["text_origin"].items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Turns the file's offsets into moments, relative to the day on which it is loaded."""
+
+    today: datetime
+    zone: ZoneInfo
+
+    @classmethod
+    def of(cls, city: City, now: datetime) -> "Calendar":
+        """Begin at the present day in the city's time zone."""
+        zone = ZoneInfo(city["city"]["time_zone"])
+        return cls(now.astimezone(zone), zone)
+
+    def midnight(self, day: int) -> datetime:
+        """Return 00:00 of a day, 0 being the day of loading."""
+        return datetime.combine(self.today.date() + timedelta(days=day), time(), tzinfo=self.zone)
+
+    def noon(self, day: int) -> datetime:
+        """Return 12:00 of a day."""
+        return datetime.combine(self.today.date() + timedelta(days=day), time(12), tzinfo=self.zone)
+
+    def not_after_now(self, moment: datetime) -> datetime:
+        """Return the moment, or the moment of loading if that comes first: what happened lies in the past."""
+        return min(moment, self.today)
