@@ -69,7 +69,7 @@ class RoundDeclaration:
 
 
 def _ballot(document: object) -> tuple[BallotKind, Limits]:
-    if not isinstance(document, Mapping) or document.get("kind") not in set(BallotKind):
+    if not isinstance(document, Mapping) or document.get("kind") not in list(BallotKind):
         raise InvalidDeclaration("unknown_ballot_kind", known=[kind.value for kind in BallotKind])
     kind = BallotKind(document["kind"])
     limits: dict[str, int] = {}

@@ -1,0 +1,12 @@
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+from participation import tally
+
+
+@pytest.mark.parametrize("module", [found.name for found in pkgutil.iter_modules(tally.__path__)])
+def test_the_examples_in_the_docstrings_are_true(module: str) -> None:
+    assert doctest.testmod(importlib.import_module(f"participation.tally.{module}")).failed == 0
