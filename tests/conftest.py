@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,10 +18,6 @@ from participation.storage import make_engine
 from tests.support import postgres
 from tests.support.clients import Client
 from tests.support.databases import BACKENDS, Backend, Postgresql, Sqlite, prepare
-
-# A test on a busy machine is not a slow test.
-hypothesis.settings.register_profile("busy", parent=hypothesis.settings.default, deadline=None)
-hypothesis.settings.load_profile("busy")
 
 BackendOf = Callable[[str], Backend]
 

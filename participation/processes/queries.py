@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.core.errors import NotFound
-from participation.processes.models import Process
+from participation.processes.models import Field, Phase, Process
 
 
 def process_by_slug(session: Session, slug: str) -> Process:
@@ -31,3 +31,24 @@ def lock_process(session: Session, process_id: str, *, shared: bool = False) -> 
     return session.scalars(
         select(Process).where(Process.id == process_id).with_for_update(read=shared, of=Process)
     ).one()
+
+
+def slug_is_taken(session: Session, slug: str) -> bool:
+    """Say whether a process has this address already."""
+    return session.scalar(select(Process.id).where(Process.slug == slug)) is not None
+
+
+def phase_by_code(process: Process, code: str) -> Phase:
+    """Return a phase of the process or raise NotFound."""
+    for phase in process.phases:
+        if phase.code == code:
+            return phase
+    raise NotFound("no_such_phase", field="phase", phase=code)
+
+
+def field_by_code(process: Process, code: str) -> Field:
+    """Return a field of the process or raise NotFound."""
+    for theme in process.fields:
+        if theme.code == code:
+            return theme
+    raise NotFound("no_such_field", field="field", theme=code)

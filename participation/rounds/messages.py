@@ -15,7 +15,91 @@ def _moment(facts: Mapping[str, object], name: str) -> str:
     return moment_in_words(moment, str(facts["zone"])) if isinstance(moment, datetime) else str(moment)
 
 
+def _state(facts: Mapping[str, object]) -> str:
+    states = {
+        "draft": _("The round is being prepared."),
+        "open": _("The round is open."),
+        "closed": _("The round is closed."),
+        "concluded": _("The round is concluded and its result is final."),
+    }
+    return states[str(facts["state"])]
+
+
 WORDS: Final[Mapping[str, Words]] = {
+    "no_such_round": lambda _facts: _("There is no such round."),
+    "round_state": lambda f: _("%(state)s This can therefore not be done now.", state=_state(f)),
+    "round_not_draft": lambda f: _(
+        "%(state)s It can be changed only while it is being prepared, so that everybody answers the same question.",
+        state=_state(f),
+    ),
+    "tasks_missing": lambda _facts: _("Please choose at least one thing that people are asked to do."),
+    "task_not_of_kind": lambda _facts: _("This body is not asked for one of the chosen tasks."),
+    "two_things_to_prioritise": lambda _facts: _(
+        "A round has one ballot. Please let people prioritise either goals or measures, and use a second round "
+        "for the other."
+    ),
+    "eligibility_not_of_kind": lambda _facts: _("This body does not take part in this way. Please choose another one."),
+    "ballot_without_task": lambda _facts: _("A ballot is only needed where goals or measures are prioritised."),
+    "ballot_kind_missing": lambda _facts: _("Please choose how people prioritise."),
+    "limit_missing": lambda _facts: _("Please give a number."),
+    "limit_out_of_range": lambda f: _(
+        "Please give a whole number from %(lowest)s to %(highest)s.", lowest=f["lowest"], highest=f["highest"]
+    ),
+    "limit_not_of_ballot": lambda _facts: _("This number does not belong to the chosen kind of ballot."),
+    "more_per_option_than_points": lambda f: _(
+        "One option cannot get more points than there are in all: %(points)s.", points=f["points"]
+    ),
+    "option_rule_missing": lambda _facts: _("Please choose what is put to the vote."),
+    "option_rule_not_of_task": lambda _facts: _(
+        "What is put to the vote does not fit what is prioritised: choose goals for goals and measures for measures."
+    ),
+    "options_without_ballot": lambda _facts: _("Nothing can be put to the vote where nothing is prioritised."),
+    "codes_without_choice": lambda _facts: _(
+        "Single proposals are named only where you choose them yourself. Please clear the list or change the choice."
+    ),
+    "chosen_codes_count": lambda f: _(
+        "Please name %(lowest)s to %(highest)s proposals.", lowest=f["lowest"], highest=f["highest"]
+    ),
+    "doubled_code": lambda f: _("%(proposal)s is named twice.", proposal=f["proposal"]),
+    "extension_not_later": lambda _facts: _("The new end must be later than the present one."),
+    "extension_in_the_past": lambda _facts: _("The new end has already passed."),
+    "round_without_roll": lambda _facts: _("The participants of this round are not named on a roll."),
+    "roll_stands": lambda f: _("%(state)s The roll stands as it is.", state=_state(f)),
+    "roll_only_grows": lambda _facts: _(
+        "The round is open: people can still be added to the roll, but nobody can be taken off it."
+    ),
+    "doubled_on_roll": lambda f: _("%(email)s stands on the roll twice.", email=f["email"]),
+    "unknown_on_roll": lambda f: _(
+        "There is no account for: %(emails)s. Please create the accounts first.", emails=f["emails"]
+    ),
+    "round_without_codes": lambda _facts: _("The participants of this round do not come with codes."),
+    "round_needs_no_codes": lambda f: _("%(state)s It needs no codes any more.", state=_state(f)),
+    "no_such_batch": lambda _facts: _("There is no such batch of codes."),
+    "no_such_card": lambda _facts: _("There is no card with this number in the batch."),
+    "batch_revoked": lambda _facts: _("These codes were made invalid and are not printed again."),
+    "no_code_typed": lambda _facts: _("Please type the code from your card."),
+    "code_sign": lambda f: _(
+        "“%(sign)s” is not part of any code. Codes have the digits 0 to 9 and letters without I, L, O and U.",
+        sign=f["sign"],
+    ),
+    "code_length": lambda f: _(
+        "A code has %(expected)s characters; you typed %(length)s. Please compare it with your card.",
+        expected=f["expected"],
+        length=f["length"],
+    ),
+    "code_mistyped": lambda _facts: _(
+        "One of the characters is wrong, or two changed places. Please compare the code with your card."
+    ),
+    "no_such_code": lambda _facts: _(
+        "This code is not known here. Please compare it with your card, or ask the people who gave it to you."
+    ),
+    "code_revoked": lambda _facts: _(
+        "This code was made invalid. Please ask the people who gave it to you for a new one."
+    ),
+    "too_many_wrong_codes": lambda _facts: _(
+        "Many unknown codes were typed here in the last minutes. Please compare yours with your card and try again in "
+        "a quarter of an hour, or ask the people who gave it to you."
+    ),
     "round_not_open_yet": lambda f: _(
         "This round has not opened yet. It takes contributions from %(moment)s.", moment=_moment(f, "opens_at")
     ),

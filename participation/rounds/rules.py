@@ -1,13 +1,15 @@
 """The lifecycle of a round as one table, and what a round allows when."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from participation.core.errors import Conflict, Invalid
 from participation.core.windows import Window
-from participation.rounds.kinds import KINDS, Eligibility, KindName, Task
+from participation.rounds.kinds import KINDS, VOTING_TASKS, Eligibility, KindName, Task
+from participation.tally.kinds import BallotKind
 
 
 class RoundState(StrEnum):
@@ -49,6 +51,33 @@ def next_state(state: RoundState, action: RoundAction) -> RoundState:
     return following
 
 
+class Situation(StrEnum):
+    """Where a round stands for a visitor, by its state and the clock."""
+
+    PLANNED = "planned"
+    NOT_YET = "not_yet"
+    RUNNING = "running"
+    LAPSED = "lapsed"
+    CLOSED = "closed"
+    CONCLUDED = "concluded"
+
+
+def situation(state: RoundState, window: Window, moment: datetime) -> Situation:
+    """Return where a round stands; `lapsed` is the moment between the end of its window and the close event."""
+    if state is not RoundState.OPEN:
+        return _SITUATION_OF_STATE[state]
+    if window.is_ahead(moment):
+        return Situation.NOT_YET
+    return Situation.LAPSED if window.is_over(moment) else Situation.RUNNING
+
+
+_SITUATION_OF_STATE: Final[Mapping[RoundState, Situation]] = {
+    RoundState.DRAFT: Situation.PLANNED,
+    RoundState.CLOSED: Situation.CLOSED,
+    RoundState.CONCLUDED: Situation.CONCLUDED,
+}
+
+
 def takes_part_now(state: RoundState, window: Window, moment: datetime) -> bool:
     """Say whether contributions and ballots are accepted: open by event, and inside the window."""
     return state is RoundState.OPEN and moment in window
@@ -81,3 +110,86 @@ def check_takes_part(
     if window.is_over(moment):
         raise Conflict("round_over", closes_at=window.closes_at, zone=zone)
     raise Conflict("round_closed_early")
+
+
+MAX_LIMIT: Final = 10_000
+"""Above any number of options, points or participants that a round of a city could have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a ballot may hold: choices for ranking and approval, points in all and per option, the highest score."""
+
+    max_choices: int | None = None
+    points: int | None = None
+    max_per_option: int | None = None
+    max_score: int | None = None
+
+
+LIMITS_OF: Final[Mapping[BallotKind, tuple[str, ...]]] = {
+    BallotKind.RANKING: ("max_choices",),
+    BallotKind.APPROVAL: ("max_choices",),
+    BallotKind.POINTS: ("points", "max_per_option"),
+    BallotKind.SCORE: ("max_score",),
+}
+"""Which limits a ballot of each kind has; it has exactly these."""
+
+HIGHEST_SCORE: Final = 5
+"""The score ballot shows six answers, 0 to 5, with words at both ends."""
+
+
+def check_ballot(tasks: Collection[Task], kind: BallotKind | None, limits: Limits) -> None:
+    """Refuse a ballot where nothing is prioritised, none where something is, and limits that do not fit its kind."""
+    if not VOTING_TASKS & set(tasks):
+        if kind is not None:
+            raise Invalid("ballot_without_task", field="ballot_kind")
+        return
+    if kind is None:
+        raise Invalid("ballot_kind_missing", field="ballot_kind")
+    for name in ("max_choices", "points", "max_per_option", "max_score"):
+        value = getattr(limits, name)
+        if name in LIMITS_OF[kind]:
+            _check_limit(name, value, HIGHEST_SCORE if name == "max_score" else MAX_LIMIT)
+        elif value is not None:
+            raise Invalid("limit_not_of_ballot", field=name, kind=kind.value)
+    if limits.points is not None and limits.max_per_option is not None and limits.max_per_option > limits.points:
+        raise Invalid("more_per_option_than_points", field="max_per_option", points=limits.points)
+
+
+def _check_limit(name: str, value: int | None, highest: int) -> None:
+    if value is None:
+        raise Invalid("limit_missing", field=name)
+    if not 1 <= value <= highest:
+        raise Invalid("limit_out_of_range", field=name, lowest=1, highest=highest)
+
+
+def check_extension(state: RoundState, window: Window, closes_at: datetime, moment: datetime) -> None:
+    """Refuse an extension that is none.
+
+    Whether a round can still be extended is decided by its close event alone (promise 3): one whose window has just
+    ended goes on if nobody has closed it yet.
+    """
+    next_state(state, RoundAction.EXTEND)
+    if closes_at <= window.closes_at:
+        raise Invalid("extension_not_later", field="closes_at", closes_at=window.closes_at.isoformat())
+    if closes_at <= moment:
+        raise Invalid("extension_in_the_past", field="closes_at")
+
+
+class Obstacle(StrEnum):
+    """Why somebody cannot take part in a round; the door says what to do about it."""
+
+    SIGN_IN = "sign_in"
+    ENTER_CODE = "enter_code"
+    ACCOUNT_NEEDED = "account_needed"
+    CODE_NEEDED = "code_needed"
+    CODE_OF_OTHER_ROUND = "code_of_other_round"
+    CODE_REVOKED = "code_revoked"
+    ACCOUNT_DISABLED = "account_disabled"
+    ACCOUNT_NOT_VERIFIED = "account_not_verified"
+    NOT_ON_ROLL = "not_on_roll"
+    NO_MANDATE = "no_mandate"
+    MANDATE_AHEAD = "mandate_ahead"
+    MANDATE_OVER = "mandate_over"
+    ORGANISATION_NOT_APPROVED = "organisation_not_approved"
+    NO_DEPARTMENT = "no_department"

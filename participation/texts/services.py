@@ -1,6 +1,7 @@
 """Writing texts. A version is never changed: a new wording is a further version."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -42,15 +43,16 @@ def write_texts(
     now: datetime,
     origins: Mapping[str, Origin] | None = None,
 ) -> Text:
-    """Store an original in `language` and its translations; `bodies` maps tags to words, blank ones are left out."""
-    if not bodies.get(language, "").strip():
-        raise Invalid("text_missing", field=shape.field, language=language)
+    """Store an original in `language` and its translations; `bodies` maps tags to words, blank ones are left out.
+
+    A refusal names the input of its language: `title-de`.
+    """
     marks = origins or {}
     text = write_text(
         session,
-        bodies[language],
+        bodies.get(language, ""),
         language=language,
-        shape=shape,
+        shape=_in_language(shape, language),
         actor=actor,
         now=now,
         origin=marks.get(language, Origin.AUTHOR),
@@ -63,7 +65,7 @@ def write_texts(
                 body,
                 language=tag,
                 origin=marks.get(tag, Origin.HUMAN),
-                shape=shape,
+                shape=_in_language(shape, tag),
                 actor=actor,
                 now=now,
             )
@@ -124,12 +126,15 @@ def revise_texts(
     actor: Actor,
     now: datetime,
 ) -> bool:
-    """Revise the original and the given translations from one form; say whether anything changed."""
+    """Revise the original and the given translations from one form; say whether anything changed.
+
+    A refusal names the input of its language: `title-de`.
+    """
     changed = revise_text(
         session,
         text,
         bodies.get(text.language, ""),
-        shape=shape,
+        shape=_in_language(shape, text.language),
         actor=actor,
         now=now,
     )
@@ -144,11 +149,21 @@ def revise_texts(
                 body,
                 language=tag,
                 origin=Origin.HUMAN,
-                shape=shape,
+                shape=_in_language(shape, tag),
                 actor=actor,
                 now=now,
             )
     return changed
+
+
+def original_language(bodies: Mapping[str, str], preferred: str) -> str:
+    """Return the language that counts as the original of a form's texts: the preferred one unless it is blank."""
+    filled = (tag for tag, body in bodies.items() if body.strip())
+    return preferred if bodies.get(preferred, "").strip() else next(filled, preferred)
+
+
+def _in_language(shape: TextShape, language: str) -> TextShape:
+    return replace(shape, field=f"{shape.field}-{language}")
 
 
 def _version(

@@ -1,0 +1,37 @@
+"""Reading rounds, who takes part in them, and where they stand."""
+
+from participation.rounds.queries.codes import batch_by_number, batches_of, codes_in_force
+from participation.rounds.queries.entering import enter_round, rounds_to_enter
+from participation.rounds.queries.obstacles import obstacle_to
+from participation.rounds.queries.participants import Participant, participant_in
+from participation.rounds.queries.rounds import (
+    lock_round,
+    roll_of,
+    round_by_slug,
+    rounds_of,
+    slug_is_taken,
+    within_window,
+)
+from participation.rounds.queries.standing import SMALL_GROUP, RoundStanding, extensions_of, group_size, round_standing
+
+__all__ = [
+    "SMALL_GROUP",
+    "Participant",
+    "RoundStanding",
+    "batch_by_number",
+    "batches_of",
+    "codes_in_force",
+    "enter_round",
+    "extensions_of",
+    "group_size",
+    "lock_round",
+    "obstacle_to",
+    "participant_in",
+    "roll_of",
+    "round_by_slug",
+    "round_standing",
+    "rounds_of",
+    "rounds_to_enter",
+    "slug_is_taken",
+    "within_window",
+]

@@ -1,0 +1,43 @@
+"""The way into a round for every contribution."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.core.actor import Actor
+from participation.core.errors import Forbidden, SignInNeeded
+from participation.rounds.kinds import Task
+from participation.rounds.models import Round
+from participation.rounds.queries.participants import Participant, participant_in
+from participation.rounds.queries.rounds import lock_round, round_by_slug, within_window
+from participation.rounds.rules import RoundState, check_takes_part
+
+
+def enter_round(session: Session, slug: str, task: Task, *, actor: Actor, now: datetime) -> tuple[Round, Participant]:
+    """Return the round, held shared, and as whom the actor takes part in it now, or refuse and say why.
+
+    Every contribution comes in through here: the round asks for it, it is open and inside its window as read under
+    the lock, and the actor is one of its participants.
+    """
+    round_ = lock_round(session, round_by_slug(session, slug).id, shared=True)
+    check_takes_part(task, round_.tasks, round_.state, round_.window, now, round_.process.time_zone)
+    participant = participant_in(session, round_, actor, now)
+    if participant is None:
+        if actor.is_anonymous:
+            raise SignInNeeded("sign_in_needed")
+        raise Forbidden("not_a_participant", eligibility=round_.eligibility.value)
+    return round_, participant
+
+
+def rounds_to_enter(
+    session: Session, process_id: str, task: Task, *, actor: Actor, now: datetime
+) -> list[tuple[Round, Participant]]:
+    """Return the rounds of a process that take this task from the actor now, and as whom: what pages may offer."""
+    running = session.scalars(
+        select(Round)
+        .where(Round.process_id == process_id, Round.state == RoundState.OPEN, within_window(now))
+        .order_by(Round.closes_at, Round.slug)
+    )
+    ways = [(round_, participant_in(session, round_, actor, now)) for round_ in running if task in round_.tasks]
+    return [(round_, participant) for round_, participant in ways if participant is not None]

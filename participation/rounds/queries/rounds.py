@@ -1,0 +1,57 @@
+"""Reading rounds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import Account
+from participation.core.errors import NotFound
+from participation.rounds.models import RollEntry, Round
+
+
+def round_by_slug(session: Session, slug: str) -> Round:
+    """Return a round or raise NotFound."""
+    found = session.scalar(select(Round).where(Round.slug == slug))
+    if found is None:
+        raise NotFound("no_such_round", slug=slug)
+    return found
+
+
+def slug_is_taken(session: Session, slug: str) -> bool:
+    """Say whether a round has this address already."""
+    return session.scalar(select(Round.id).where(Round.slug == slug)) is not None
+
+
+def lock_round(session: Session, round_id: str, *, shared: bool = False) -> Round:
+    """Return the round as it stands now, held until the transaction ends.
+
+    On PostgreSQL a ballot takes it shared and a close takes it alone, so that no ballot slips past a close;
+    on SQLite the write transaction itself (BEGIN IMMEDIATE) is the lock.
+    """
+    return session.scalars(
+        select(Round)
+        .where(Round.id == round_id)
+        .with_for_update(read=shared, of=Round)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def within_window(moment: datetime) -> ColumnElement[bool]:
+    """Return the SQL twin of `moment in round.window`."""
+    return and_(Round.opens_at <= moment, moment < Round.closes_at)
+
+
+def rounds_of(session: Session, process_id: str) -> Sequence[Round]:
+    """Return a process's rounds in the order of their windows."""
+    return session.scalars(
+        select(Round).where(Round.process_id == process_id).order_by(Round.opens_at, Round.slug)
+    ).all()
+
+
+def roll_of(session: Session, round_id: str) -> Sequence[RollEntry]:
+    """Return the people on the roll of a round."""
+    return session.scalars(
+        select(RollEntry).join(Account).where(RollEntry.round_id == round_id).order_by(Account.email, RollEntry.id)
+    ).all()

@@ -1,0 +1,115 @@
+"""Where a round stands for one visitor."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import Department, Organisation
+from participation.core.actor import Actor
+from participation.rounds.kinds import Eligibility
+from participation.rounds.models import RollEntry, Round, RoundEvent
+from participation.rounds.queries.codes import codes_in_force
+from participation.rounds.queries.obstacles import obstacle_to
+from participation.rounds.queries.participants import Participant, participant_in
+from participation.rounds.rules import Obstacle, RoundAction, Situation, situation
+
+SMALL_GROUP: Final = 10
+"""Below this many ballots a breakdown is suppressed and ballots go to named auditors only (promise 12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStanding:
+    """What the door of a round shows one visitor: the round, where it stands, and as whom they would take part.
+
+    `participant` is None if and only if `obstacle` says why. Whether they have voted is known by a later room.
+    """
+
+    round: Round
+    now: datetime
+    situation: Situation
+    participant: Participant | None
+    obstacle: Obstacle | None
+    extensions: Sequence[RoundEvent]
+    group_size: int | None
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether contributions and ballots are accepted now."""
+        return self.situation is Situation.RUNNING
+
+    @property
+    def takes_part(self) -> bool:
+        """Say whether this visitor can do something here now."""
+        return self.is_running and self.participant is not None
+
+    @property
+    def is_small_group(self) -> bool:
+        """Say whether so few can vote that the figures of the whole round may tell who voted how (promise 12)."""
+        return self.group_size is not None and self.group_size < SMALL_GROUP
+
+
+def round_standing(session: Session, round_: Round, actor: Actor, now: datetime) -> RoundStanding:
+    """Return where the round stands for the actor."""
+    participant = participant_in(session, round_, actor, now)
+    return RoundStanding(
+        round=round_,
+        now=now,
+        situation=situation(round_.state, round_.window, now),
+        participant=participant,
+        obstacle=None if participant else obstacle_to(session, round_, actor, now),
+        extensions=extensions_of(session, round_.id),
+        group_size=group_size(session, round_),
+    )
+
+
+def extensions_of(session: Session, round_id: str) -> Sequence[RoundEvent]:
+    """Return the extensions of a round with their published reasons, in order."""
+    return session.scalars(
+        select(RoundEvent)
+        .where(RoundEvent.round_id == round_id, RoundEvent.action == RoundAction.EXTEND)
+        .order_by(RoundEvent.at, RoundEvent.id)
+    ).all()
+
+
+def group_size(session: Session, round_: Round) -> int | None:
+    """Return how many can vote in a round at most, or None where anybody may join."""
+    return _SIZES[round_.eligibility](session, round_)
+
+
+def _no_size(_session: Session, _round: Round) -> int | None:
+    return None
+
+
+def _size_of_roll(session: Session, round_: Round) -> int | None:
+    return session.scalar(select(func.count()).select_from(RollEntry).where(RollEntry.round_id == round_.id))
+
+
+def _size_by_codes(session: Session, round_: Round) -> int | None:
+    return codes_in_force(session, round_.id)
+
+
+def _size_of_forum(session: Session, round_: Round) -> int | None:
+    return session.scalar(
+        select(func.count())
+        .select_from(Organisation)
+        .where(Organisation.process_id == round_.process_id, Organisation.approved_at.is_not(None))
+    )
+
+
+def _size_of_administration(session: Session, round_: Round) -> int | None:
+    return session.scalar(
+        select(func.count()).select_from(Department).where(Department.process_id == round_.process_id)
+    )
+
+
+_SIZES: Final[Mapping[Eligibility, Callable[[Session, Round], int | None]]] = {
+    Eligibility.ROLL: _size_of_roll,
+    Eligibility.CODES: _size_by_codes,
+    Eligibility.OPEN: _no_size,
+    Eligibility.ORGANISATIONS: _size_of_forum,
+    Eligibility.DEPARTMENTS: _size_of_administration,
+}

@@ -1,0 +1,33 @@
+"""What is done to rounds: set up, put on a roll, given codes, extended, and moved through their lifecycle."""
+
+from participation.rounds.codes import code_text
+from participation.rounds.services.codes import (
+    MAX_BATCH,
+    find_code,
+    issue_codes,
+    note_wrong_code,
+    print_codes,
+    revoke_batch,
+    revoke_code,
+)
+from participation.rounds.services.lifecycle import extend_round, record_event
+from participation.rounds.services.roll import Seat, set_roll
+from participation.rounds.services.setup import RoundDraft, create_round, edit_round
+
+__all__ = [
+    "MAX_BATCH",
+    "RoundDraft",
+    "Seat",
+    "code_text",
+    "create_round",
+    "edit_round",
+    "extend_round",
+    "find_code",
+    "issue_codes",
+    "note_wrong_code",
+    "print_codes",
+    "record_event",
+    "revoke_batch",
+    "revoke_code",
+    "set_roll",
+]

@@ -1,0 +1,151 @@
+"""Participation codes: issued in batches, printed on cards, revoked, found again when typed."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import Attempt
+from participation.core.actor import Actor
+from participation.core.errors import Conflict, Invalid, NotFound, TooManyAttempts
+from participation.core.ids import fingerprint, new_id
+from participation.core.permissions import Permission, authorise
+from participation.core.wording import TextShape, clean_text
+from participation.rounds.codes import code_text, read_code
+from participation.rounds.kinds import Eligibility
+from participation.rounds.models import CodeBatch, ParticipationCode, Round
+from participation.rounds.queries import batch_by_number, lock_round
+from participation.rounds.rules import RoundState
+from participation.rounds.services.records import record_act
+
+MAX_BATCH: Final = 1_000
+LABEL: Final = TextShape("label", 120, one_line=True, required=False)
+MAX_FAILURES: Final = 30
+FAILURE_WINDOW: Final = timedelta(minutes=10)
+_ANY_ROUND: Final = "any"
+
+
+def issue_codes(
+    session: Session, round_: Round, count: int, label: str, app_key: str, *, actor: Actor, now: datetime
+) -> CodeBatch:
+    """Make a batch of codes for a round whose participants come with codes, before it is closed."""
+    authorise(actor, Permission.CODE_PRINT, round_)
+    round_ = lock_round(session, round_.id)
+    _check_takes_codes(round_)
+    if not 1 <= count <= MAX_BATCH:
+        raise Invalid("limit_out_of_range", field="count", lowest=1, highest=MAX_BATCH)
+    last = session.scalar(select(func.max(CodeBatch.number)).where(CodeBatch.round_id == round_.id))
+    batch = CodeBatch(
+        round_id=round_.id,
+        number=(last or 0) + 1,
+        label=clean_text(label, LABEL),
+        created_at=now,
+        created_by=actor.id,
+    )
+    session.add(batch)
+    session.flush()
+    ids = [new_id() for _ in range(count)]
+    session.execute(
+        insert(ParticipationCode),
+        [
+            {
+                "id": code_id,
+                "batch_id": batch.id,
+                "round_id": round_.id,
+                "number": number,
+                "fingerprint": fingerprint(code_text(app_key, code_id)),
+            }
+            for number, code_id in enumerate(ids, start=1)
+        ],
+    )
+    record_act(session, "codes.issued", round_, actor, now, {"batch": batch.number, "count": count})
+    return batch
+
+
+def print_codes(
+    session: Session, round_: Round, batch_number: int, app_key: str, *, actor: Actor, now: datetime
+) -> list[tuple[int, str]]:
+    """Return number and text of every code of a batch that still holds; that somebody saw them is recorded."""
+    authorise(actor, Permission.CODE_PRINT, round_)
+    _check_takes_codes(round_)
+    batch = batch_by_number(session, round_, batch_number)
+    if batch.revoked_at is not None:
+        raise Conflict("batch_revoked", number=batch.number)
+    record_act(session, "codes.printed", round_, actor, now, {"batch": batch.number})
+    return [(code.number, code_text(app_key, code.id)) for code in batch.codes if code.revoked_at is None]
+
+
+def revoke_batch(session: Session, round_: Round, batch_number: int, *, actor: Actor, now: datetime) -> CodeBatch:
+    """Make all codes of a batch invalid; ballots that were cast with them stay, since no ballot is ever dropped."""
+    authorise(actor, Permission.CODE_PRINT, round_)
+    round_ = lock_round(session, round_.id)
+    batch = batch_by_number(session, round_, batch_number)
+    if batch.revoked_at is None:
+        batch.revoked_at = now
+        session.flush()
+        record_act(session, "codes.revoked", round_, actor, now, {"batch": batch.number})
+    return batch
+
+
+def revoke_code(
+    session: Session, round_: Round, batch_number: int, number: int, *, actor: Actor, now: datetime
+) -> ParticipationCode:
+    """Make one code invalid, by the number on its card: lost, or handed out by mistake."""
+    authorise(actor, Permission.CODE_PRINT, round_)
+    round_ = lock_round(session, round_.id)
+    batch = batch_by_number(session, round_, batch_number)
+    code = next((code for code in batch.codes if code.number == number), None)
+    if code is None:
+        raise NotFound("no_such_card", field="number", batch=batch_number, number=number)
+    if code.revoked_at is None:
+        code.revoked_at = now
+        session.flush()
+        record_act(session, "code.revoked", round_, actor, now, {"batch": batch.number, "number": number})
+    return code
+
+
+def find_code(session: Session, typed: str) -> ParticipationCode:
+    """Return the code that somebody typed.
+
+    Raises Invalid for what cannot be a code (see rounds.codes.read_code), `no_such_code` for one that was never
+    issued, `code_revoked` for one that holds no more.
+    """
+    code = session.scalar(
+        select(ParticipationCode).where(ParticipationCode.fingerprint == fingerprint(read_code(typed)))
+    )
+    if code is None:
+        raise Invalid("no_such_code", field="code")
+    if code.revoked_at is not None or code.batch.revoked_at is not None:
+        raise Invalid("code_revoked", field="code")
+    return code
+
+
+def note_wrong_code(session: Session, round_: Round | None, *, now: datetime) -> None:
+    """Count a code that was never issued, against the round at whose door it was tried.
+
+    Counted per round in the database and not per address, because a workshop shares one. A right code is let in even
+    while the throttle holds: 75 bits are beyond guessing, and nobody may keep a workshop out by guessing at its door.
+    What the throttle stops is the writing and the looking up. Raises TooManyAttempts instead of counting once there
+    are MAX_FAILURES within FAILURE_WINDOW.
+    """
+    door = f"code:{round_.id if round_ else _ANY_ROUND}"
+    since = now - FAILURE_WINDOW
+    recent = session.scalars(
+        select(Attempt.at)
+        .where(Attempt.door == door, Attempt.at > since)
+        .order_by(Attempt.at.desc())
+        .limit(MAX_FAILURES)
+    ).all()
+    if len(recent) == MAX_FAILURES:
+        wait = recent[-1] + FAILURE_WINDOW - now
+        raise TooManyAttempts("too_many_wrong_codes", field="code", retry_after=max(1, int(wait.total_seconds())))
+    session.add(Attempt(door=door, at=now))
+    session.flush()
+
+
+def _check_takes_codes(round_: Round) -> None:
+    if round_.eligibility is not Eligibility.CODES:
+        raise Conflict("round_without_codes", eligibility=round_.eligibility.value)
+    if round_.state not in {RoundState.DRAFT, RoundState.OPEN}:
+        raise Conflict("round_needs_no_codes", state=round_.state.value)

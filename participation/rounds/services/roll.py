@@ -1,0 +1,90 @@
+"""The roll: the named people who take part in a round of a fixed body."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import Account
+from participation.core.actor import Actor
+from participation.core.errors import Conflict, Invalid
+from participation.core.permissions import Permission, authorise
+from participation.core.wording import TextShape
+from participation.rounds.kinds import Eligibility
+from participation.rounds.models import RollEntry, Round
+from participation.rounds.queries import lock_round, roll_of, round_by_slug
+from participation.rounds.rules import RoundState
+from participation.rounds.services.records import record_act
+from participation.texts.models import Text
+from participation.texts.services import original_language, revise_texts, write_texts
+
+SEAT: Final = TextShape("seat", 200, one_line=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A person of the roll, by the address of their account, and what they stand for, by language."""
+
+    email: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def set_roll(session: Session, slug: str, seats: Sequence[Seat], *, actor: Actor, now: datetime) -> Sequence[RollEntry]:
+    """Make the roll exactly these people. Once the round is open it only grows, and then it stands still."""
+    round_ = lock_round(session, round_by_slug(session, slug).id)
+    authorise(actor, Permission.ROUND_EDIT, round_)
+    if round_.eligibility is not Eligibility.ROLL:
+        raise Conflict("round_without_roll", eligibility=round_.eligibility.value)
+    if round_.state not in {RoundState.DRAFT, RoundState.OPEN}:
+        raise Conflict("roll_stands", state=round_.state.value)
+    wanted = _accounts(session, seats)
+    present = {entry.account_id: entry for entry in roll_of(session, round_.id)}
+    leaving = present.keys() - wanted.keys()
+    if leaving and round_.state is RoundState.OPEN:
+        raise Conflict("roll_only_grows", field="roll", count=len(leaving))
+    for account_id in leaving:
+        session.delete(present[account_id])
+        if present[account_id].seat is not None:
+            session.delete(present[account_id].seat)
+    for account_id, seat in wanted.items():
+        entry = present.get(account_id)
+        if entry is None:
+            session.add(
+                RollEntry(
+                    round_id=round_.id, account_id=account_id, seat=_words(session, None, seat, round_, actor, now)
+                )
+            )
+        else:
+            entry.seat = _words(session, entry.seat, seat, round_, actor, now)
+    session.flush()
+    facts = {"count": len(wanted), "added": len(wanted.keys() - present.keys()), "removed": len(leaving)}
+    record_act(session, "roll.set", round_, actor, now, facts)
+    return roll_of(session, round_.id)
+
+
+def _accounts(session: Session, seats: Sequence[Seat]) -> dict[str, Seat]:
+    """Return the seats by account id, in their order; every address must belong to somebody, and to one seat."""
+    by_address = {seat.email.strip().lower(): seat for seat in seats}
+    if len(by_address) < len(seats):
+        addresses = [seat.email.strip().lower() for seat in seats]
+        doubled = next(address for address in addresses if addresses.count(address) > 1)
+        raise Invalid("doubled_on_roll", field="roll", email=doubled)
+    rows = session.execute(select(Account.email, Account.id).where(Account.email.in_(by_address)))
+    ids = {row.email: row.id for row in rows}
+    unknown = [address for address in by_address if address not in ids]
+    if unknown:
+        raise Invalid("unknown_on_roll", field="roll", emails=", ".join(unknown))
+    return {ids[address]: seat for address, seat in by_address.items()}
+
+
+def _words(session: Session, text: Text | None, seat: Seat, round_: Round, actor: Actor, now: datetime) -> Text | None:
+    if not any(name.strip() for name in seat.names.values()):
+        return text
+    if text is None:
+        language = original_language(seat.names, round_.process.default_language)
+        return write_texts(session, seat.names, language=language, shape=SEAT, actor=actor, now=now)
+    revise_texts(session, text, seat.names, shape=SEAT, actor=actor, now=now)
+    return text
