@@ -16,7 +16,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, BinaryIO, Final
+from typing import Any, Final, Protocol
 
 from participation.tally.ballots import BATCH, Content, Profile
 from participation.tally.counts import PairwiseCounts
@@ -35,6 +35,14 @@ LONGEST_LINE: Final = 2**20
 """Bytes; a ballot that scores ten thousand options still fits."""
 
 
+class LineReader(Protocol):
+    """Any binary file: plain, compressed, or in memory."""
+
+    def readline(self, size: int = -1, /) -> bytes:
+        """The next line with its line break, cut after `size` bytes; empty at the end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CountedRound:
     """A round as its file gives it."""
@@ -44,7 +52,9 @@ class CountedRound:
     mentions: Mentions
 
 
-def read_ballots(stream: BinaryIO, *, name: str, declared: Iterable[RoundDeclaration] = ()) -> dict[str, CountedRound]:
+def read_ballots(
+    stream: LineReader, *, name: str, declared: Iterable[RoundDeclaration] = ()
+) -> dict[str, CountedRound]:
     """Count the ballots of a file, round by round, without holding them in memory.
 
     `name` is the file's name for messages; `declared` are rounds that the file need not declare itself. A
@@ -169,7 +179,7 @@ def _round_of(document: Mapping[str, Any], rounds: Mapping[str, _Counting]) -> _
     return rounds[name]
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
+def _lines(stream: LineReader) -> Iterator[bytes]:
     """Lines, each read no further than one byte beyond what is accepted."""
     return iter(lambda: stream.readline(LONGEST_LINE + 1), b"")
 

@@ -1,3 +1,4 @@
+import pickle
 from itertools import pairwise
 from random import Random
 from typing import Any
@@ -105,6 +106,13 @@ def test_an_option_that_was_not_shown_cannot_be_struck() -> None:
 def test_counts_survive_the_way_through_json(election: Election) -> None:
     counts = election.count()
     assert PairwiseCounts.from_json(counts.to_json()) == counts
+
+
+def test_counts_of_another_process_can_be_added() -> None:
+    counts = count(BallotKind.SCORE, ["a", "b"], [{"a": 1, "b": 0}, {"a": 1}])
+    sent = pickle.loads(pickle.dumps(counts))  # noqa: S301  # our own bytes
+    assert sent == counts
+    assert (sent + counts).ballots == 4
 
 
 VALID = {"options": ["a", "b"], "ballots": 3, "above": [[0, 2], [1, 0]], "compared": [[0, 3], [3, 0]]}

@@ -107,7 +107,7 @@ DRAWN: Final[Mapping[BallotKind, Callable[[Drawing, Voter], Any]]] = {
 
 def counted() -> dict[str, CountedRound]:
     with gzip.open(BALLOTS) as file:
-        return read_ballots(file, name=BALLOTS.name, declared=declarations())  # type: ignore[arg-type]
+        return read_ballots(file, name=BALLOTS.name, declared=declarations())
 
 
 def test_the_ballots_can_be_drawn_again_from_their_description() -> None:
