@@ -56,6 +56,13 @@ def test_levels_of_any_size_are_compared(highest: int) -> None:
     assert counts.above.tolist() == [[0, 1, 0], [0, 0, 0], [1, 0, 0]]
 
 
+@pytest.mark.parametrize("ballots", [255, 256, 257, 511, 512, 40_000])
+def test_ballots_of_one_mind_are_not_lost_in_a_small_sum(ballots: int) -> None:
+    counts = count(BallotKind.SCORE, ["a", "b", "c"], [{"a": 2, "b": 1}] * ballots)
+    assert counts.above.tolist() == [[0, ballots, 0], [0, 0, 0], [0, 0, 0]]
+    assert counts.compared.tolist() == [[0, ballots, 0], [ballots, 0, 0], [0, 0, 0]]
+
+
 @given(two_halves())
 def test_counts_of_two_sets_of_ballots_add_up(halves: tuple[Election, Election]) -> None:
     one, other = halves
