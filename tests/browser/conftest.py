@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from participation.config import Settings
-from tests.support.browsers import NoBrowser, find_browser
+from tests.support.browsers import NoBrowser, find_browser, use_a_node_that_starts
 from tests.support.databases import Backend, renew_with_example_city
 
 OpenPage = Callable[..., Page]
@@ -33,6 +33,7 @@ def browser() -> Iterator[Browser]:
     """Start a browser, or skip with the way to get one; where one is required its absence is a failure."""
     try:
         found = find_browser()
+        use_a_node_that_starts()
     except NoBrowser as reason:
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(str(reason), pytrace=False)

