@@ -9,9 +9,9 @@ const count = form?.querySelector("[data-count]");
 const word = form?.querySelector("[data-word]");
 
 function show(text, over = 0) {
-  count.textContent = text;
+  count.textContent = over > 0 ? say("Many", { over }) : text;
   count.classList.toggle("is-over", over > 0);
-  word.textContent = over > 0 ? say("Over", { over }) : "";
+  word.textContent = over > 0 ? say("Over") : "";
 }
 
 // --- unfinished work -------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ function ranking() {
   script.addEventListener("load", () => {
     form.classList.add("has-drag");
     window.Sortable.create(slots, {
-      handle: ".tool--grip",
+      handle: ".place",
       draggable: "[data-code]",
       animation: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 150,
       ghostClass: "is-dragged",

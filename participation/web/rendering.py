@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, current_app
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from participation.core.money import Money
@@ -55,11 +56,15 @@ def when(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
 
 
 def moment_in_words(moment: datetime, zone: str = DEFAULT_ZONE) -> str:
-    """Return weekday, date, time and the zone by name, for sentences that are not markup."""
+    """Return weekday, date, time and the zone by its city's name, for sentences that are not markup."""
     local = moment.astimezone(ZoneInfo(zone))
     babel = current_language().babel
-    shown = format_datetime(local, "EEEE, d. MMMM y, HH:mm" if babel == "de" else "full", locale=babel)
-    return f"{shown} Uhr ({get_timezone_name(local, width='short', locale=babel)})" if babel == "de" else shown
+    return _(
+        "%(date)s, %(time)s (%(zone)s)",
+        date=format_date(local, "full", locale=babel),
+        time=format_time(local, "short", locale=babel),
+        zone=get_timezone_location(local, locale=babel, return_city=True),
+    )
 
 
 def day(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
