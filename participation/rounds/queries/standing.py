@@ -47,6 +47,18 @@ class RoundStanding:
         return self.is_running and self.participant is not None
 
     @property
+    def first_closes_at(self) -> datetime:
+        """Return when the round was to close when it was announced, before it was extended."""
+        if not self.extensions:
+            return self.round.closes_at
+        return datetime.fromisoformat(self.extensions[0].facts["from"])
+
+    @property
+    def threshold(self) -> int:
+        """Return the number of ballots below which no breakdown is published."""
+        return SMALL_GROUP
+
+    @property
     def is_small_group(self) -> bool:
         """Say whether so few can vote that the figures of the whole round may tell who voted how (promise 12)."""
         return self.group_size is not None and self.group_size < SMALL_GROUP

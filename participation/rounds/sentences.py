@@ -1,0 +1,203 @@
+"""What pages say about a round: what is asked, who takes part, how sure it is that nobody votes twice."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from participation.rounds.kinds import Eligibility, Task
+from participation.rounds.models import OptionRule, Round
+from participation.rounds.rules import Obstacle, Situation
+from participation.tally.kinds import BallotKind
+from participation.web.rendering import moment_in_words
+
+
+def asked_of(round_: Round) -> list[str]:
+    """Return a sentence for each thing that a round asks, the vote first."""
+    tasks = [_TASKS[task]() for task in Task if task in round_.tasks and task in _TASKS]
+    return [*_vote(round_), *tasks]
+
+
+def _vote(round_: Round) -> list[str]:
+    if round_.ballot_kind is None or round_.voting_task is None:
+        return []
+    return [_VOTES[round_.ballot_kind, round_.voting_task](round_)]
+
+
+_TASKS: Final[Mapping[Task, Callable[[], str]]] = {
+    Task.PROPOSE: lambda: _("Propose goals and measures."),
+    Task.COMMENT: lambda: _("Comment on proposals."),
+    Task.COST: lambda: _("Enter what measures cost."),
+}
+
+_VOTES: Final[Mapping[tuple[BallotKind, Task], Callable[[Round], str]]] = {
+    (BallotKind.RANKING, Task.PRIORITISE_GOALS): lambda r: ngettext(
+        "Choose the goal that matters most to you.",
+        "Put up to %(num)s goals in the order in which they matter to you.",
+        r.max_choices or 1,
+    ),
+    (BallotKind.RANKING, Task.PRIORITISE_MEASURES): lambda r: ngettext(
+        "Choose the measure that should come first.",
+        "Put up to %(num)s measures in the order in which they should come.",
+        r.max_choices or 1,
+    ),
+    (BallotKind.APPROVAL, Task.PRIORITISE_GOALS): lambda r: ngettext(
+        "Choose the goal that matters to you.", "Choose up to %(num)s goals that matter to you.", r.max_choices or 1
+    ),
+    (BallotKind.APPROVAL, Task.PRIORITISE_MEASURES): lambda r: ngettext(
+        "Choose the measure that should be carried out.",
+        "Choose up to %(num)s measures that should be carried out.",
+        r.max_choices or 1,
+    ),
+    (BallotKind.POINTS, Task.PRIORITISE_GOALS): lambda r: _(
+        "Share %(points)s points among the goals, at most %(most)s for each.", points=r.points, most=r.max_per_option
+    ),
+    (BallotKind.POINTS, Task.PRIORITISE_MEASURES): lambda r: _(
+        "Share %(points)s points among the measures, at most %(most)s for each.", points=r.points, most=r.max_per_option
+    ),
+    (BallotKind.SCORE, Task.PRIORITISE_GOALS): lambda r: _(
+        "Give every goal 0 to %(most)s, or say that you have no opinion.", most=r.max_score
+    ),
+    (BallotKind.SCORE, Task.PRIORITISE_MEASURES): lambda r: _(
+        "Give every measure 0 to %(most)s, or say that you have no opinion.", most=r.max_score
+    ),
+}
+
+
+def who_takes_part(eligibility: Eligibility) -> str:
+    """Return who takes part, in a sentence."""
+    return _WHO[eligibility]()
+
+
+_WHO: Final[Mapping[Eligibility, Callable[[], str]]] = {
+    Eligibility.ROLL: lambda: _("The members who are named on the roll of this round."),
+    Eligibility.CODES: lambda: _("Everybody who was given a card with a participation code."),
+    Eligibility.OPEN: lambda: _("Everybody. You join with your e-mail address."),
+    Eligibility.ORGANISATIONS: lambda: _(
+        "Organisations that the city has admitted, through their delegates. Each has one ballot."
+    ),
+    Eligibility.DEPARTMENTS: lambda: _("The city's departments. Each has one ballot."),
+}
+
+
+def weakness_of(eligibility: Eligibility) -> str:
+    """Return how well a round is guarded against somebody voting twice, said openly to its readers."""
+    return _WEAKNESS[eligibility]()
+
+
+_WEAKNESS: Final[Mapping[Eligibility, Callable[[], str]]] = {
+    Eligibility.ROLL: lambda: _(
+        "Every person on the roll has exactly one ballot. They sign in with a link that is sent to their e-mail "
+        "address, so somebody who can read another member's mail could vote in their name."
+    ),
+    Eligibility.CODES: lambda: _(
+        "Every code has exactly one ballot. Nobody notes who was given which card, so that the vote stays secret. "
+        "The program can therefore not notice if somebody was given two cards or passed theirs on."
+    ),
+    Eligibility.OPEN: lambda: _(
+        "Every e-mail address has exactly one ballot. Somebody with several addresses can vote several times, and the "
+        "city cannot see whether a participant lives in it. Please bear that in mind when you read the result."
+    ),
+    Eligibility.ORGANISATIONS: lambda: _(
+        "Every admitted organisation has exactly one ballot, however many members it has. Its delegates share that "
+        "ballot. The office checks organisations before it admits them."
+    ),
+    Eligibility.DEPARTMENTS: lambda: _(
+        "Every department has exactly one ballot, which its representatives share. The office names them."
+    ),
+}
+
+
+def put_to_the_vote(rule: OptionRule) -> str:
+    """Return what a round puts to the vote."""
+    return _RULES[rule]()
+
+
+_RULES: Final[Mapping[OptionRule, Callable[[], str]]] = {
+    OptionRule.ALL_SUBGOALS: lambda: _("All admitted sub-goals"),
+    OptionRule.ALL_MEASURES: lambda: _("All admitted measures"),
+    OptionRule.OPEN_MEASURES: lambda: _("All admitted measures whose costs are not covered yet"),
+    OptionRule.CHOSEN: lambda: _("Proposals chosen one by one"),
+}
+
+
+def task_name(task: Task) -> str:
+    """Return what a task is called in lists and forms."""
+    return _TASK_NAMES[task]()
+
+
+_TASK_NAMES: Final[Mapping[Task, Callable[[], str]]] = {
+    Task.PROPOSE: lambda: _("Make proposals"),
+    Task.COMMENT: lambda: _("Comment on proposals"),
+    Task.PRIORITISE_GOALS: lambda: _("Prioritise goals"),
+    Task.PRIORITISE_MEASURES: lambda: _("Prioritise measures"),
+    Task.COST: lambda: _("Enter costs"),
+}
+
+
+def standing_in_words(round_: Round, situation: Situation) -> str:
+    """Return where a round stands, with date, time and zone."""
+    return _SITUATIONS[situation](round_)
+
+
+def _opens(round_: Round) -> str:
+    return moment_in_words(round_.opens_at, round_.process.time_zone)
+
+
+def _closes(round_: Round) -> str:
+    return moment_in_words(round_.closes_at, round_.process.time_zone)
+
+
+_SITUATIONS: Final[Mapping[Situation, Callable[[Round], str]]] = {
+    Situation.PLANNED: lambda r: _("In preparation. Planned from %(moment)s.", moment=_opens(r)),
+    Situation.NOT_YET: lambda r: _("Opens on %(moment)s.", moment=_opens(r)),
+    Situation.RUNNING: lambda r: _("Open until %(moment)s.", moment=_closes(r)),
+    Situation.LAPSED: lambda r: _("Over since %(moment)s.", moment=_closes(r)),
+    Situation.CLOSED: lambda _round: _("Closed. The result is being prepared."),
+    Situation.CONCLUDED: lambda _round: _("Concluded. The result is final."),
+}
+
+
+def obstacle_in_words(obstacle: Obstacle) -> str:
+    """Return why somebody cannot take part, and what to do about it."""
+    return _OBSTACLES[obstacle]()
+
+
+_OBSTACLES: Final[Mapping[Obstacle, Callable[[], str]]] = {
+    Obstacle.SIGN_IN: lambda: _("To take part, please sign in: we send you a link by e-mail. You need no password."),
+    Obstacle.ENTER_CODE: lambda: _("To take part, please enter the code from your card."),
+    Obstacle.ACCOUNT_NEEDED: lambda: _(
+        "You came with a participation code for another round. This round asks you to sign in by e-mail."
+    ),
+    Obstacle.CODE_NEEDED: lambda: _(
+        "You are signed in with your account. This round asks for the code from your card instead."
+    ),
+    Obstacle.CODE_OF_OTHER_ROUND: lambda: _(
+        "Your code belongs to another round. If you have a card for this one, please enter its code."
+    ),
+    Obstacle.CODE_REVOKED: lambda: _(
+        "Your code was made invalid. Please ask the people who gave it to you for a new one."
+    ),
+    Obstacle.ACCOUNT_DISABLED: lambda: _("Your account is disabled. Please write to the office."),
+    Obstacle.ACCOUNT_NOT_VERIFIED: lambda: _(
+        "Your e-mail address has not been confirmed yet. Please sign in once with the link that we send you."
+    ),
+    Obstacle.NOT_ON_ROLL: lambda: _(
+        "You are not on the roll of this round. If you should be, please write to the office. "
+        "You can read everything here."
+    ),
+    Obstacle.NO_MANDATE: lambda: _(
+        "You are no delegate of an organisation in this process. Your organisation can ask the office to add you."
+    ),
+    Obstacle.MANDATE_AHEAD: lambda: _("Your mandate for your organisation has not begun yet."),
+    Obstacle.MANDATE_OVER: lambda: _(
+        "Your mandate for your organisation has ended. Your organisation can ask the office to renew it."
+    ),
+    Obstacle.ORGANISATION_NOT_APPROVED: lambda: _(
+        "Your organisation has not been admitted yet. The office is checking it and will write to you."
+    ),
+    Obstacle.NO_DEPARTMENT: lambda: _(
+        "You represent no department in this process. If you should, please write to the office."
+    ),
+}
