@@ -9,6 +9,8 @@ from typing import Any, Final, Self
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 MIN_SECRET: Final = 32
+PLACEHOLDERS: Final = ("change", "example", "password", "placeholder", "replace", "secret")
+"""Words of a key that somebody copied from a page instead of making one."""
 DEFAULT_PORT: Final = 8000
 
 
@@ -91,7 +93,8 @@ class Settings:
 def _secret_key(environment: Mapping[str, str], data_dir: Path, *, demo: bool) -> str:
     given = environment.get("PARTICIPATION_SECRET_KEY", "")
     if given:
-        if len(given) < MIN_SECRET or len(set(given)) < MIN_SECRET // 4:
+        random_enough = len(given) >= MIN_SECRET and len(set(given)) >= MIN_SECRET // 4
+        if not random_enough or any(word in given.lower() for word in PLACEHOLDERS):
             raise Misconfigured(
                 f"PARTICIPATION_SECRET_KEY must be at least {MIN_SECRET} random characters, for example from: "
                 "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"

@@ -30,7 +30,7 @@ def places(refusal: Faults) -> set[tuple[str, object, object]]:
 def workbook(*rows: tuple[object, ...]) -> bytes:
     book = Workbook()
     for row in rows:
-        book.worksheets[0].append(row)
+        book.worksheets[0].append(list(row))
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()

@@ -1,0 +1,62 @@
+"""The surroundings decide, and what cannot be meant is refused with a sentence."""
+
+import secrets
+from pathlib import Path
+
+import pytest
+
+from participation.config import MIN_SECRET, Misconfigured, Settings
+
+KEY = "PARTICIPATION_SECRET_KEY"
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "short",
+        "x" * 64,
+        "change-me-before-the-first-citizen-arrives",
+        "this is a Secret that stood in a manual, 0123456789",
+        secrets.token_urlsafe(48)[: MIN_SECRET - 1],
+    ],
+    ids=["none", "short", "one letter", "placeholder", "from a manual", "a character too few"],
+)
+def test_a_server_refuses_to_start_without_a_real_key(key: str, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=KEY):
+        Settings.from_environment({KEY: key, "PARTICIPATION_DATA": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demonstration_makes_its_own_key_once_and_keeps_it_to_itself(tmp_path: Path) -> None:
+    environment = {"PARTICIPATION_DEMO": "1", "PARTICIPATION_DATA": str(tmp_path)}
+    first = Settings.from_environment(environment)
+    assert len(first.secret_key) >= MIN_SECRET
+    assert Settings.from_environment(environment).secret_key == first.secret_key
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.20", "stadt.example"])  # noqa: S104 - refused here
+def test_a_demonstration_serves_this_machine_only(host: str, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="HOST"):
+        Settings.from_environment({"PARTICIPATION_DEMO": "1", "HOST": host, "PARTICIPATION_DATA": str(tmp_path)})
+
+
+def test_where_things_are_kept_follows_from_one_folder(tmp_path: Path) -> None:
+    settings = Settings.from_environment({KEY: secrets.token_hex(32), "PARTICIPATION_DATA": str(tmp_path)})
+    assert settings.database_url == f"sqlite:///{tmp_path / 'participation.sqlite'}"
+    assert settings.keys_dir == tmp_path / "keys"
+    assert not settings.demo
+
+
+def test_database_and_keys_may_live_elsewhere(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {
+            KEY: secrets.token_hex(32),
+            "PARTICIPATION_DATA": str(tmp_path),
+            "PARTICIPATION_DATABASE": "postgresql://db.example/participation",
+            "PARTICIPATION_KEYS": str(tmp_path / "vault"),
+        }
+    )
+    assert not settings.uses_sqlite
+    assert settings.keys_dir == tmp_path / "vault"
