@@ -506,10 +506,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballots")),
         sa.UniqueConstraint("receipt", name=op.f("uq_ballots_receipt")),
         sa.UniqueConstraint("round_id", "ballot_key", name="uq_ballots_round_key"),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("ballots", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ballots_round_id"), ["round_id"], unique=False)
-
     op.create_table(
         "code_batches",
         sa.Column("id", sa.String(length=20), nullable=False),
@@ -582,10 +580,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_participations_round_id_rounds")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participations")),
         sa.UniqueConstraint("round_id", "participant", name="uq_participations_round_participant"),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("participations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_participations_round_id"), ["round_id"], unique=False)
-
     op.create_table(
         "proposals",
         sa.Column("id", sa.String(length=20), nullable=False),
@@ -1041,9 +1037,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_proposals_author_id"))
 
     op.drop_table("proposals")
-    with op.batch_alter_table("participations", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_participations_round_id"))
-
     op.drop_table("participations")
     op.drop_table("joint_results")
     with op.batch_alter_table("joint_ranking_parts", schema=None) as batch_op:
@@ -1055,9 +1048,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_code_batches_round_id"))
 
     op.drop_table("code_batches")
-    with op.batch_alter_table("ballots", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ballots_round_id"))
-
     op.drop_table("ballots")
     with op.batch_alter_table("rounds", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rounds_process_id"))

@@ -3,6 +3,99 @@
 from collections.abc import Mapping
 from typing import Final
 
-from participation.web.errors import Words
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
-WORDS: Final[Mapping[str, Words]] = {}
+from participation.rounds.messages import state_in_words
+from participation.web.errors import Words
+from participation.web.rendering import moment_in_words
+
+WORDS: Final[Mapping[str, Words]] = {
+    # What is wrong with a ballot.
+    "wrong_shape": lambda _facts: _("This is not a ballot of this round. Please fill in the form once more."),
+    "unknown_option": lambda f: _("“%(option)s” does not stand in this round.", option=f["option"]),
+    "option_struck": lambda f: _(
+        "%(option)s was taken off this round. Please remove it from your ballot.", option=f["option"]
+    ),
+    "duplicate_option": lambda f: _("%(option)s stands on your ballot more than once.", option=f["option"]),
+    "too_many_choices": lambda f: ngettext(
+        "You have chosen %(chosen)s; at most %(limit)s count. Please take %(num)s away.",
+        "You have chosen %(chosen)s; at most %(limit)s count. Please take %(num)s away.",
+        int(str(f["over"])),
+        chosen=f["chosen"],
+        limit=f["limit"],
+    ),
+    "too_many_points": lambda f: ngettext(
+        "You have given %(given)s of %(limit)s points. Please take %(num)s point away.",
+        "You have given %(given)s of %(limit)s points. Please take %(num)s points away.",
+        int(str(f["over"])),
+        given=f["given"],
+        limit=f["limit"],
+    ),
+    "too_many_points_for_option": lambda f: _(
+        "%(option)s can get at most %(limit)s points. You gave %(given)s.",
+        option=f["option"],
+        limit=f["limit"],
+        given=f["given"],
+    ),
+    "points_not_positive": lambda f: _(
+        "Points for %(option)s start at 1. Leave the place empty to give none.", option=f["option"]
+    ),
+    "not_a_whole_number": lambda f: _("Please give %(option)s a whole number.", option=f["option"]),
+    "score_out_of_range": lambda f: _(
+        "Please rate %(option)s from 0 to %(limit)s, or say that you have no opinion.",
+        option=f["option"],
+        limit=f["limit"],
+    ),
+    "empty_not_confirmed": lambda _facts: _(
+        "Your ballot is empty: it treats all options alike. If you mean that, please confirm it."
+    ),
+    # Casting.
+    "newer_ballot_exists": lambda _facts: _(
+        "Your ballot was changed somewhere else in the meantime. Nothing was saved. "
+        "Please look at both and decide which one counts."
+    ),
+    "no_ballot_to_change": lambda _facts: _("There is no ballot of yours that could be changed. Please start anew."),
+    "request_reused": lambda _facts: _(
+        "This form has already handed in another ballot. Nothing was changed. Please open your ballot anew."
+    ),
+    "request_token_missing": lambda f: _(
+        "A ballot needs a mark of its own, with 1 to %(maximum)s characters, so that sending it twice does no harm.",
+        maximum=f["maximum"],
+    ),
+    "round_suspended": lambda _facts: _(
+        "This round cannot take ballots at the moment. Nothing was saved, and nothing is lost. "
+        "Please tell the office and try again later."
+    ),
+    "nothing_to_vote_on": lambda _facts: _("Nothing is voted on in this round."),
+    # Opening, closing, striking, counting.
+    "keys_not_writable": lambda _facts: _(
+        "The round was not opened, because the folder for the keys of rounds cannot be written. "
+        "Please tell those who run the server."
+    ),
+    "window_over": lambda f: _(
+        "The round was to close on %(moment)s, which has passed. Please set a later end first.",
+        moment=moment_in_words(f["closes_at"], str(f["zone"])),  # type: ignore[arg-type]
+    ),
+    "option_not_admitted": lambda f: _("%(option)s is not admitted and cannot be put to the vote.", option=f["option"]),
+    "option_of_wrong_kind": lambda f: _(
+        "%(option)s cannot be put to the vote here: goals and measures are prioritised in rounds of their own.",
+        option=f["option"],
+    ),
+    "too_few_options": lambda f: _(
+        "A vote needs at least %(fewest)s options, otherwise there is nothing to prioritise.", fewest=f["fewest"]
+    ),
+    "no_such_option": lambda f: _("“%(option)s” does not stand in this round.", option=f["option"]),
+    "option_struck_already": lambda f: _("%(option)s was already taken off this round.", option=f["option"]),
+    "not_running": lambda f: _(
+        "%(state)s Options are taken off only between opening and conclusion.", state=state_in_words(f)
+    ),
+    "round_not_closed": lambda f: _("%(state)s Ballots are counted only after the close.", state=state_in_words(f)),
+    "not_concluded": lambda f: _("%(state)s Receipts can be looked up once it is concluded.", state=state_in_words(f)),
+    "register_differs": lambda f: _(
+        "%(voters)s people are noted as having voted, but there are %(ballots)s ballots. "
+        "The round is not concluded before this is cleared up. Please tell those who run the server.",
+        voters=f["voters"],
+        ballots=f["ballots"],
+    ),
+}

@@ -51,18 +51,24 @@ class Channel(StrEnum):
 
 
 class Participation(Base):
-    """The register: that somebody voted, by class, nothing finer than a day; never what."""
+    """The register: that somebody voted, by class, nothing finer than a day; never what.
+
+    Neither register nor box has row ids on SQLite: they would number the rows of both in the order of voting.
+    """
 
     __tablename__ = "participations"
 
     id: Mapped[str] = id_column()
-    round_id: Mapped[str] = reference("rounds.id")
+    round_id: Mapped[str] = reference("rounds.id", index=False)
     participant: Mapped[str] = mapped_column(String(64))
     participant_class: Mapped[str] = mapped_column(String(32))
     channel: Mapped[Channel] = mapped_column(enum_column(Channel, "channel"))
     voted_on: Mapped[date] = mapped_column(Date)
 
-    __table_args__ = (UniqueConstraint("round_id", "participant", name="uq_participations_round_participant"),)
+    __table_args__ = (
+        UniqueConstraint("round_id", "participant", name="uq_participations_round_participant"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class Ballot(Base):
@@ -74,7 +80,7 @@ class Ballot(Base):
     __tablename__ = "ballots"
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
-    round_id: Mapped[str] = reference("rounds.id")
+    round_id: Mapped[str] = reference("rounds.id", index=False)
     ballot_key: Mapped[str] = mapped_column(String(64))
     revision: Mapped[int] = mapped_column(Integer)
     content: Mapped[Any] = mapped_column(JSON)
@@ -84,6 +90,7 @@ class Ballot(Base):
     __table_args__ = (
         UniqueConstraint("round_id", "ballot_key", name="uq_ballots_round_key"),
         CheckConstraint("revision >= 1", name="revision_counts_from_one"),
+        {"sqlite_with_rowid": False},
     )
 
 

@@ -15,7 +15,8 @@ def _moment(facts: Mapping[str, object], name: str) -> str:
     return moment_in_words(moment, str(facts["zone"])) if isinstance(moment, datetime) else str(moment)
 
 
-def _state(facts: Mapping[str, object]) -> str:
+def state_in_words(facts: Mapping[str, object]) -> str:
+    """Return a sentence about where a round stands; other rooms' refusals begin with it too."""
     states = {
         "draft": _("The round is being prepared."),
         "open": _("The round is open."),
@@ -27,10 +28,10 @@ def _state(facts: Mapping[str, object]) -> str:
 
 WORDS: Final[Mapping[str, Words]] = {
     "no_such_round": lambda _facts: _("There is no such round."),
-    "round_state": lambda f: _("%(state)s This can therefore not be done now.", state=_state(f)),
+    "round_state": lambda f: _("%(state)s This can therefore not be done now.", state=state_in_words(f)),
     "round_not_draft": lambda f: _(
         "%(state)s It can be changed only while it is being prepared, so that everybody answers the same question.",
-        state=_state(f),
+        state=state_in_words(f),
     ),
     "tasks_missing": lambda _facts: _("Please choose at least one thing that people are asked to do."),
     "task_not_of_kind": lambda _facts: _("This body is not asked for one of the chosen tasks."),
@@ -64,7 +65,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "extension_not_later": lambda _facts: _("The new end must be later than the present one."),
     "extension_in_the_past": lambda _facts: _("The new end has already passed."),
     "round_without_roll": lambda _facts: _("The participants of this round are not named on a roll."),
-    "roll_stands": lambda f: _("%(state)s The roll stands as it is.", state=_state(f)),
+    "roll_stands": lambda f: _("%(state)s The roll stands as it is.", state=state_in_words(f)),
     "roll_only_grows": lambda _facts: _(
         "The round is open: people can still be added to the roll, but nobody can be taken off it."
     ),
@@ -73,7 +74,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "There is no account for: %(emails)s. Please create the accounts first.", emails=f["emails"]
     ),
     "round_without_codes": lambda _facts: _("The participants of this round do not come with codes."),
-    "round_needs_no_codes": lambda f: _("%(state)s It needs no codes any more.", state=_state(f)),
+    "round_needs_no_codes": lambda f: _("%(state)s It needs no codes any more.", state=state_in_words(f)),
     "no_such_batch": lambda _facts: _("There is no such batch of codes."),
     "no_such_card": lambda _facts: _("There is no card with this number in the batch."),
     "batch_revoked": lambda _facts: _("These codes were made invalid and are not printed again."),

@@ -1,0 +1,126 @@
+"""Statements on the box and the register: one upsert each, never a look before the write (promise 2).
+
+They are built once and run as Core statements, because every ballot of a busy round goes through them while others
+wait.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, cast
+
+from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
+
+from participation.ballots.models import Ballot, Channel, Participation
+from participation.ballots.rules import Content
+from participation.core.ids import new_id, random_code
+
+RECEIPT_CHARACTERS: Final = 16
+"""80 random bits, in Crockford's alphabet; shown in four groups of four."""
+
+_BALLOTS = cast("Table", Ballot.__table__)
+_REGISTER = cast("Table", Participation.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBallot:
+    """A ballot as it lies in the box."""
+
+    revision: int
+    content: Content
+    receipt: str
+    request: str
+
+
+def put(
+    session: Session, round_id: str, ballot_key: str, content: Content, *, request: str, based_on: int
+) -> tuple[int, str] | None:
+    """File a ballot, or change the one that is there if it still is the revision `based_on`.
+
+    Returns its revision and new receipt; None if the box holds another revision or this very request.
+    """
+    stored = session.execute(
+        _PUT[_dialect(session)],
+        {
+            "id": new_id(),
+            "round_id": round_id,
+            "ballot_key": ballot_key,
+            "revision": 1,
+            "content": content,
+            "receipt": random_code(RECEIPT_CHARACTERS),
+            "request": request,
+            "based_on": based_on,
+        },
+    ).one_or_none()
+    return (stored.revision, stored.receipt) if stored else None
+
+
+def find(session: Session, round_id: str, ballot_key: str) -> StoredBallot | None:
+    """Return what the box holds under a key."""
+    stored = session.execute(_FIND, {"round_id": round_id, "ballot_key": ballot_key}).one_or_none()
+    return StoredBallot(stored.revision, stored.content, stored.receipt, stored.request) if stored else None
+
+
+def register(
+    session: Session, round_id: str, participant: str, participant_class: str, *, channel: Channel, voted_on: date
+) -> bool:
+    """Note that a participant has voted; say whether that is new."""
+    noted = session.execute(
+        _NOTE[_dialect(session)],
+        {
+            "id": new_id(),
+            "round_id": round_id,
+            "participant": participant,
+            "participant_class": participant_class,
+            "channel": channel,
+            "voted_on": voted_on,
+        },
+    ).one_or_none()
+    return noted is not None
+
+
+def count_ballots(session: Session, round_id: str) -> int:
+    """Return how many ballots lie in the box."""
+    return session.execute(select(func.count()).where(_BALLOTS.c.round_id == round_id)).scalar_one()
+
+
+def count_register(session: Session, round_id: str) -> int:
+    """Return how many participants have voted."""
+    return session.execute(select(func.count()).where(_REGISTER.c.round_id == round_id)).scalar_one()
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def _put_with(module: Any) -> ReturningInsert[Any]:  # noqa: ANN401 - the two dialects share no type
+    new = module.insert(_BALLOTS)
+    return new.on_conflict_do_update(  # type: ignore[no-any-return]
+        index_elements=[_BALLOTS.c.round_id, _BALLOTS.c.ballot_key],
+        set_={
+            "revision": _BALLOTS.c.revision + 1,
+            "content": new.excluded.content,
+            "receipt": new.excluded.receipt,
+            "request": new.excluded.request,
+        },
+        where=(_BALLOTS.c.revision == bindparam("based_on")) & (_BALLOTS.c.request != new.excluded.request),
+    ).returning(_BALLOTS.c.revision, _BALLOTS.c.receipt)
+
+
+def _note_with(module: Any) -> ReturningInsert[Any]:  # noqa: ANN401 - see above
+    return (  # type: ignore[no-any-return]
+        module.insert(_REGISTER)
+        .on_conflict_do_nothing(index_elements=[_REGISTER.c.round_id, _REGISTER.c.participant])
+        .returning(_REGISTER.c.id)
+    )
+
+
+_MODULES: Final[Mapping[str, Any]] = {"sqlite": sqlite, "postgresql": postgresql}
+_PUT: Final = {name: _put_with(module) for name, module in _MODULES.items()}
+_NOTE: Final = {name: _note_with(module) for name, module in _MODULES.items()}
+_FIND: Final = select(_BALLOTS.c.revision, _BALLOTS.c.content, _BALLOTS.c.receipt, _BALLOTS.c.request).where(
+    _BALLOTS.c.round_id == bindparam("round_id"), _BALLOTS.c.ballot_key == bindparam("ballot_key")
+)

@@ -1,0 +1,151 @@
+"""Reading options, the register and, for its owner alone, a ballot."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from participation.ballots import box
+from participation.ballots.keys import KeyStore
+from participation.ballots.models import Ballot, CountedBallot, Option, Participation
+from participation.ballots.rules import BallotShape, Content
+from participation.core.errors import Conflict, NotFound
+from participation.core.ids import normalise_code
+from participation.rounds.kinds import Task
+from participation.rounds.models import Round
+from participation.rounds.queries import Participant
+from participation.rounds.rules import RoundState
+from participation.tally.ballots import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBallot:
+    """A participant's own ballot as it lies in the box."""
+
+    content: Content
+    revision: int
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many have voted, from the register alone: by day in the process's zone, by channel and by class."""
+
+    total: int
+    expected: int | None
+    by_day: Mapping[date, int]
+    by_channel: Mapping[str, int]
+    by_class: Mapping[str, int]
+
+
+def options_of(session: Session, round_id: str) -> Sequence[Option]:
+    """Return the round's frozen options in their order, struck ones among them."""
+    return session.scalars(select(Option).where(Option.round_id == round_id).order_by(Option.position)).all()
+
+
+def option_by_code(session: Session, round_id: str, code: str) -> Option:
+    """Return one option or raise NotFound."""
+    found = session.scalar(select(Option).where(Option.round_id == round_id, Option.code == code))
+    if found is None:
+        raise NotFound("no_such_option", option=code)
+    return found
+
+
+def limits_of(round_: Round) -> Limits:
+    """Return what the round allows one ballot; a highest value is a score's scale or a limit of points for one."""
+    highest = round_.max_score if round_.max_score is not None else round_.max_per_option
+    return Limits(options=round_.max_choices, points=round_.points, value=highest)
+
+
+def voting_task_of(round_: Round) -> Task:
+    """Return what the round prioritises; raises Conflict `nothing_to_vote_on` if nothing is voted on in it."""
+    if round_.voting_task is None:
+        raise Conflict("nothing_to_vote_on", round=round_.slug)
+    return round_.voting_task
+
+
+def shape_of(session: Session, round_: Round) -> BallotShape:
+    """Return what a ballot of the round may look like now; raises Conflict `nothing_to_vote_on`."""
+    if round_.ballot_kind is None:
+        raise Conflict("nothing_to_vote_on", round=round_.slug)
+    rows = session.execute(
+        select(Option.code, Option.struck_at).where(Option.round_id == round_.id).order_by(Option.position)
+    ).all()
+    return BallotShape(
+        round_.ballot_kind,
+        limits_of(round_),
+        tuple(row.code for row in rows),
+        frozenset(row.code for row in rows if row.struck_at is not None),
+    )
+
+
+def has_voted(session: Session, round_id: str, participant: Participant) -> bool:
+    """Say whether the register knows that the participant voted; what was voted it does not know."""
+    noted = select(Participation.id).where(
+        Participation.round_id == round_id, Participation.participant == participant.key
+    )
+    return session.scalar(noted) is not None
+
+
+def own_ballot(session: Session, round_id: str, participant: Participant, keys: KeyStore) -> OwnBallot | None:
+    """Return the participant's ballot while the round's key exists; ask for the actor's own participant only.
+
+    Raises Unavailable `round_suspended` if the key is missing.
+    """
+    stored = box.find(session, round_id, keys.key(round_id).ballot_key(participant.key))
+    return OwnBallot(stored.content, stored.revision, stored.receipt) if stored else None
+
+
+def turnout(session: Session, round_: Round) -> Turnout:
+    """Return how many have voted so far, never how."""
+    columns = (Participation.voted_on, Participation.channel, Participation.participant_class)
+    rows = session.execute(
+        select(*columns, func.count().label("voters"))
+        .where(Participation.round_id == round_.id)
+        .group_by(*columns)
+        .order_by(*columns)
+    ).all()
+    by_day: dict[date, int] = {}
+    by_channel: dict[str, int] = {}
+    by_class: dict[str, int] = {}
+    for day, channel, participant_class, voters in rows:
+        by_day[day] = by_day.get(day, 0) + voters
+        by_channel[channel.value] = by_channel.get(channel.value, 0) + voters
+        by_class[participant_class] = by_class.get(participant_class, 0) + voters
+    return Turnout(sum(by_day.values()), round_.expected_participants, by_day, by_channel, by_class)
+
+
+def contents_to_count(session: Session, round_: Round) -> list[Content]:
+    """Return the contents of a closed round's box, in no order that says anything; for the conclusion alone.
+
+    Raises Conflict `round_not_closed` before the close: nothing is counted ahead of time.
+    """
+    if round_.state is not RoundState.CLOSED:
+        raise Conflict("round_not_closed", state=round_.state.value)
+    return list(session.scalars(select(Ballot.content).where(Ballot.round_id == round_.id).order_by(Ballot.receipt)))
+
+
+def counted_contents(session: Session, round_id: str) -> list[tuple[str, Content]]:
+    """Return receipt and content of every ballot of a concluded round, by receipt."""
+    rows = session.execute(
+        select(CountedBallot.receipt, CountedBallot.content)
+        .where(CountedBallot.round_id == round_id)
+        .order_by(CountedBallot.receipt)
+    )
+    return [(row.receipt, row.content) for row in rows]
+
+
+def was_counted(session: Session, round_: Round, receipt: str) -> bool:
+    """Say whether a ballot with this receipt was counted.
+
+    If not, it was replaced by a later one of the same participant, or it was never given out; nobody can tell which.
+    Raises Conflict `not_concluded` earlier: before the conclusion nothing has been counted.
+    """
+    if round_.state is not RoundState.CONCLUDED:
+        raise Conflict("not_concluded", state=round_.state.value)
+    counted = select(CountedBallot.receipt).where(
+        CountedBallot.round_id == round_.id, CountedBallot.receipt == normalise_code(receipt)
+    )
+    return session.scalar(counted) is not None

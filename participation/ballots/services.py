@@ -1,0 +1,250 @@
+"""Opening, casting, changing, closing: the verbs of a vote."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from participation.audit.services import record
+from participation.ballots import box
+from participation.ballots.freezing import FEWEST_OPTIONS, content_hash, frozen_contents, proposals_to_freeze
+from participation.ballots.keys import KeyStore
+from participation.ballots.models import Ballot, Channel, CountedBallot, Option
+from participation.ballots.queries import option_by_code, shape_of, voting_task_of
+from participation.ballots.rules import Content, check_ballot, same_vote
+from participation.core.actor import SYSTEM, Actor
+from participation.core.errors import Conflict, Invalid, InvalidBallot, Unavailable
+from participation.core.permissions import Permission, authorise
+from participation.core.wording import REASON
+from participation.outbox.services import file_job
+from participation.rounds.models import Round
+from participation.rounds.queries import Participant, enter_round, lock_round, participant_in, round_by_slug
+from participation.rounds.rules import RoundAction, RoundState, next_state
+from participation.rounds.services import record_event
+from participation.texts.services import original_language, write_texts
+
+DESTROY_KEY: Final = "ballots.destroy_round_key"
+LONGEST_TOKEN: Final = 200
+STATES_OF_A_STRIKE: Final = frozenset({RoundState.OPEN, RoundState.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What a voter gets back. `repeated` says that this very request had been answered before."""
+
+    receipt: str
+    revision: int
+    repeated: bool
+
+
+class NewerBallot(Conflict):
+    """The ballot was changed since the revision that this one started from; both are carried, neither is logged."""
+
+    def __init__(self, *, stored: box.StoredBallot, typed: Content) -> None:
+        super().__init__("newer_ballot_exists", field="based_on", revision=stored.revision)
+        self.stored = stored
+        self.typed = typed
+
+
+def open_round(session: Session, slug: str, *, actor: Actor, now: datetime, keys: KeyStore) -> Round:
+    """Open a round: freeze its options, make its key, leave one event.
+
+    Raises Conflict `round_state`, `window_over` or, where something is voted on, what proposals_to_freeze raises.
+    """
+    round_ = lock_round(session, round_by_slug(session, slug).id)
+    authorise(actor, Permission.ROUND_OPEN, round_)
+    next_state(round_.state, RoundAction.OPEN)
+    if round_.window.is_over(now):
+        raise Conflict("window_over", closes_at=round_.closes_at, zone=round_.process.time_zone)
+    proposals = proposals_to_freeze(session, round_)
+    hashes = []
+    for position, (proposal, content) in enumerate(
+        zip(proposals, frozen_contents(session, proposals), strict=True), start=1
+    ):
+        hashes.append(content_hash(content))
+        session.add(
+            Option(
+                round_id=round_.id,
+                proposal_id=proposal.id,
+                code=proposal.code,
+                position=position,
+                content=content,
+                content_hash=hashes[-1],
+            )
+        )
+    if proposals:
+        keys.create(round_.id)
+    facts = {"options": len(proposals), "options_hash": content_hash(hashes)} if proposals else {}
+    record_event(session, round_, RoundAction.OPEN, actor=actor, now=now, facts=facts)
+    return round_
+
+
+def close_round(session: Session, slug: str, *, actor: Actor, now: datetime) -> Round:
+    """Close a round for every voter, whatever the channel: one stored event, waiting for ballots under way.
+
+    Raises Conflict `round_state` for everybody but the first.
+    """
+    round_ = lock_round(session, round_by_slug(session, slug).id)
+    authorise(actor, Permission.ROUND_CLOSE, round_)
+    record_event(session, round_, RoundAction.CLOSE, actor=actor, now=now, facts={"scheduled": False})
+    return round_
+
+
+def close_due_rounds(session: Session, *, now: datetime) -> list[str]:
+    """Close every open round whose time is over and return their slugs; the same event as by hand, by the program."""
+    due = session.scalars(
+        select(Round.id).where(Round.state == RoundState.OPEN, Round.closes_at <= now).order_by(Round.closes_at)
+    ).all()
+    closed = []
+    for round_id in due:
+        round_ = lock_round(session, round_id)
+        if round_.state is RoundState.OPEN and round_.window.is_over(now):  # an official may have been faster
+            record_event(session, round_, RoundAction.CLOSE, actor=SYSTEM, now=now, facts={"scheduled": True})
+            closed.append(round_.slug)
+    return closed
+
+
+def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, now and keys
+    session: Session,
+    slug: str,
+    content: object,
+    *,
+    actor: Actor,
+    now: datetime,
+    request_token: str,
+    based_on: int,
+    keys: KeyStore,
+    confirm_empty: bool = False,
+) -> Cast:
+    """Put the actor's ballot into the box, or change the one that is there.
+
+    `based_on` is the revision that the voter saw, 0 for none. The same `request_token` with the same vote is the
+    same ballot with the same receipt, even when the answer was lost and the round has closed since.
+
+    Raises what rounds.queries.enter_round raises; InvalidBallot; NewerBallot; Conflict `no_ballot_to_change` or
+    `request_reused`; Unavailable `round_suspended` while the round's key is not there.
+    """
+    if not 0 < len(request_token) <= LONGEST_TOKEN:
+        raise Invalid("request_token_missing", field="request_token", maximum=LONGEST_TOKEN)
+    found = round_by_slug(session, slug)
+    authorise(actor, Permission.BALLOT_CAST, found)
+    try:
+        round_, participant = enter_round(session, slug, voting_task_of(found), actor=actor, now=now)
+        canonical = check_ballot(shape_of(session, round_), content, empty_confirmed=confirm_empty)
+    except (Conflict, InvalidBallot):
+        earlier = _earlier_answer(session, found, content, actor, now, request_token, keys)
+        if earlier is None:
+            raise
+        return earlier
+    key = keys.key(round_.id)
+    ballot_key, request = key.ballot_key(participant.key), key.request_mark(participant.key, request_token)
+    filed = box.put(session, round_.id, ballot_key, canonical, request=request, based_on=based_on)
+    if filed is None:
+        return _not_filed(box.find(session, round_.id, ballot_key), request, canonical)
+    revision, receipt = filed
+    _note_in_register(session, round_, participant, now=now, is_first=revision == 1)
+    if based_on and revision == 1:
+        raise Conflict("no_ballot_to_change", field="based_on")
+    return Cast(receipt, revision, repeated=False)
+
+
+def strike_option(
+    session: Session, slug: str, code: str, reasons: Mapping[str, str], *, actor: Actor, now: datetime
+) -> Option:
+    """Take an option off a running round, with a published reason; ballots stay as they are.
+
+    It cannot be voted for any more, and the count is restricted to what remains. Raises Conflict `not_running`,
+    `option_struck_already` or `too_few_options`; NotFound `no_such_option`.
+    """
+    round_ = lock_round(session, round_by_slug(session, slug).id)
+    authorise(actor, Permission.ROUND_EDIT, round_)
+    if round_.state not in STATES_OF_A_STRIKE:
+        raise Conflict("not_running", state=round_.state.value)
+    option = option_by_code(session, round_.id, code)
+    if option.struck_at is not None:
+        raise Conflict("option_struck_already", option=code)
+    if len(shape_of(session, round_).standing) <= FEWEST_OPTIONS:
+        raise Conflict("too_few_options", fewest=FEWEST_OPTIONS)
+    language = original_language(reasons, round_.process.default_language)
+    option.struck_reason = write_texts(session, reasons, language=language, shape=REASON, actor=actor, now=now)
+    option.struck_at = now
+    session.flush()
+    record(
+        session,
+        "option.strike",
+        actor=actor,
+        now=now,
+        subject_kind="round",
+        subject_id=round_.id,
+        process_id=round_.process_id,
+        facts={"option": code, "reason": option.struck_reason.id},
+    )
+    return option
+
+
+def detach_ballots(session: Session, round_id: str, *, now: datetime) -> int:
+    """Unlink a closed round's ballots from their participants, for good; return how many there are.
+
+    Called by the conclusion in its own transaction. The ballots are copied by receipt, the box is emptied, and a
+    job that destroys the round's key is filed with the same commit. Raises Conflict `round_not_closed`, or
+    `register_differs` if the box does not hold exactly one ballot for each entry of the register.
+    """
+    round_ = session.get_one(Round, round_id)
+    if round_.state not in {RoundState.CLOSED, RoundState.CONCLUDED}:
+        raise Conflict("round_not_closed", state=round_.state.value)
+    ballots, voters = box.count_ballots(session, round_id), box.count_register(session, round_id)
+    if ballots != voters:
+        raise Conflict("register_differs", ballots=ballots, voters=voters)
+    kept = [CountedBallot.round_id, CountedBallot.receipt, CountedBallot.content]
+    cast = select(Ballot.round_id, Ballot.receipt, Ballot.content).where(Ballot.round_id == round_id)
+    session.execute(insert(CountedBallot).from_select(kept, cast.order_by(Ballot.receipt)))
+    session.execute(delete(Ballot).where(Ballot.round_id == round_id))
+    file_job(session, DESTROY_KEY, {"round_id": round_id}, now=now)
+    return ballots
+
+
+def _earlier_answer(
+    session: Session, round_: Round, content: object, actor: Actor, now: datetime, token: str, keys: KeyStore
+) -> Cast | None:
+    """Return what this very request was answered before it was repeated, whatever has been refused since."""
+    participant = participant_in(session, round_, actor, now)
+    if participant is None or not keys.holds(round_.id):
+        return None
+    key = keys.key(round_.id)
+    stored = box.find(session, round_.id, key.ballot_key(participant.key))
+    if stored is None or stored.request != key.request_mark(participant.key, token):
+        return None
+    if not same_vote(shape_of(session, round_), stored.content, content):
+        return None
+    return Cast(stored.receipt, stored.revision, repeated=True)
+
+
+def _not_filed(stored: box.StoredBallot | None, request: str, content: Content) -> Cast:
+    """Say why the box did not take a ballot: this request is in it already, or a newer ballot is."""
+    if stored is None:
+        raise Unavailable("round_suspended")
+    if stored.request != request:
+        raise NewerBallot(stored=stored, typed=content)
+    if stored.content != content:
+        raise Conflict("request_reused", field="request_token")
+    return Cast(stored.receipt, stored.revision, repeated=True)
+
+
+def _note_in_register(
+    session: Session, round_: Round, participant: Participant, *, now: datetime, is_first: bool
+) -> None:
+    is_new = box.register(
+        session,
+        round_.id,
+        participant.key,
+        participant.participant_class,
+        channel=Channel.ONLINE,
+        voted_on=now.astimezone(ZoneInfo(round_.process.time_zone)).date(),
+    )
+    if is_first and not is_new:
+        # Voted, but no ballot under this key: the key is not the one with which the round was opened.
+        raise Unavailable("round_suspended")

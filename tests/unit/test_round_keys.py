@@ -1,0 +1,106 @@
+"""A round's secret: made once, kept to its owner, never made up anew, gone when destroyed."""
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from participation.ballots.keys import SECRET_BYTES, KeyStore
+from participation.core.errors import Unavailable
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "keys"
+
+
+@pytest.fixture
+def keys(folder: Path) -> KeyStore:
+    return KeyStore(folder)
+
+
+def test_only_the_servers_user_can_read_a_secret(keys: KeyStore, folder: Path) -> None:
+    previous = os.umask(0)
+    try:
+        keys.create("r1")
+    finally:
+        os.umask(previous)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "r1.key").stat().st_mode) == 0o600
+    assert (folder / "r1.key").stat().st_size == SECRET_BYTES
+    assert [path.name for path in folder.iterdir()] == ["r1.key"]
+
+
+def test_a_secret_that_is_there_is_kept(keys: KeyStore) -> None:
+    keys.create("r1")
+    first = keys.key("r1").ballot_key("account:a")
+    keys.create("r1")
+    assert keys.key("r1").ballot_key("account:a") == first
+
+
+def test_many_at_once_make_one_secret(keys: KeyStore) -> None:
+    def make(_number: int) -> str:
+        keys.create("r1")
+        return keys.key("r1").ballot_key("account:a")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(make, range(40)))) == 1
+
+
+def test_a_missing_secret_suspends_the_round_and_is_not_made_up(keys: KeyStore) -> None:
+    with pytest.raises(Unavailable, match="round_suspended"):
+        keys.key("r1")
+    assert not keys.holds("r1")
+
+
+def test_a_damaged_secret_suspends_the_round(keys: KeyStore, folder: Path) -> None:
+    keys.create("r1")
+    (folder / "r1.key").write_bytes(b"short")
+    with pytest.raises(Unavailable, match="round_suspended"):
+        keys.key("r1")
+
+
+def test_a_destroyed_secret_is_gone_and_destroying_it_again_does_no_harm(keys: KeyStore) -> None:
+    keys.create("r1")
+    assert keys.destroy("r1")
+    assert not keys.destroy("r1")
+    with pytest.raises(Unavailable):
+        keys.key("r1")
+
+
+def test_a_folder_that_cannot_be_written_refuses_the_opening(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(Unavailable, match="keys_not_writable"):
+        KeyStore(tmp_path / "file" / "keys").create("r1")
+
+
+def test_what_is_made_from_a_secret_differs_by_round_participant_and_purpose(keys: KeyStore) -> None:
+    keys.create("r1")
+    keys.create("r2")
+    one, other = keys.key("r1"), keys.key("r2")
+    made = {
+        one.ballot_key("account:a"),
+        one.ballot_key("account:b"),
+        other.ballot_key("account:a"),
+        one.request_mark("account:a", ""),
+        one.request_mark("account:a", "t"),
+    }
+    assert len(made) == 5
+    assert all(len(text) == 64 for text in made)
+
+
+def test_the_order_of_options_is_random_but_stays_the_same_for_a_participant(keys: KeyStore) -> None:
+    keys.create("r1")
+    codes = [f"M{number}" for number in range(30)]
+    mine = keys.key("r1").order_for("account:a", codes)
+    assert sorted(mine) == sorted(codes)
+    assert mine == keys.key("r1").order_for("account:a", reversed(codes))
+    assert mine not in (codes, keys.key("r1").order_for("account:b", codes))
+
+
+def test_a_secret_does_not_show_itself(keys: KeyStore, folder: Path) -> None:
+    keys.create("r1")
+    assert (folder / "r1.key").read_bytes().hex() not in repr(keys.key("r1"))
+    assert repr(keys.key("r1")) == "RoundKey()"
