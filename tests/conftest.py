@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,6 +21,15 @@ from tests.support.clients import Client
 from tests.support.databases import BACKENDS, Backend, Postgresql, Sqlite, prepare
 
 BackendOf = Callable[[str], Backend]
+
+# A slow machine is no fault of the code; and where nobody is looking, every run tries the same examples.
+hypothesis.settings.register_profile(
+    "suite",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+hypothesis.settings.load_profile("suite")
 
 
 def _is_worker(config: pytest.Config) -> bool:
