@@ -92,6 +92,8 @@ WORDS = (
     exchange_messages.WORDS,
 )
 JOBS = (accounts_jobs.JOBS, ballots_jobs.JOBS)
+LETTERS = (accounts_jobs.LETTERS,)
+TICKS = (accounts_jobs.TICKS,)
 COMMANDS = (
     *processes_commands.COMMANDS,
     *accounts_commands.COMMANDS,
@@ -146,6 +148,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     accounts_guard.init_app(app)
     for jobs in JOBS:
         worker.register_jobs(app, jobs)
+    for letters in LETTERS:
+        worker.register_letters(app, letters)
+    for ticks in TICKS:
+        worker.register_ticks(app, ticks)
     for command in COMMANDS:
         app.cli.add_command(command)
     with app.app_context():

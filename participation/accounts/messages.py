@@ -1,8 +1,101 @@
 """Words for the refusals of accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from participation.core.permissions import Permission
 from participation.web.errors import Words
 
-WORDS: Final[Mapping[str, Words]] = {}
+_PERMISSIONS: Final[Mapping[str, Callable[[], str]]] = {
+    Permission.ACCOUNT_MANAGE: lambda: _("Open and close accounts"),
+    Permission.AUDIT_READ: lambda: _("Read the record of officials' acts"),
+    Permission.BALLOT_CAST: lambda: _("Cast ballots"),
+    Permission.CODE_PRINT: lambda: _("Issue and print participation codes"),
+    Permission.COMMENT_MODERATE: lambda: _("Hide and restore comments"),
+    Permission.COMMENT_REPORT: lambda: _("Report comments"),
+    Permission.COMMENT_WRITE: lambda: _("Write comments"),
+    Permission.COSTING_ENTER: lambda: _("Enter costs"),
+    Permission.IMPORT_RUN: lambda: _("Import goals and measures"),
+    Permission.ORGANISATION_MANAGE: lambda: _("Manage organisations and departments"),
+    Permission.PROCESS_EDIT: lambda: _("Edit processes, phases and fields"),
+    Permission.PROCESS_READ: lambda: _("Read processes"),
+    Permission.PROPOSAL_DECIDE: lambda: _("Admit, merge, split and decline proposals"),
+    Permission.PROPOSAL_EDIT: lambda: _("Edit proposals"),
+    Permission.PROPOSAL_WRITE: lambda: _("Write proposals"),
+    Permission.RANKING_DECLARE: lambda: _("Declare joint rankings and their weights"),
+    Permission.RANKING_EXPORT: lambda: _("Export rankings"),
+    Permission.RANKING_READ: lambda: _("Read rankings"),
+    Permission.ROLE_GRANT: lambda: _("Give and take roles"),
+    Permission.ROUND_CLOSE: lambda: _("Close rounds"),
+    Permission.ROUND_CONCLUDE: lambda: _("Conclude rounds"),
+    Permission.ROUND_EDIT: lambda: _("Set rounds up"),
+    Permission.ROUND_EXTEND: lambda: _("Extend rounds"),
+    Permission.ROUND_OPEN: lambda: _("Open rounds"),
+    Permission.ROUND_READ: lambda: _("Read rounds"),
+    Permission.ROUND_WATCH: lambda: _("See the turnout of rounds"),
+    Permission.SITE_READ: lambda: _("Read public pages"),
+}
+
+
+def permission_name(permission: str) -> str:
+    """Return in words what a permission allows."""
+    speak = _PERMISSIONS.get(permission)
+    return speak() if speak else permission
+
+
+WORDS: Final[Mapping[str, Words]] = {
+    "account_disabled": lambda _facts: _("This account is closed. Please ask the office."),
+    "account_exists": lambda _facts: _("There is an account with this address already."),
+    "account_not_disabled": lambda _facts: _("This account is open already."),
+    "csrf_token_needed": lambda _facts: _(
+        "Requests that change something and use a browser's session need its token in the header X-CSRFToken."
+    ),
+    "dates_out_of_order": lambda _facts: _("The end must lie after the beginning."),
+    "department_exists": lambda _facts: _("There is a department with this code already."),
+    "last_administrator": lambda _facts: _(
+        "This is the last administrator. Please appoint another one first, so that somebody can still do it."
+    ),
+    "mandate_elsewhere": lambda f: _(
+        "This person speaks for the organisation %(code)s in that time. Please end that mandate first.", code=f["code"]
+    ),
+    "mandate_held": lambda _facts: _("This person speaks for the organisation already."),
+    "no_such_account": lambda _facts: _("There is no such account."),
+    "no_such_department": lambda _facts: _("There is no such department."),
+    "no_such_grant": lambda _facts: _("This person does not hold that role here."),
+    "no_such_mandate": lambda _facts: _("There is no such mandate."),
+    "no_such_organisation": lambda _facts: _("There is no such organisation."),
+    "no_such_representative": lambda _facts: _("This person does not act for the department."),
+    "no_such_session": lambda _facts: _("This session has ended already."),
+    "no_such_token": lambda _facts: _("There is no such token, or it was revoked already."),
+    "not_a_code": lambda _facts: _(
+        "A code has one to sixteen letters, digits and hyphens and begins with a letter or digit."
+    ),
+    "not_an_email": lambda _facts: _("This is not an e-mail address. Please write it like name@example.org."),
+    "organisation_approved": lambda _facts: _("This organisation is approved already."),
+    "organisation_exists": lambda _facts: _("There is an organisation with this code or name already."),
+    "other_browser": lambda _facts: _(
+        "This link works only in the browser in which you asked for it. Type the code from the mail there."
+    ),
+    "own_account": lambda _facts: _("You cannot close your own account here."),
+    "representative_already": lambda _facts: _("This person acts for the department already."),
+    "role_above_own": lambda _facts: _("You can only give roles that allow no more than your own."),
+    "role_held": lambda _facts: _("This person holds the role already."),
+    "scope_missing": lambda _facts: _("Please choose at least one thing that it may do."),
+    "sign_in_code_over": lambda _facts: _(
+        "There is no code that you could type here any more. Please ask for a new mail."
+    ),
+    "sign_in_link_over": lambda _facts: _("This link was used already or is too old. Please ask for a new mail."),
+    "token_expires_in_the_past": lambda _facts: _("Please choose a day that is still to come."),
+    "token_expires_too_late": lambda f: _("A token is good for at most %(days)s days.", days=f["days"]),
+    "token_not_valid": lambda _facts: _("The token is unknown, was revoked or has expired."),
+    "too_many_mails": lambda f: ngettext(
+        "Several mails were asked for already. Please look for them, or try again in %(num)s minute.",
+        "Several mails were asked for already. Please look for them, or try again in %(num)s minutes.",
+        (int(str(f["retry_after"])) + 59) // 60,
+    ),
+    "unknown_scope": lambda f: _("“%(scope)s” is nothing that a token can allow.", scope=f["scope"]),
+    "wrong_sign_in_code": lambda _facts: _("This is not the code from the mail. Please compare it once more."),
+}

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from participation.outbox.models import Job
 
 LEASE: Final = timedelta(minutes=5)
 MAX_ATTEMPTS: Final = 12
+KEPT: Final = timedelta(days=30)
+"""How long settled jobs stay readable for whoever looks after the server."""
 
 
 def file_job(
@@ -23,25 +25,30 @@ def file_job(
     return job
 
 
+def has_due_job(session: Session, *, now: datetime) -> bool:
+    """Say whether a worker has something to do; a plain read, so that an idle worker never takes the write lock."""
+    return session.scalar(select(Job.id).where(_is_due(now)).limit(1)) is not None
+
+
 def lease_job(session: Session, *, now: datetime) -> Job | None:
     """Take the job that has been due for longest, for five minutes; call inside a write transaction."""
     job = session.scalar(
-        select(Job)
-        .where(
-            Job.done_at.is_(None),
-            Job.given_up_at.is_(None),
-            Job.due_at <= now,
-            or_(Job.leased_until.is_(None), Job.leased_until <= now),
-        )
-        .order_by(Job.due_at, Job.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+        select(Job).where(_is_due(now)).order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True)
     )
     if job is not None:
         job.leased_until = now + LEASE
         job.attempts += 1
         session.flush()
     return job
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Job.done_at.is_(None),
+        Job.given_up_at.is_(None),
+        Job.due_at <= now,
+        or_(Job.leased_until.is_(None), Job.leased_until <= now),
+    )
 
 
 def settle_job(session: Session, job: Job, *, now: datetime) -> None:
@@ -61,3 +68,8 @@ def put_job_back(session: Session, job: Job, error: str, *, now: datetime) -> No
     else:
         job.due_at = now + timedelta(seconds=min(3600, 5 * 2**job.attempts))
     session.flush()
+
+
+def forget_jobs(session: Session, *, now: datetime) -> None:
+    """Delete jobs that were settled long ago."""
+    session.execute(delete(Job).where(Job.done_at <= now - KEPT))

@@ -77,11 +77,13 @@ def write_transaction(session: Session) -> Iterator[Session]:
     """Run one writing transaction on the session: commit at the end, roll back on any error.
 
     A read transaction that the session may still hold is ended first, because SQLite cannot turn a reader into
-    a writer safely once others have written. Nothing may be pending in it.
+    a writer safely once others have written. Nothing may be pending in it, and everything that was read before the
+    lock is read anew inside it: decisions rest on what is true now.
     """
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside a write transaction")
     session.commit()
+    session.expire_all()
     session.connection(execution_options={WRITE: True})
     try:
         yield session

@@ -10,9 +10,11 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms.form import BaseForm
 
 from participation.core.errors import DomainError, Faults, SignInNeeded
 from participation.extensions import db
+from participation.web.logs import request_id, trace
 
 Words = Callable[[Mapping[str, object]], str]
 API_PREFIX: Final = "/api/"
@@ -36,6 +38,21 @@ def words_for(error: DomainError) -> str:
         current_app.logger.error("no words for error code %s", error.code)
         return _("This is not possible: %(code)s.", code=error.code)
     return speak(error.facts)
+
+
+def show_in_form(error: DomainError, form: BaseForm, **inputs: str) -> None:
+    """Put a refusal's words at the input that it is about, or on top of the form; what was typed stays.
+
+    `inputs` says which input of the form asks for a field that the service calls otherwise.
+    """
+    for one in error.faults if isinstance(error, Faults) else [error]:
+        name = inputs.get(one.field or "", one.field or "")
+        names = [name, f"{name}-{one.facts.get('language')}"]
+        field = next((form[name] for name in names if name in form), None)
+        if field is None:
+            form.form_errors.append(words_for(one))
+        else:
+            field.errors = [*field.errors, words_for(one)]
 
 
 def wants_problem_json() -> bool:
@@ -119,7 +136,7 @@ def _store_unavailable(error: OperationalError) -> BaseResponse:
 
 def _failed(error: Exception) -> BaseResponse:
     db.session.rollback()
-    current_app.logger.error("failed: %s", type(error).__name__, exc_info=error)
+    current_app.logger.error("%s failed: %s", request_id(), trace(error))
     if current_app.testing:
         raise error
     detail = _(

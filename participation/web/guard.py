@@ -48,8 +48,12 @@ def set_actor_loader(app: Flask, load: Callable[[], Actor]) -> None:
 
 
 def current_actor() -> Actor:
-    """Return who acts in this request, found out once."""
+    """Return who acts in this request, found out once.
+
+    Where finding out fails, the page that says so is shown to nobody in particular and does not try again.
+    """
     if "actor" not in g:
+        g.actor = ANONYMOUS
         g.actor = current_app.extensions.get(_LOADER, lambda: ANONYMOUS)()
     actor: Actor = g.actor
     return actor

@@ -2,6 +2,7 @@
 
 import logging
 import time
+import traceback
 
 from flask import Flask, Response, g, request
 
@@ -15,6 +16,23 @@ def init_app(app: Flask) -> None:
     logging.basicConfig(level=app.config["SETTINGS"].log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app.before_request(_begin)
     app.after_request(_end)
+
+
+def request_id() -> str:
+    """Return the id of this request's line, by which somebody who reports a failure can be helped."""
+    return str(g.get("request_id", "-"))
+
+
+def trace(error: BaseException) -> str:
+    """Return what kind of error it was and where in the program, without its text.
+
+    The text of a database error holds the row, and that of a mail server's refusal the recipient.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    cause = error.__cause__ or error.__context__
+    because = f" because of {type(cause).__name__}" if cause is not None else ""
+    return f"{type(error).__name__}{because} at {places}"
 
 
 def _begin() -> None:

@@ -1,15 +1,15 @@
 """What templates can ask: filters for moments, money and numbers, the reader's language, rights."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_currency, format_decimal, format_percent
-from flask import Flask, current_app
-from flask_babel import gettext as _
+from flask import Flask, current_app, has_request_context
 from markupsafe import Markup
 
 from participation.core.money import Money
@@ -17,7 +17,7 @@ from participation.core.permissions import Permission, may, may_somewhere
 from participation.web.guard import current_actor
 from participation.web.locale import current_language, language_links
 
-DEFAULT_ZONE = "Europe/Berlin"
+DEFAULT_ZONE: Final = "Europe/Berlin"
 
 
 def init_app(app: Flask) -> None:
@@ -33,22 +33,36 @@ def init_app(app: Flask) -> None:
 
 
 def _everywhere() -> dict[str, Any]:
-    language = current_language()
-    return {
+    language, settings = current_language(), current_app.config["SETTINGS"]
+    names: dict[str, Any] = {
         "locale": language.tag,
         "dir": language.direction,
-        "languages": language_links(),
-        "site_name": current_app.config["SETTINGS"].site_name,
-        "is_demo": current_app.config["SETTINGS"].demo,
-        "actor": current_actor(),
-        "may": lambda permission, subject=None: may(current_actor(), Permission(permission), subject),
-        "may_somewhere": lambda permission: may_somewhere(current_actor(), Permission(permission)),
+        "site_name": settings.site_name,
+        "is_demo": settings.demo,
         "Permission": Permission,
     }
+    if has_request_context():  # a mail has no page around it and no reader who could press anything
+        actor = current_actor()
+        names |= {
+            "languages": language_links(),
+            "actor": actor,
+            "may": lambda permission, subject=None: may(actor, Permission(permission), subject),
+            "may_somewhere": lambda permission: may_somewhere(actor, Permission(permission)),
+        }
+    return names
+
+
+_MOMENTS: Final[Mapping[str, str]] = {
+    "de": "EEEE, d. MMMM y, H:mm 'Uhr'",
+    "en": "EEEE, d MMMM y, HH:mm",
+    "tr": "d MMMM y EEEE, HH:mm",
+    "ar": "EEEE، d MMMM y، HH:mm",
+}
+"""Weekday, date and time on a 24-hour clock, as each language writes them; others take what Babel has."""
 
 
 def when(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
-    """Return a `<time>` element: weekday, date, time and the zone by name (promise 13)."""
+    """Return a `<time>` element: weekday, date, time and the zone by its city's name (promise 13)."""
     local = moment.astimezone(ZoneInfo(zone))
     return Markup('<time datetime="{}">{}</time>').format(
         local.isoformat(timespec="minutes"), moment_in_words(moment, zone)
@@ -56,20 +70,20 @@ def when(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
 
 
 def moment_in_words(moment: datetime, zone: str = DEFAULT_ZONE) -> str:
-    """Return weekday, date, time and the zone by its city's name, for sentences that are not markup."""
+    """Return weekday, date, time and the zone's city, for sentences that are not markup."""
     local = moment.astimezone(ZoneInfo(zone))
     babel = current_language().babel
-    return _(
-        "%(date)s, %(time)s (%(zone)s)",
-        date=format_date(local, "full", locale=babel),
-        time=format_time(local, "short", locale=babel),
-        zone=get_timezone_location(local, locale=babel, return_city=True),
-    )
+    pattern = _MOMENTS.get(babel, "full")
+    if babel == "de" and local.minute == 0:
+        pattern = pattern.replace(":mm", "")
+    shown = format_datetime(local, pattern, locale=babel)
+    city = get_timezone_location(ZoneInfo(zone), locale=babel, return_city=True)
+    return f"{shown} ({city})"
 
 
-def day(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
+def day(moment: datetime | date, zone: str = DEFAULT_ZONE) -> Markup:
     """Return a `<time>` element with the date alone."""
-    local = moment.astimezone(ZoneInfo(zone)).date()
+    local = moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, datetime) else moment
     return Markup('<time datetime="{}">{}</time>').format(
         local.isoformat(), format_date(local, "long", locale=current_language().babel)
     )

@@ -42,8 +42,7 @@ class Babel:
     def default_locale(self) -> Locale: ...
     @property
     def default_timezone(self) -> tzinfo: ...
-    @property
-    def domain_instance(self) -> Domain: ...
+    domain_instance: Domain  # a cached property, which may be replaced
 
 class Domain:
     domain: str

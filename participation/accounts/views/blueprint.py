@@ -1,4 +1,4 @@
-"""People sign in and see what is theirs."""
+"""The blueprint to which the pages of accounts belong."""
 
 from flask import Blueprint
 

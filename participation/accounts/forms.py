@@ -1,0 +1,85 @@
+"""Shapes of the forms of accounts. What the words in them must be like is a question of the services."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+_NEEDED = DataRequired(_("Please fill this in."))
+_CHOSEN = InputRequired(_("Please choose one."))
+
+
+class SignInForm(FlaskForm):
+    """Asking for a mail with which one can sign in."""
+
+    email = StringField(_("Your e-mail address"), [_NEEDED])
+    next = HiddenField()
+
+
+class SignInCodeForm(FlaskForm):
+    """The code from that mail."""
+
+    code = StringField(_("Code from the mail"), [_NEEDED])
+
+
+class AccountForm(FlaskForm):
+    """What somebody says about themselves."""
+
+    display_name = StringField(_("Name that others see beside what you write"))
+    language = SelectField(_("Language of mails to you"))
+
+
+class Checkboxes(SelectMultipleField):
+    """Several of several, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class TokenForm(FlaskForm):
+    """A token for a program."""
+
+    name = StringField(_("What is it for?"), [_NEEDED])
+    scopes = Checkboxes(_("What may it do?"))
+    expires_on = DateField(_("Until when?"), [InputRequired(_("Please choose a day."))])
+
+
+class GrantForm(FlaskForm):
+    """A role for a person."""
+
+    email = StringField(_("E-mail address"), [_NEEDED])
+    display_name = StringField(_("Name"))
+    role = SelectField(_("Role"), [_CHOSEN])
+
+
+class OrganisationForm(FlaskForm):
+    """An organisation."""
+
+    name = StringField(_("Name of the organisation"), [_NEEDED])
+    code = StringField(_("Short code"), [_NEEDED])
+    kind = SelectField(_("What is it?"), [_CHOSEN])
+    languages = Checkboxes(_("Languages"))
+
+
+class MandateForm(FlaskForm):
+    """A person who speaks for an organisation."""
+
+    email = StringField(_("E-mail address"), [_NEEDED])
+    display_name = StringField(_("Name"))
+    role_label = StringField(_("Office held there, such as chair"))
+    valid_from = DateField(_("Speaks for it from"), [InputRequired(_("Please choose a day."))])
+    valid_until = DateField(_("Until (that day not included)"), [Optional()])
+
+
+class DepartmentForm(FlaskForm):
+    """A department; its titles are inputs of their own, one for each language of the process."""
+
+    code = StringField(_("Short code"), [_NEEDED])
+
+
+class RepresentativeForm(FlaskForm):
+    """A person who acts for a department."""
+
+    email = StringField(_("E-mail address"), [_NEEDED])
+    display_name = StringField(_("Name"))

@@ -1,0 +1,196 @@
+"""Reading people, organisations, departments and sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from participation.accounts.models import (
+    Account,
+    ApiToken,
+    Attempt,
+    Department,
+    Mandate,
+    Organisation,
+    Representation,
+    RoleGrant,
+    SignInChallenge,
+    SignInSession,
+    SubjectKind,
+)
+from participation.accounts.rules import ATTEMPT_WINDOW, CODE_FAILURES
+from participation.core.actor import Actor, ActorKind, Grant
+from participation.core.errors import NotFound
+
+
+def actor_of(account: Account, *, scopes: Sequence[str] | None = None) -> Actor:
+    """Return the actor that an account is now; its roles are read from the database at every request."""
+    return Actor(
+        ActorKind.ACCOUNT,
+        account.id,
+        account.display_name,
+        frozenset(Grant(grant.role.value, grant.process_id) for grant in account.grants),
+        None if scopes is None else frozenset(scopes),
+    )
+
+
+def account_by_id(session: Session, account_id: str) -> Account:
+    """Return an account or raise NotFound."""
+    found = session.get(Account, account_id, options=[selectinload(Account.grants)])
+    if found is None:
+        raise NotFound("no_such_account", account=account_id)
+    return found
+
+
+def account_by_email(session: Session, email: str) -> Account | None:
+    """Return the account with a normalised e-mail address."""
+    return session.scalar(select(Account).where(Account.email == email).options(selectinload(Account.grants)))
+
+
+def open_session_by_id(session: Session, session_id: str, now: datetime) -> SignInSession | None:
+    """Return a session that is neither revoked nor over."""
+    return session.scalar(select(SignInSession).where(SignInSession.id == session_id, _is_open(now)))
+
+
+def sessions_of(session: Session, account_id: str, now: datetime) -> Sequence[SignInSession]:
+    """Return an account's open sessions, the newest first."""
+    return session.scalars(
+        select(SignInSession)
+        .where(
+            SignInSession.subject_kind == SubjectKind.ACCOUNT,
+            SignInSession.subject_id == account_id,
+            _is_open(now),
+        )
+        .order_by(SignInSession.created_at.desc(), SignInSession.public_id)
+    ).all()
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return and_(SignInSession.revoked_at.is_(None), SignInSession.expires_at > now)
+
+
+def usable_token(session: Session, fingerprint: str, now: datetime) -> ApiToken | None:
+    """Return the token with a fingerprint if it still opens something, its account and roles with it."""
+    return session.scalar(
+        select(ApiToken)
+        .join(ApiToken.account)
+        .where(
+            ApiToken.fingerprint == fingerprint,
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now,
+            Account.disabled_at.is_(None),
+        )
+        .options(joinedload(ApiToken.account).selectinload(Account.grants))
+    )
+
+
+def tokens_of(session: Session, account_id: str) -> Sequence[ApiToken]:
+    """Return an account's tokens that were not revoked, the newest first."""
+    return session.scalars(
+        select(ApiToken)
+        .where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
+        .order_by(ApiToken.created_at.desc(), ApiToken.id)
+    ).all()
+
+
+def open_challenges(session: Session, browser: str, now: datetime) -> Sequence[SignInChallenge]:
+    """Return what a browser asked for and can still confirm, the newest first."""
+    return session.scalars(
+        select(SignInChallenge)
+        .where(
+            SignInChallenge.browser == browser,
+            SignInChallenge.consumed_at.is_(None),
+            SignInChallenge.expires_at > now,
+            SignInChallenge.failures < CODE_FAILURES,
+        )
+        .order_by(SignInChallenge.created_at.desc(), SignInChallenge.id)
+        .limit(10)
+    ).all()
+
+
+def recent_attempts(session: Session, door: str, now: datetime) -> Sequence[datetime]:
+    """Return when a door was tried within the window, the earliest first."""
+    return session.scalars(
+        select(Attempt.at).where(Attempt.door == door, Attempt.at > now - ATTEMPT_WINDOW).order_by(Attempt.at)
+    ).all()
+
+
+def people_with_roles(session: Session, process_id: str | None) -> Sequence[tuple[RoleGrant, Account]]:
+    """Return who holds which role in a process (or everywhere), by name."""
+    rows = session.execute(
+        select(RoleGrant, Account)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(RoleGrant.process_id == process_id if process_id else RoleGrant.process_id.is_(None))
+        .order_by(func.lower(Account.display_name), Account.email, RoleGrant.role)
+    )
+    return [(grant, account) for grant, account in rows]
+
+
+def organisations_of(session: Session, process_id: str) -> Sequence[Organisation]:
+    """Return a process's organisations by code, with their delegates."""
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.process_id == process_id)
+        .order_by(Organisation.code)
+        .options(selectinload(Organisation.mandates).joinedload(Mandate.account))
+    ).all()
+
+
+def organisation_by_code(session: Session, process_id: str, code: str) -> Organisation:
+    """Return an organisation of a process or raise NotFound."""
+    found = session.scalar(
+        select(Organisation)
+        .where(Organisation.process_id == process_id, Organisation.code == code)
+        .options(selectinload(Organisation.mandates).joinedload(Mandate.account))
+    )
+    if found is None:
+        raise NotFound("no_such_organisation", organisation=code)
+    return found
+
+
+def departments_of(session: Session, process_id: str) -> Sequence[Department]:
+    """Return a process's departments by code."""
+    return session.scalars(
+        select(Department).where(Department.process_id == process_id).order_by(Department.code)
+    ).all()
+
+
+def department_by_code(session: Session, process_id: str, code: str) -> Department:
+    """Return a department of a process or raise NotFound."""
+    found = session.scalar(select(Department).where(Department.process_id == process_id, Department.code == code))
+    if found is None:
+        raise NotFound("no_such_department", department=code)
+    return found
+
+
+def representatives_of(session: Session, process_id: str) -> dict[str, list[Account]]:
+    """Return the people who act for each department of a process, by the department's id."""
+    found: dict[str, list[Account]] = {}
+    rows = session.execute(
+        select(Department.id, Account)
+        .join(Representation, Representation.department_id == Department.id)
+        .join(Account, Account.id == Representation.account_id)
+        .where(Department.process_id == process_id)
+        .order_by(func.lower(Account.display_name), Account.email)
+    )
+    for department_id, account in rows:
+        found.setdefault(department_id, []).append(account)
+    return found
+
+
+def accounts_page(session: Session, search: str, *, page: int, per_page: int) -> tuple[Sequence[Account], int]:
+    """Return one page of accounts whose name or address contains the search, and how many there are."""
+    condition = or_(
+        Account.display_name.icontains(search, autoescape=True), Account.email.icontains(search, autoescape=True)
+    )
+    total = session.scalar(select(func.count()).select_from(Account).where(condition)) or 0
+    accounts = session.scalars(
+        select(Account)
+        .where(condition)
+        .order_by(Account.created_at, Account.id)
+        .offset((page - 1) * per_page)
+        .limit(per_page)
+        .options(selectinload(Account.grants))
+    ).all()
+    return accounts, total

@@ -1,0 +1,50 @@
+"""How long things of sign-in last, how often they may be tried, and what a program may be allowed."""
+
+import re
+from datetime import timedelta
+from typing import Final
+
+from participation.core.permissions import Permission
+from participation.core.wording import TextShape
+
+CHALLENGE_LIFETIME: Final = timedelta(minutes=10)
+"""A link or code in a mail; long enough to change rooms, too short to be found in an old mailbox."""
+
+ACCOUNT_SESSION: Final = timedelta(days=14)
+OFFICIAL_SESSION: Final = timedelta(hours=12)
+"""Whoever holds a role can close rounds from an open browser, so it is signed in for a working day only."""
+
+CODE_SESSION: Final = timedelta(hours=12)
+"""A code is typed into borrowed devices; the workshop's day is long enough."""
+
+ATTEMPT_WINDOW: Final = timedelta(hours=1)
+FORGET_AFTER: Final = timedelta(hours=2)
+"""How stale the oldest row is when the broom comes: it comes for many at once, about every hour."""
+
+MAILS_PER_ADDRESS: Final = 5
+MAILS_IN_ALL: Final = 3_000
+"""Of one window: what a large city's busiest hour needs, and no more than its mail server can bear."""
+
+CODE_FAILURES: Final = 5
+"""Wrong typed codes until the challenges of a browser are dead: 40 bits against five guesses."""
+
+LINK_CHARACTERS: Final = 26
+CODE_CHARACTERS: Final = 8
+
+TOKEN_LIFETIME: Final = timedelta(days=366)
+TOKEN_PREFIX: Final = "participation_"  # noqa: S105 - lets scanners of published code find a lost token
+TOKEN_SCOPES: Final = frozenset(Permission) - {
+    Permission.ACCOUNT_SELF,
+    Permission.MAIL_READ,
+    Permission.SIGN_IN,
+    Permission.TOKEN_MANAGE,
+}
+"""What a program can be allowed. It never makes further tokens and never acts on the account that it borrows."""
+
+DISPLAY_NAME: Final = TextShape("display_name", 120, one_line=True, required=False)
+TOKEN_NAME: Final = TextShape("name", 120, one_line=True)
+ROLE_LABEL: Final = TextShape("role_label", 120, one_line=True, required=False)
+DESCRIPTION: Final = TextShape("description", 2_000)
+
+CODE_SHAPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,15}")
+"""Of organisations and departments: short, because it stands in tables and addresses."""

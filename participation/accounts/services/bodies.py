@@ -1,0 +1,247 @@
+"""Organisations with their delegates, departments with those who act for them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import Department, Mandate, Organisation, OrganisationKind, Representation
+from participation.accounts.queries import account_by_id
+from participation.accounts.rules import CODE_SHAPE, DESCRIPTION, ROLE_LABEL
+from participation.accounts.services.people import drop_role, ensure_role
+from participation.accounts.services.signing_in import refuse_unless_enabled
+from participation.audit.services import record
+from participation.core.actor import Actor
+from participation.core.errors import Conflict, Invalid, NotFound
+from participation.core.languages import check_tags
+from participation.core.permissions import Permission, Role, authorise
+from participation.core.wording import NAME, TITLE, clean_text
+from participation.processes.models import Process
+from participation.texts.models import Origin
+from participation.texts.services import write_texts
+
+
+def register_organisation(  # noqa: PLR0913 - an organisation is what all of these say
+    session: Session,
+    process: Process,
+    *,
+    code: str,
+    kind: OrganisationKind,
+    name: str,
+    languages: Sequence[str],
+    description: Mapping[str, str] | None = None,
+    description_language: str | None = None,
+    description_origins: Mapping[str, Origin] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Organisation:
+    """Enter an organisation; it takes part once it is approved.
+
+    `description` maps language tags to words; `description_language` says which of them are the author's (the
+    process's default language unless said otherwise).
+    Raises Conflict `organisation_exists` for a code or name that the process has already.
+    """
+    authorise(actor, Permission.ORGANISATION_MANAGE, process)
+    organisation = Organisation(
+        process_id=process.id,
+        code=_clean_code(code),
+        kind=kind,
+        name=clean_text(name, NAME),
+        languages=list(check_tags(languages, field="languages")),
+        created_at=now,
+        mandates=[],
+    )
+    if description and any(body.strip() for body in description.values()):
+        organisation.description = write_texts(
+            session,
+            description,
+            language=description_language or process.default_language,
+            shape=DESCRIPTION,
+            actor=actor,
+            now=now,
+            origins=description_origins,
+        )
+    _add_new(session, organisation, Conflict("organisation_exists", field="code"))
+    _record(session, "organisation.registered", organisation, actor=actor, now=now)
+    return organisation
+
+
+def approve_organisation(session: Session, organisation: Organisation, *, actor: Actor, now: datetime) -> None:
+    """Admit an organisation to the process's rounds; raises Conflict `organisation_approved`."""
+    authorise(actor, Permission.ORGANISATION_MANAGE, organisation)
+    if organisation.approved_at is not None:
+        raise Conflict("organisation_approved")
+    organisation.approved_at = now
+    organisation.approved_by = actor.id or actor.kind.value
+    session.flush()
+    _record(session, "organisation.approved", organisation, actor=actor, now=now)
+
+
+def give_mandate(
+    session: Session,
+    organisation: Organisation,
+    account_id: str,
+    *,
+    valid_from: date,
+    valid_until: date | None = None,
+    role_label: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Mandate:
+    """Let a person speak and vote for an organisation from one day on, and until another if it is set.
+
+    Raises Invalid `dates_out_of_order`, Conflict `mandate_held`, and Conflict `mandate_elsewhere` if the person
+    speaks for another organisation of the process already: which one votes must not depend on an order.
+    """
+    authorise(actor, Permission.ORGANISATION_MANAGE, organisation)
+    account = account_by_id(session, account_id)
+    refuse_unless_enabled(account)
+    if valid_until is not None and valid_until <= valid_from:
+        raise Invalid("dates_out_of_order", field="valid_until")
+    for held in session.scalars(
+        select(Mandate)
+        .join(Organisation)
+        .where(Mandate.account_id == account_id, Organisation.process_id == organisation.process_id)
+    ):
+        if held.organisation_id == organisation.id:
+            raise Conflict("mandate_held", field="email")
+        starts_after = valid_until is not None and held.valid_from >= valid_until
+        if not starts_after and (held.valid_until is None or held.valid_until > valid_from):
+            raise Conflict("mandate_elsewhere", field="email", organisation=held.organisation.code)
+    mandate = Mandate(
+        account_id=account_id,
+        role_label=clean_text(role_label, ROLE_LABEL),
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    mandate.account = account
+    organisation.mandates.append(mandate)
+    session.flush()
+    _record(session, "mandate.given", organisation, actor=actor, now=now, account=account_id)
+    return mandate
+
+
+def end_mandate(
+    session: Session, organisation: Organisation, mandate_id: str, *, on: date, actor: Actor, now: datetime
+) -> None:
+    """End a mandate on a day, that day excluded; one that has not begun by then is taken away."""
+    authorise(actor, Permission.ORGANISATION_MANAGE, organisation)
+    mandate = next((held for held in organisation.mandates if held.id == mandate_id), None)
+    if mandate is None:
+        raise NotFound("no_such_mandate")
+    if on <= mandate.valid_from:
+        organisation.mandates.remove(mandate)
+    else:
+        mandate.valid_until = on
+    session.flush()
+    _record(session, "mandate.ended", organisation, actor=actor, now=now, account=mandate.account_id)
+
+
+def create_department(
+    session: Session,
+    process: Process,
+    *,
+    code: str,
+    titles: Mapping[str, str],
+    language: str | None = None,
+    origins: Mapping[str, Origin] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> Department:
+    """Enter a department; `titles` maps language tags to its name. Raises Conflict `department_exists`."""
+    authorise(actor, Permission.ORGANISATION_MANAGE, process)
+    title = write_texts(
+        session,
+        titles,
+        language=language or process.default_language,
+        shape=TITLE,
+        actor=actor,
+        now=now,
+        origins=origins,
+    )
+    department = Department(process_id=process.id, code=_clean_code(code), title=title)
+    _add_new(session, department, Conflict("department_exists", field="code"))
+    _record_department(session, "department.created", department, actor=actor, now=now)
+    return department
+
+
+def add_representative(
+    session: Session, department: Department, account_id: str, *, actor: Actor, now: datetime
+) -> None:
+    """Let a person act for a department; the role that costing needs comes with it."""
+    authorise(actor, Permission.ORGANISATION_MANAGE, department)
+    refuse_unless_enabled(account_by_id(session, account_id))
+    if session.get(Representation, (account_id, department.id)) is not None:
+        raise Conflict("representative_already", field="email")
+    session.add(Representation(account_id=account_id, department_id=department.id))
+    session.flush()
+    ensure_role(session, account_id, Role.DEPARTMENT, department.process_id, actor=actor, now=now)
+    _record_department(session, "representative.added", department, actor=actor, now=now, account=account_id)
+
+
+def remove_representative(
+    session: Session, department: Department, account_id: str, *, actor: Actor, now: datetime
+) -> None:
+    """End that somebody acts for a department; with the last department the role goes too."""
+    authorise(actor, Permission.ORGANISATION_MANAGE, department)
+    held = session.get(Representation, (account_id, department.id))
+    if held is None:
+        raise NotFound("no_such_representative")
+    session.delete(held)
+    session.flush()
+    _record_department(session, "representative.removed", department, actor=actor, now=now, account=account_id)
+    others = session.scalar(
+        select(Representation.department_id)
+        .join(Department)
+        .where(Representation.account_id == account_id, Department.process_id == department.process_id)
+        .limit(1)
+    )
+    if others is None:
+        drop_role(session, account_id, Role.DEPARTMENT, department.process_id, actor=actor, now=now)
+
+
+def _clean_code(code: str) -> str:
+    clean = code.strip().upper()
+    if not CODE_SHAPE.fullmatch(clean):
+        raise Invalid("not_a_code", field="code")
+    return clean
+
+
+def _add_new(session: Session, thing: Organisation | Department, taken: Conflict) -> None:
+    try:
+        with session.begin_nested():
+            session.add(thing)
+    except IntegrityError as reason:
+        raise taken from reason
+
+
+def _record(
+    session: Session, action: str, organisation: Organisation, *, actor: Actor, now: datetime, **facts: str
+) -> None:
+    record(
+        session,
+        action,
+        actor=actor,
+        now=now,
+        subject_kind="organisation",
+        subject_id=organisation.id,
+        process_id=organisation.process_id,
+        facts=facts,
+    )
+
+
+def _record_department(
+    session: Session, action: str, department: Department, *, actor: Actor, now: datetime, **facts: str
+) -> None:
+    record(
+        session,
+        action,
+        actor=actor,
+        now=now,
+        subject_kind="department",
+        subject_id=department.id,
+        process_id=department.process_id,
+        facts=facts,
+    )

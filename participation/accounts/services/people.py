@@ -1,0 +1,223 @@
+"""Accounts and their roles."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import Account, ApiToken, RoleGrant, SubjectKind
+from participation.accounts.queries import account_by_email, account_by_id
+from participation.accounts.rules import DISPLAY_NAME
+from participation.accounts.services.signing_in import (
+    normalise_email,
+    refuse_unless_enabled,
+    revoke_sessions_of,
+    shorten_sessions_of,
+)
+from participation.audit.services import record
+from participation.core.actor import Actor
+from participation.core.errors import Conflict, Forbidden, NotFound
+from participation.core.languages import language as known_language
+from participation.core.permissions import ROLE_PERMISSIONS, Permission, Role, authorise, may
+from participation.core.wording import clean_text
+
+
+def create_account(
+    session: Session,
+    email: str,
+    *,
+    display_name: str = "",
+    language: str = "de",
+    process_id: str | None = None,
+    verified: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> Account:
+    """Invite a person: the account waits for its owner, who signs in by mail.
+
+    `process_id` is the process for whose sake it is created. `verified` is for those who have checked the address
+    themselves. Raises Conflict `account_exists`.
+    """
+    authorise(actor, Permission.ROLE_GRANT, process_id)
+    address = normalise_email(email)
+    known_language(language, field="language")
+    if account_by_email(session, address) is not None:
+        raise Conflict("account_exists", field="email")
+    account = Account(
+        email=address,
+        display_name=clean_text(display_name, DISPLAY_NAME),
+        language=language,
+        created_at=now,
+        verified_at=now if verified else None,
+        grants=[],
+    )
+    session.add(account)
+    session.flush()
+    record(
+        session,
+        "account.created",
+        actor=actor,
+        now=now,
+        subject_kind="account",
+        subject_id=account.id,
+        process_id=process_id,
+    )
+    return account
+
+
+def find_or_create_account(
+    session: Session,
+    email: str,
+    *,
+    display_name: str = "",
+    language: str = "de",
+    process_id: str | None,
+    actor: Actor,
+    now: datetime,
+) -> Account:
+    """Return the account of an address, inviting its owner if there is none; a name that is there stays."""
+    authorise(actor, Permission.ROLE_GRANT, process_id)
+    account = account_by_email(session, normalise_email(email))
+    if account is None:
+        return create_account(
+            session,
+            email,
+            display_name=display_name,
+            language=language,
+            process_id=process_id,
+            actor=actor,
+            now=now,
+        )
+    refuse_unless_enabled(account)
+    return account
+
+
+def edit_account(session: Session, *, display_name: str, language: str, actor: Actor, now: datetime) -> Account:  # noqa: ARG001 - as all services
+    """Change one's own name and language."""
+    authorise(actor, Permission.ACCOUNT_SELF)
+    account = account_by_id(session, actor.id)
+    account.display_name = clean_text(display_name, DISPLAY_NAME)
+    account.language = known_language(language, field="language").tag
+    session.flush()
+    return account
+
+
+def grant_role(
+    session: Session, account_id: str, role: Role, process_id: str | None, *, actor: Actor, now: datetime
+) -> RoleGrant:
+    """Give somebody a role in a process, or in all of them when `process_id` is None.
+
+    Nobody hands out more than they hold. Raises Conflict `role_held` and Forbidden `role_above_own`.
+    """
+    _authorise_role(actor, role, process_id)
+    account = account_by_id(session, account_id)
+    refuse_unless_enabled(account)
+    if _grant(session, account_id, role, process_id) is not None:
+        raise Conflict("role_held", field="role", role=role.value)
+    grant = RoleGrant(
+        account_id=account_id,
+        process_id=process_id,
+        role=role,
+        granted_at=now,
+        granted_by=actor.id or actor.kind.value,
+    )
+    account.grants.append(grant)
+    session.flush()
+    shorten_sessions_of(session, account_id, now=now)
+    _record_role(session, "role.granted", grant, actor=actor, now=now)
+    return grant
+
+
+def ensure_role(
+    session: Session, account_id: str, role: Role, process_id: str | None, *, actor: Actor, now: datetime
+) -> None:
+    """Give somebody a role unless they hold it already."""
+    if _grant(session, account_id, role, process_id) is None:
+        grant_role(session, account_id, role, process_id, actor=actor, now=now)
+
+
+def drop_role(
+    session: Session, account_id: str, role: Role, process_id: str | None, *, actor: Actor, now: datetime
+) -> None:
+    """Take a role away if it is held."""
+    if _grant(session, account_id, role, process_id) is not None:
+        revoke_role(session, account_id, role, process_id, actor=actor, now=now)
+
+
+def revoke_role(
+    session: Session, account_id: str, role: Role, process_id: str | None, *, actor: Actor, now: datetime
+) -> None:
+    """Take a role away; it is gone from the person's next request on. The last administrator stays."""
+    _authorise_role(actor, role, process_id)
+    grant = _grant(session, account_id, role, process_id)
+    if grant is None:
+        raise NotFound("no_such_grant")
+    if role is Role.ADMINISTRATOR and process_id is None and _administrators(session) <= 1:
+        raise Conflict("last_administrator")
+    _record_role(session, "role.revoked", grant, actor=actor, now=now)
+    account = account_by_id(session, account_id)
+    account.grants.remove(grant)
+    session.flush()
+
+
+def disable_account(session: Session, account_id: str, *, actor: Actor, now: datetime) -> None:
+    """Close an account: its sessions and tokens open nothing any more."""
+    authorise(actor, Permission.ACCOUNT_MANAGE)
+    account = account_by_id(session, account_id)
+    refuse_unless_enabled(account)
+    if account_id == actor.id:
+        raise Conflict("own_account")
+    account.disabled_at = now
+    revoke_sessions_of(session, SubjectKind.ACCOUNT, account_id, now=now)
+    session.execute(
+        update(ApiToken).where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
+    )
+    session.flush()
+    record(session, "account.disabled", actor=actor, now=now, subject_kind="account", subject_id=account_id)
+
+
+def enable_account(session: Session, account_id: str, *, actor: Actor, now: datetime) -> None:
+    """Open an account again; tokens stay revoked."""
+    authorise(actor, Permission.ACCOUNT_MANAGE)
+    account = account_by_id(session, account_id)
+    if account.disabled_at is None:
+        raise Conflict("account_not_disabled")
+    account.disabled_at = None
+    session.flush()
+    record(session, "account.enabled", actor=actor, now=now, subject_kind="account", subject_id=account_id)
+
+
+def _authorise_role(actor: Actor, role: Role, process_id: str | None) -> None:
+    authorise(actor, Permission.ROLE_GRANT, process_id)
+    if not all(may(actor, permission, process_id) for permission in ROLE_PERMISSIONS[role]):
+        raise Forbidden("role_above_own", field="role", role=role.value)
+
+
+def _grant(session: Session, account_id: str, role: Role, process_id: str | None) -> RoleGrant | None:
+    place = RoleGrant.process_id.is_(None) if process_id is None else RoleGrant.process_id == process_id
+    return session.scalar(select(RoleGrant).where(RoleGrant.account_id == account_id, RoleGrant.role == role, place))
+
+
+def _administrators(session: Session) -> int:
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(RoleGrant)
+            .join(Account, Account.id == RoleGrant.account_id)
+            .where(RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.process_id.is_(None), Account.disabled_at.is_(None))
+        )
+        or 0
+    )
+
+
+def _record_role(session: Session, action: str, grant: RoleGrant, *, actor: Actor, now: datetime) -> None:
+    record(
+        session,
+        action,
+        actor=actor,
+        now=now,
+        subject_kind="account",
+        subject_id=grant.account_id,
+        process_id=grant.process_id,
+        facts={"role": grant.role.value},
+    )

@@ -1,0 +1,89 @@
+"""Bearer tokens for programs."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import ApiToken
+from participation.accounts.queries import account_by_id
+from participation.accounts.rules import TOKEN_LIFETIME, TOKEN_NAME, TOKEN_PREFIX, TOKEN_SCOPES
+from participation.accounts.services.signing_in import refuse_unless_enabled
+from participation.core.actor import Actor
+from participation.core.errors import Invalid, NotFound
+from participation.core.ids import fingerprint
+from participation.core.permissions import Permission, authorise
+from participation.core.wording import clean_text
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A token as it is shown once; only its fingerprint is stored."""
+
+    secret: str
+    row: ApiToken
+
+
+def create_token(
+    session: Session,
+    account_id: str,
+    *,
+    name: str,
+    scopes: Iterable[str],
+    expires_at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> IssuedToken:
+    """Let a program act as an account, within named permissions and until a day.
+
+    Raises Invalid `unknown_scope`, `scope_missing`, `token_expires_too_late` or `token_expires_in_the_past`.
+    """
+    _authorise(actor, account_id)
+    refuse_unless_enabled(account_by_id(session, account_id))
+    wanted = sorted(set(scopes))
+    if not wanted:
+        raise Invalid("scope_missing", field="scopes")
+    unknown = [scope for scope in wanted if scope not in {known.value for known in TOKEN_SCOPES}]
+    if unknown:
+        raise Invalid("unknown_scope", field="scopes", scope=unknown[0])
+    if expires_at <= now:
+        raise Invalid("token_expires_in_the_past", field="expires_at")
+    if expires_at > now + TOKEN_LIFETIME:
+        raise Invalid("token_expires_too_late", field="expires_at", days=TOKEN_LIFETIME.days)
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    row = ApiToken(
+        account_id=account_id,
+        name=clean_text(name, TOKEN_NAME),
+        fingerprint=fingerprint(secret),
+        scopes=wanted,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    session.add(row)
+    session.flush()
+    return IssuedToken(secret, row)
+
+
+def revoke_token(session: Session, token_id: str, *, actor: Actor, now: datetime) -> None:
+    """Make a token useless at once."""
+    authorise(actor, Permission.TOKEN_MANAGE)
+    row = session.get(ApiToken, token_id)
+    if row is None or row.revoked_at is not None or not (actor.is_system or row.account_id == actor.id):
+        raise NotFound("no_such_token")
+    row.revoked_at = now
+    session.flush()
+
+
+def note_used(session: Session, row: ApiToken, *, now: datetime) -> None:
+    """Remember the day, and only the day, on which a token was used last."""
+    if row.last_used_on is None or row.last_used_on < now.date():
+        row.last_used_on = now.date()
+        session.flush()
+
+
+def _authorise(actor: Actor, account_id: str) -> None:
+    authorise(actor, Permission.TOKEN_MANAGE)
+    if not actor.is_system and actor.id != account_id:
+        raise NotFound("no_such_account", account=account_id)
