@@ -49,9 +49,11 @@ from participation.rounds import views as rounds_views
 from participation.site import views as site_views
 from participation.storage import engine_options, prepare_engine
 from participation.texts import filters as texts_filters
-from participation.web import errors, headers, locale, logs, messages, openapi, rendering
+from participation.web import assets, errors, headers, health, locale, logs, messages, openapi, readable, rendering
 
 PAGES = (
+    health.bp,
+    openapi.bp,
     site_views.bp,
     accounts_views.bp,
     processes_views.bp,
@@ -130,14 +132,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
-    csrf.init_app(app)
-    locale.init_app(app, babel)
+    # The order is that of a request: its line in the log, can it be read, which language, did it come from our form.
     logs.init_app(app)
+    assets.init_app(app)
     headers.init_app(app)
+    readable.init_app(app)
+    locale.init_app(app, babel)
+    csrf.init_app(app)
     rendering.init_app(app)
     texts_filters.init_app(app)
-    errors.register_error_pages(app)
-    openapi.init_app(app, api, csrf)
+    openapi.init_app(app, api)
+    errors.register_error_pages(app)  # after openapi: the library brings answers of its own, which ours replace
+    accounts_guard.init_app(app)
     for words in WORDS:
         errors.register_words(app, words)
     for page in PAGES:
@@ -145,7 +151,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for resource in API:
         api.register_blueprint(resource)
         csrf.exempt(resource)
-    accounts_guard.init_app(app)
     for jobs in JOBS:
         worker.register_jobs(app, jobs)
     for letters in LETTERS:

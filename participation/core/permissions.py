@@ -127,6 +127,11 @@ class InProcess(Protocol):
         ...
 
 
+def is_for_everybody(permission: Permission) -> bool:
+    """Say whether visitors who have said nothing about themselves hold it."""
+    return permission in _EVERYBODY
+
+
 def may(actor: Actor, permission: Permission, subject: InProcess | str | None = None) -> bool:
     """Say whether the actor holds the permission for the subject.
 

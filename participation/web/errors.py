@@ -1,14 +1,16 @@
 """Refusals become pages and problem+json in the reader's language; never a traceback, never a driver's text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.form import BaseForm
 
@@ -19,6 +21,8 @@ from participation.web.logs import request_id, trace
 Words = Callable[[Mapping[str, object]], str]
 API_PREFIX: Final = "/api/"
 _WORDS: Final = "participation.words"
+_LONGEST_DRAINED: Final = 128 * 1024 * 1024
+_CHUNK: Final = 64 * 1024
 
 
 def register_words(app: Flask, words: Mapping[str, Words]) -> None:
@@ -81,6 +85,8 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _store_unavailable)
+    app.register_error_handler(InterfaceError, _store_unavailable)
+    app.register_error_handler(PoolTimeout, _store_unavailable)
     app.register_error_handler(Exception, _failed)
 
 
@@ -94,13 +100,16 @@ def _refused(error: DomainError) -> BaseResponse:
                 {"code": fault.code, "field": fault.field, "detail": words_for(fault)} | dict(fault.facts)
                 for fault in error.faults
             ]
-        response = problem(error.status, error.code, detail, **more)
+        answer: BaseResponse = problem(error.status, error.code, detail, **more)
         if error.status == HTTPStatus.UNAUTHORIZED:
-            response.headers["WWW-Authenticate"] = "Bearer"
-        return response
-    if isinstance(error, SignInNeeded) and request.method == "GET":
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    return _page(error.status, detail)
+            answer.headers["WWW-Authenticate"] = "Bearer"
+    elif isinstance(error, SignInNeeded) and request.method in {"GET", "HEAD"}:
+        answer = redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    else:
+        answer = _page(error.status, detail)
+    if "retry_after" in error.facts:
+        answer.headers["Retry-After"] = str(error.facts["retry_after"])
+    return answer
 
 
 def _stale_form(_error: CSRFError) -> BaseResponse:
@@ -114,20 +123,55 @@ def _http(error: HTTPException) -> BaseResponse:
     status = error.code or 500
     if isinstance(error.response, BaseResponse):
         return error.response
-    answer = (
-        problem(status, _CODES.get(status, "http_error"), _detail(status))
-        if wants_problem_json()
-        else _page(status, _detail(status))
-    )
+    if isinstance(error, RequestEntityTooLarge):
+        _read_to_the_end()
+    detail = _detail(status)
+    if wants_problem_json():
+        faults = _field_faults(error)
+        more: dict[str, object] = {"errors": faults} if faults else {}
+        answer: BaseResponse = problem(status, _CODES.get(status, "http_error"), detail, **more)
+    else:
+        answer = _page(status, detail)
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after", "www-authenticate"}:
             answer.headers[name] = value
     return answer
 
 
-def _store_unavailable(error: OperationalError) -> BaseResponse:
+def _field_faults(error: HTTPException) -> list[dict[str, str]]:
+    """Return what webargs found, as a flat list: where the input stood, its name and what is wrong."""
+    data = getattr(error, "data", None)
+    messages = data.get("messages") if isinstance(data, dict) else None
+    return list(_flatten(messages, [])) if isinstance(messages, dict) else []
+
+
+def _flatten(messages: object, path: list[str]) -> Iterator[dict[str, str]]:
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            yield from _flatten(inner, [*path, str(name)])
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from _flatten(message, path)
+    else:
+        where, *names = path or ["request"]
+        yield {"in": where, "field": ".".join(names), "detail": str(messages)}
+
+
+def _read_to_the_end() -> None:
+    """Read and drop a body that is too large, within reason.
+
+    A sender who is answered while still sending sees a broken connection instead of the answer.
+    """
+    stream: IO[bytes] = request.environ["wsgi.input"]
+    left = _LONGEST_DRAINED
+    with suppress(OSError):
+        while left > 0 and (chunk := stream.read(min(left, _CHUNK))):
+            left -= len(chunk)
+
+
+def _store_unavailable(error: SQLAlchemyError) -> BaseResponse:
     db.session.rollback()
-    current_app.logger.error("store unavailable: %s", type(error.orig).__name__)
+    current_app.logger.error("%s store unavailable: %s", request_id(), trace(error))
     detail = _("The store cannot take this right now. Nothing was saved. Please try again in a moment.")
     answer = problem(503, "unavailable", detail) if wants_problem_json() else _page(503, detail)
     answer.headers["Retry-After"] = "5"
@@ -161,8 +205,10 @@ def _detail(status: int) -> str:
         400: _("The request could not be read."),
         404: _("This page does not exist, or no longer exists."),
         405: _("This address does not take such a request."),
+        406: _("This cannot be had in the form that was asked for."),
         413: _("What you sent is too large."),
         415: _("This kind of content is not accepted here."),
+        422: _("Something in the request is missing or cannot be meant."),
     }
     return details.get(status, _("This did not work."))
 

@@ -35,5 +35,5 @@ def _harden(response: Response) -> Response:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint != "static":
         headers.setdefault("Cache-Control", "private, no-cache")
-        headers.add("Vary", "Cookie")
+        headers.add("Vary", "Cookie, Accept-Language")
     return response

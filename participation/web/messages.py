@@ -36,6 +36,11 @@ WORDS: Final[Mapping[str, Words]] = {
     "translation_into_own_language": lambda _facts: _(
         "A text cannot be translated into the language it was written in."
     ),
+    "no_such_page_of_list": lambda _facts: _("This list has no such page."),
+    "not_an_idempotency_key": lambda _facts: _("The key must have 1 to 64 visible ASCII characters."),
+    "unreadable_text": lambda _facts: _(
+        "A text holds signs that cannot be read or stored. Please write it once more instead of pasting it."
+    ),
     "sign_in_needed": lambda _facts: _("Please sign in first."),
     "not_permitted": lambda _facts: _("You do not have the right to do this."),
 }

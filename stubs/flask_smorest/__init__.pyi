@@ -80,7 +80,7 @@ class Blueprint(flask.Blueprint):
 
 class Api:
     ERROR_SCHEMA: ClassVar[type[Schema]]
-    DEFAULT_ERROR_RESPONSE_NAME: ClassVar[str | None]
+    DEFAULT_ERROR_RESPONSE_NAME: str | None
     spec: APISpec
     config: Mapping[str, Any]
     def __init__(

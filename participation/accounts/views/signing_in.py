@@ -128,6 +128,8 @@ def sign_out() -> Response:
     flash(_("You are signed out."), "success")
     response = redirect("/", HTTPStatus.SEE_OTHER)
     guard.forget_signed_in(response)
+    # On a device that others use too, the browser's Back must not show what was on the screen.
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
@@ -147,8 +149,6 @@ def _open(confirmed: Confirmed) -> OpenedSession:
 
 
 def _signed_in(confirmed: Confirmed, opened: OpenedSession) -> Response:
-    # Whoever used this browser before leaves nothing behind: forms that they opened are no longer accepted.
-    session.clear()
     flash(_("You are signed in."), "success")
     response = redirect(local_path(confirmed.next_path), HTTPStatus.SEE_OTHER)
     guard.keep_signed_in(response, opened)
