@@ -18,7 +18,7 @@ from participation.extensions import db
 from participation.storage import make_engine
 from tests.support import postgres
 from tests.support.clients import Client
-from tests.support.databases import BACKENDS, Backend, Postgresql, Sqlite, prepare
+from tests.support.databases import BACKENDS, Backend, Postgresql, Sqlite, drop_databases, prepare
 
 BackendOf = Callable[[str], Backend]
 
@@ -44,16 +44,19 @@ def shared_dir(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Stop the PostgreSQL server of the run; the workers of a parallel run leave that to the one who started them."""
+    """Take PostgreSQL away again; the workers of a parallel run leave that to the process that started them."""
     factory: pytest.TempPathFactory | None = getattr(session.config, "_tmp_path_factory", None)
-    if not _is_worker(session.config) and factory is not None:
+    if _is_worker(session.config) or factory is None:
+        return
+    given = os.environ.get("PARTICIPATION_TEST_PG", "")
+    if given:
+        drop_databases(given, factory.getbasetemp())
+    else:
         postgres.stop_server(factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")
-def backend_of(
-    shared_dir: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[BackendOf]:
+def backend_of(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> BackendOf:
     """Return this worker's database of a kind, migrated; PostgreSQL starts when a test first asks for it."""
     home = tmp_path_factory.mktemp("databases")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -70,10 +73,7 @@ def backend_of(
                 made[name] = prepare(Postgresql(home, shared_dir, server, worker), shared_dir)
         return made[name]
 
-    yield backend
-    for one in made.values():
-        if given and isinstance(one, Postgresql):
-            one.drop(templates=not _is_worker(request.config))
+    return backend
 
 
 @pytest.fixture(params=BACKENDS)

@@ -5,6 +5,7 @@ and a second connection behave in a test as they do in a city hall.
 """
 
 import fcntl
+import secrets
 import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -125,9 +126,7 @@ class Postgresql(Backend):
         super().__init__(home / "postgresql")
         self._shared = shared
         self._server = make_url(server)
-        # The folder of the run is in the names, so that two runs may use one server.
-        run = "".join(sign for sign in shared.name if sign.isalnum())
-        self._prefix = f"participation_test_{run}"
+        self._prefix = database_prefix(shared)
         self._database = f"{self._prefix}_{worker}"
 
     @property
@@ -168,10 +167,26 @@ class Postgresql(Backend):
             shutil.copytree(keys, self._shared / f"{template}.postgresql.keys")
         self._copy(self._database, self._template(template))
 
-    def drop(self, *, templates: bool) -> None:
-        """Leave nothing behind on a server that lives on."""
-        names = [self._database, *([self._template("migrated"), self._template("demo")] if templates else [])]
-        self._execute(*(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(n)) for n in names))
+
+def database_prefix(shared: Path) -> str:
+    """Return with what the names of a run's databases begin, so that several runs may use one server."""
+    run = shared / "postgresql.run"
+    with once_per_run(shared, "run") as mine:
+        if mine:
+            run.write_text(secrets.token_hex(4))
+    return f"participation_test_{run.read_text()}"
+
+
+def drop_databases(server: str, shared: Path) -> None:
+    """Leave nothing behind on a server that lives on after the run."""
+    if not (shared / "postgresql.run").exists():
+        return
+    address = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        prefix = database_prefix(shared)
+        left = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{prefix}_"])
+        for (name,) in left.fetchall():
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def load_example_city(settings: Settings) -> None:
