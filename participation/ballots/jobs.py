@@ -1,8 +1,69 @@
-"""Work of ballots for after the commit."""
+"""Work of ballots for after the commit: a concluded round's key is destroyed, and due rounds are closed."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final, cast
 
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
+
+from participation.ballots.guard import key_store
+from participation.ballots.queries import has_due_rounds
+from participation.ballots.services import DESTROY_KEY, close_due_rounds
+from participation.extensions import transaction
 from participation.outbox.worker import Handler
 
-JOBS: Final[Mapping[str, Handler]] = {}
+LOCK_WAIT: Final = "5s"
+"""A backup that reads the box for longer must not keep voters of other rounds waiting behind the vacuum."""
+
+
+def destroy_round_key(session: Session, payload: Mapping[str, Any]) -> None:
+    """Destroy a concluded round's key and clear the places where its ballots lay. Twice does no harm."""
+    key_store().destroy(str(payload["round_id"]))
+    session.rollback()  # a vacuum cannot run while this session still reads
+    engine = cast("Engine", session.get_bind())
+    _VACUUM[engine.dialect.name](engine)
+
+
+def close_due(session: Session, now: datetime) -> None:
+    """Close rounds whose time is over; a look that finds none takes no lock."""
+    due = has_due_rounds(session, now)
+    session.rollback()
+    if due:
+        with transaction() as writing:
+            close_due_rounds(writing, now=now)
+
+
+def _vacuum_sqlite(engine: Engine) -> None:
+    # Not through a Connection, whose begin would open a transaction first.
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.close()
+    finally:
+        connection.close()
+
+
+def _vacuum_postgresql(engine: Engine) -> None:
+    # FULL writes the table anew, so that no page keeps what a deleted row held.
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _vacuum_tables(connection)
+
+
+def _vacuum_tables(connection: Connection) -> None:
+    connection.execute(text(f"SET lock_timeout = '{LOCK_WAIT}'"))
+    try:
+        connection.execute(text("VACUUM (FULL) ballots"))
+    finally:
+        connection.execute(text("RESET lock_timeout"))
+
+
+_VACUUM: Final[Mapping[str, Callable[[Engine], None]]] = {
+    "sqlite": _vacuum_sqlite,
+    "postgresql": _vacuum_postgresql,
+}
+
+JOBS: Final[Mapping[str, Handler]] = {DESTROY_KEY: destroy_round_key}
+TICKS: Final[Mapping[str, Callable[[Session, datetime], object]]] = {"ballots.close_due_rounds": close_due}

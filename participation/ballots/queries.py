@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -38,6 +38,12 @@ class Turnout:
     by_day: Mapping[date, int]
     by_channel: Mapping[str, int]
     by_class: Mapping[str, int]
+
+
+def has_due_rounds(session: Session, now: datetime) -> bool:
+    """Say whether a round is open whose time is over."""
+    due = select(Round.id).where(Round.state == RoundState.OPEN, Round.closes_at <= now).limit(1)
+    return session.scalar(due) is not None
 
 
 def options_of(session: Session, round_id: str) -> Sequence[Option]:

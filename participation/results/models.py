@@ -14,7 +14,10 @@ from participation.texts.models import Text
 
 
 class RoundResult(Base):
-    """The result of one round as it was counted; shown from here and never recomputed on display."""
+    """The result of one round as it was counted; shown from here and never recomputed on display.
+
+    The snapshot is some 50 kB for 62 options, so it is loaded only where it is asked for.
+    """
 
     __tablename__ = "round_results"
 
@@ -24,7 +27,7 @@ class RoundResult(Base):
     ballots: Mapped[int] = mapped_column(Integer)
     ballots_hash: Mapped[str] = mapped_column(String(64))
     counted_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     round: Mapped[Round] = relationship(lazy="joined")
 
 
@@ -76,5 +79,5 @@ class JointResult(Base):
     method_version: Mapped[str] = mapped_column(String(16))
     inputs_hash: Mapped[str] = mapped_column(String(64))
     computed_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     ranking: Mapped[JointRanking] = relationship(lazy="joined")

@@ -11,6 +11,9 @@ from participation.core.windows import Window
 from participation.rounds.kinds import KINDS, VOTING_TASKS, Eligibility, KindName, Task
 from participation.tally.kinds import BallotKind
 
+SMALL_GROUP: Final = 10
+"""Below this many ballots a breakdown is suppressed and ballots go to named auditors only (promise 12)."""
+
 
 class RoundState(StrEnum):
     """Where a round stands."""

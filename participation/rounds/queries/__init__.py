@@ -12,7 +12,8 @@ from participation.rounds.queries.rounds import (
     slug_is_taken,
     within_window,
 )
-from participation.rounds.queries.standing import SMALL_GROUP, RoundStanding, extensions_of, group_size, round_standing
+from participation.rounds.queries.standing import RoundStanding, extensions_of, group_size, round_standing
+from participation.rounds.rules import SMALL_GROUP
 
 __all__ = [
     "SMALL_GROUP",

@@ -15,10 +15,7 @@ from participation.rounds.models import RollEntry, Round, RoundEvent
 from participation.rounds.queries.codes import codes_in_force
 from participation.rounds.queries.obstacles import obstacle_to
 from participation.rounds.queries.participants import Participant, participant_in
-from participation.rounds.rules import Obstacle, RoundAction, Situation, situation
-
-SMALL_GROUP: Final = 10
-"""Below this many ballots a breakdown is suppressed and ballots go to named auditors only (promise 12)."""
+from participation.rounds.rules import SMALL_GROUP, Obstacle, RoundAction, Situation, situation
 
 
 @dataclass(frozen=True, slots=True)

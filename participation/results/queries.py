@@ -1,0 +1,113 @@
+"""Reading results: what was declared, what was counted, what waits for a second person."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from participation.core.errors import NotFound
+from participation.processes.models import Process
+from participation.results.models import JointRanking, JointRankingPart, JointResult, RoundResult
+from participation.results.rules.conclusion import REQUEST_FACT, Step, pending_request
+from participation.rounds.models import Round, RoundEvent
+from participation.texts.models import Origin, Text
+from participation.texts.queries import Wording, wordings
+
+
+def result_of(session: Session, round_id: str) -> RoundResult | None:
+    """Return a round's result with its snapshot, None before the conclusion and for a round without a count."""
+    return session.get(RoundResult, round_id, options=[undefer(RoundResult.snapshot)])
+
+
+def has_result(session: Session, round_id: str) -> bool:
+    """Say whether a round was counted, without reading its result."""
+    return session.scalar(select(RoundResult.round_id).where(RoundResult.round_id == round_id)) is not None
+
+
+def joint_result_of(session: Session, ranking_id: str) -> JointResult | None:
+    """Return what a joint ranking came to, None until the last of its rounds is concluded."""
+    return session.get(JointResult, ranking_id, options=[undefer(JointResult.snapshot)])
+
+
+def has_joint_result(session: Session, ranking_id: str) -> bool:
+    """Say whether a joint ranking is there, without reading it."""
+    found = session.scalar(select(JointResult.ranking_id).where(JointResult.ranking_id == ranking_id))
+    return found is not None
+
+
+def ranking_by_slug(session: Session, process_slug: str, slug: str) -> JointRanking:
+    """Return a declared joint ranking or raise NotFound."""
+    found = session.scalar(
+        select(JointRanking)
+        .join(Process, Process.id == JointRanking.process_id)
+        .where(Process.slug == process_slug, JointRanking.slug == slug)
+    )
+    if found is None:
+        raise NotFound("no_such_ranking", process=process_slug, slug=slug)
+    return found
+
+
+def rankings_of(session: Session, process_id: str) -> Sequence[JointRanking]:
+    """Return the joint rankings of a process in the order of their declaration."""
+    return session.scalars(
+        select(JointRanking)
+        .where(JointRanking.process_id == process_id)
+        .order_by(JointRanking.declared_at, JointRanking.slug)
+    ).all()
+
+
+def counted_rounds(session: Session, process_id: str) -> Sequence[RoundResult]:
+    """Return the results of a process's rounds without their snapshots, in the order of the rounds' windows."""
+    return session.scalars(
+        select(RoundResult)
+        .join(Round, Round.id == RoundResult.round_id)
+        .where(Round.process_id == process_id)
+        .order_by(Round.opens_at, Round.slug)
+    ).all()
+
+
+def rankings_with(session: Session, round_id: str) -> Sequence[JointRanking]:
+    """Return the joint rankings of which a round is part."""
+    return session.scalars(
+        select(JointRanking)
+        .join(JointRankingPart, JointRankingPart.ranking_id == JointRanking.id)
+        .where(JointRankingPart.round_id == round_id)
+        .order_by(JointRanking.id)
+    ).all()
+
+
+def requested_conclusion(session: Session, round_id: str) -> Step | None:
+    """Return the request to conclude a round that waits for its second person."""
+    events = session.scalars(
+        select(RoundEvent).where(RoundEvent.round_id == round_id).order_by(RoundEvent.at, RoundEvent.id)
+    )
+    return pending_request(
+        Step(event.id, event.action, event.actor_id, event.at, event.facts.get(REQUEST_FACT)) for event in events
+    )
+
+
+def text_document(text: Text) -> dict[str, Any]:
+    """Return a text with its translations as documents carry texts."""
+    shown = wordings(text)
+    return {
+        "language": text.language,
+        "body": shown[text.language].body,
+        "translations": {
+            tag: {"body": wording.body, "origin": wording.origin.value, "stale": wording.is_stale}
+            for tag, wording in shown.items()
+            if tag != text.language
+        },
+    }
+
+
+def wording_in(document: Mapping[str, Any], languages: Sequence[str]) -> Wording:
+    """Return the wording of a text in a document that a reader is shown, chosen as texts.queries.wording does."""
+    own: str = document["language"]
+    for tag in languages:
+        if tag == own:
+            break
+        if tag in document["translations"]:
+            shown = document["translations"][tag]
+            return Wording(shown["body"], tag, Origin(shown["origin"]), own, shown["stale"])
+    return Wording(document["body"], own, Origin.AUTHOR, own, is_stale=False)

@@ -1,0 +1,1 @@
+"""What results are made of, without a database: documents and their hashes, small groups, snapshots, declarations."""

@@ -1,0 +1,54 @@
+"""Two people conclude a round: one requests it, another one confirms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from participation.core.actor import Actor
+from participation.core.errors import Conflict, Forbidden
+from participation.rounds.rules import RoundAction
+
+REQUEST_FACT: Final = "request"
+"""Name of the fact by which a withdrawal or a conclusion names the request that it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event of a round as far as its conclusion is concerned; `answers` is the id of a request."""
+
+    id: str
+    action: RoundAction
+    actor_id: str
+    at: datetime
+    answers: str | None = None
+
+
+def pending_request(steps: Iterable[Step]) -> Step | None:
+    """Return the request that waits for its second person, or None: one that nothing has answered."""
+    steps = list(steps)
+    answered = {step.answers for step in steps}
+    waiting = [step for step in steps if step.action is RoundAction.REQUEST_CONCLUSION and step.id not in answered]
+    return waiting[-1] if waiting else None
+
+
+def check_person(actor: Actor) -> None:
+    """Refuse whoever is no person with an account: two programs, or one person and one program, are not two people.
+
+    Raises Forbidden `conclusion_by_people`.
+    """
+    if not actor.is_account:
+        raise Forbidden("conclusion_by_people")
+
+
+def check_second_person(request: Step | None, actor: Actor) -> Step:
+    """Return the request that `actor` may confirm.
+
+    Raises Conflict `no_conclusion_requested`, Forbidden `conclusion_by_people` or `second_person_needed`.
+    """
+    check_person(actor)
+    if request is None:
+        raise Conflict("no_conclusion_requested")
+    if request.actor_id == actor.id:
+        raise Forbidden("second_person_needed")
+    return request

@@ -1,0 +1,118 @@
+"""The result of one round as a document: everything its page, its files and a recount of its figures need.
+
+A document is written once and never again; what a later version adds gets a new name, what is here keeps its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any, Final
+
+from participation.results.rules.small_groups import is_small, published_parts
+from participation.tally import METHOD_VERSION
+from participation.tally.counts import PairwiseCounts
+from participation.tally.exact import fraction_text
+from participation.tally.mentions import Mentions
+from participation.tally.scoring import rank, ties, win_rates
+from participation.tally.statement import RULE
+
+SCHEMA: Final = "participation/round-result/1"
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenOption:
+    """An option as it stood when the round opened; `struck` holds when and why, for one that was struck.
+
+    `facts` are what a reader is shown of it: title, field, goals served, department, costing.
+    """
+
+    code: str
+    content_hash: str
+    facts: Mapping[str, Any]
+    struck: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """Who voted, from the register: by class of participants and by channel; how many were expected."""
+
+    expected: int | None
+    classes: Mapping[str, int] = field(default_factory=dict)
+    channels: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedBox:
+    """What counting a round's ballots gave, struck options included; `ballots_hash` is documents.BallotsHash."""
+
+    counts: PairwiseCounts
+    mentions: Mentions
+    ballots_hash: str
+
+    @property
+    def ballots(self) -> int:
+        """Return how many ballots were counted, empty ones included."""
+        return self.counts.ballots
+
+
+def round_snapshot(
+    about: Mapping[str, Any], options: Sequence[FrozenOption], box: CountedBox, turnout: Turnout
+) -> dict[str, Any]:
+    """Return the document. `about` says which round it is and what it asked; its names must not clash with ours.
+
+    The count is restricted to the options that were not struck; ballots stay as they are, and all are counted.
+    """
+    struck = [option.code for option in options if option.struck is not None]
+    counts = box.counts.without(struck)
+    rates = win_rates(counts)
+    ranking = rank(rates)
+    frozen = {option.code: option for option in options}
+    mentioned = dict(zip(box.mentions.options, box.mentions.mentioned, strict=True))
+    given = dict(zip(box.mentions.options, box.mentions.given, strict=True))
+    return {
+        **about,
+        "schema": SCHEMA,
+        "rule": RULE,
+        "method_version": METHOD_VERSION,
+        "tie_break": None,
+        "ballots": box.ballots,
+        "ballots_hash": box.ballots_hash,
+        "publishes_ballots": not is_small(box.ballots),
+        "options": [
+            {
+                "code": one.option,
+                "rank": one.rank,
+                "win_rate": score_text(one.score),
+                "tied_with": list(one.tied_with),
+                "mentioned": mentioned[one.option],
+                "given": given[one.option],
+                **_frozen(frozen[one.option]),
+            }
+            for one in ranking
+        ],
+        "struck": [
+            {"code": option.code, **_frozen(option), **option.struck} for option in options if option.struck is not None
+        ],
+        "ties": [list(group) for group in ties(ranking)],
+        "pairwise": counts.to_json(),
+        "turnout": {
+            "expected": turnout.expected,
+            "classes": published_parts(turnout.classes),
+            "channels": published_parts(turnout.channels),
+        },
+    }
+
+
+def _frozen(option: FrozenOption) -> dict[str, Any]:
+    return {"content_hash": option.content_hash, **option.facts}
+
+
+def score_text(score: Fraction | None) -> str | None:
+    """Return a score as exact text, None for none."""
+    return None if score is None else fraction_text(score)
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment as RFC 3339 in UTC, to the second, as all documents carry it."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

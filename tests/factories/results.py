@@ -1,0 +1,111 @@
+"""Boxes of closed rounds, filled straight from the tables, and the two people who conclude."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from participation.ballots.keys import KeyStore
+from participation.ballots.models import Ballot, Channel, Participation
+from participation.ballots.services import close_round, open_round
+from participation.core.actor import SYSTEM, Actor
+from participation.core.ids import new_id, random_code
+from participation.core.permissions import Role
+from participation.processes.models import Process
+from participation.results import services
+from participation.results.models import JointRanking, RoundResult
+from participation.results.rules.declaration import Declaration
+from participation.rounds.kinds import Task
+from participation.rounds.models import Round
+from participation.tally.ballots import Content
+from tests.factories.votes import make_measures, make_person, make_process
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A process with three measures, and everybody who may conclude or declare in it."""
+
+    process: Process
+    birte: Actor
+    farid: Actor
+    silke: Actor
+    ayse: Actor
+
+
+def make_hall(session: Session, now: datetime, codes: Sequence[str] = ("M1", "M2", "M3")) -> Hall:
+    """Make a process with admitted measures; Birte is of the office, Farid and Silke moderate, Ayşe is a citizen."""
+    process = make_process(session, now)
+    make_measures(session, process, codes, now)
+    return Hall(
+        process,
+        birte=make_person(session, "Birte", now, Role.OFFICE, process=process),
+        farid=make_person(session, "Farid", now, Role.MODERATOR, process=process),
+        silke=make_person(session, "Silke", now, Role.MODERATOR, process=process),
+        ayse=make_person(session, "Ayşe", now),
+    )
+
+
+def fill_box(
+    session: Session, round_: Round, contents: Sequence[Content], now: datetime, *, voter_class: str = "account"
+) -> None:
+    """Put ballots into an open round's box and their voters into the register."""
+    if not contents:
+        return
+    session.execute(
+        insert(Ballot),
+        [
+            {
+                "id": new_id(),
+                "round_id": round_.id,
+                "ballot_key": new_id(),
+                "revision": 1,
+                "content": content,
+                "receipt": random_code(16),
+                "request": new_id(),
+            }
+            for content in contents
+        ],
+    )
+    session.execute(
+        insert(Participation),
+        [
+            {
+                "id": new_id(),
+                "round_id": round_.id,
+                "participant": new_id(),
+                "participant_class": voter_class,
+                "channel": Channel.ONLINE,
+                "voted_on": now.date(),
+            }
+            for _content in contents
+        ],
+    )
+
+
+def vote_and_close(
+    session: Session, round_: Round, contents: Sequence[Content], now: datetime, keys: KeyStore
+) -> Round:
+    """Open a draft, put ballots into its box, and close it."""
+    open_round(session, round_.slug, actor=SYSTEM, now=now, keys=keys)
+    fill_box(session, round_, contents, now)
+    return close_round(session, round_.slug, actor=SYSTEM, now=now)
+
+
+def conclude(session: Session, round_: Round, hall: Hall, now: datetime) -> RoundResult | None:
+    """Have Birte ask for the conclusion and Farid confirm it."""
+    services.request_conclusion(session, round_.slug, actor=hall.birte, now=now)
+    return services.conclude_round(session, round_.slug, actor=hall.farid, now=now)
+
+
+def declare(session: Session, hall: Hall, weights: dict[str, int], now: datetime, slug: str = "joint") -> JointRanking:
+    """Have Birte declare a joint ranking of measures."""
+    declared = Declaration(
+        slug,
+        Task.PRIORITISE_MEASURES,
+        weights,
+        title={"de": "Gemeinsame Rangliste", "en": "Joint ranking"},
+        declared_by={"de": "Rat der Stadt", "en": "City council"},
+    )
+    return services.declare_joint_ranking(session, hall.process.slug, declared, actor=hall.birte, now=now)

@@ -1,0 +1,115 @@
+"""After the conclusion nothing is left that says whose ballot was whose; due rounds are closed by the clock."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from participation.ballots.guard import key_store
+from participation.ballots.jobs import close_due, destroy_round_key
+from participation.ballots.models import Ballot
+from participation.ballots.services import cast_ballot, close_round, detach_ballots, open_round
+from participation.core.actor import SYSTEM, Actor
+from participation.extensions import db, transaction
+from participation.rounds.models import Round
+from participation.rounds.rules import RoundState
+from tests.factories.votes import make_measures, make_person, make_process, make_round
+from tests.support.databases import Backend, Sqlite
+
+SLUG = "online-1"
+
+
+@pytest.fixture(autouse=True)
+def context(app: Flask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def voters(now: datetime) -> list[Actor]:
+    """Return people who have each cast a ballot in an open round."""
+    with transaction() as session:
+        process = make_process(session, now)
+        make_measures(session, process, ["M01", "M02", "M03"], now)
+        make_round(session, process, now, slug=SLUG)
+        open_round(session, SLUG, actor=SYSTEM, now=now, keys=key_store())
+        people = [make_person(session, f"Person{number}", now) for number in range(20)]
+    for person in people:
+        with transaction() as session:
+            cast_ballot(
+                session,
+                SLUG,
+                ["M03", "M01"],
+                actor=person,
+                now=now,
+                request_token="form",
+                based_on=0,
+                keys=key_store(),
+            )
+    return people
+
+
+def conclude(now: datetime) -> str:
+    with transaction() as session:
+        round_ = close_round(session, SLUG, actor=SYSTEM, now=now)
+        detach_ballots(session, round_.id, now=now)
+    return round_.id
+
+
+def traces(backend: Backend, needles: list[str]) -> list[str]:
+    """Return which of the texts still stand somewhere in the database's files, or in the table's on PostgreSQL."""
+    if isinstance(backend, Sqlite):
+        stored = b"".join(path.read_bytes() for path in backend.data_dir.glob("participation.sqlite*"))
+        return [needle for needle in needles if needle.encode() in stored]
+    with transaction() as session:
+        session.execute(text("CHECKPOINT"))
+        path = session.execute(text("SELECT pg_relation_filepath('ballots')")).scalar_one()
+        read = text("SELECT encode(pg_read_binary_file(:path), 'escape')")
+        stored_text = session.execute(read, {"path": path}).scalar_one()
+    return [needle for needle in needles if needle in stored_text]
+
+
+def test_the_key_is_destroyed_and_no_file_of_the_database_keeps_a_ballots_key(
+    backend: Backend, voters: list[Actor], now: datetime
+) -> None:
+    ballot_keys = list(db.session.scalars(select(Ballot.ballot_key)))
+    requests = list(db.session.scalars(select(Ballot.request)))
+    assert traces(backend, ballot_keys) == ballot_keys
+    round_id = conclude(now)
+    assert key_store().holds(round_id)
+    destroy_round_key(db.session(), {"round_id": round_id})
+    assert not key_store().holds(round_id)
+    db.session.remove()
+    db.engine.dispose()
+    assert traces(backend, ballot_keys + requests) == []
+
+
+def test_destroying_a_key_twice_does_no_harm(voters: list[Actor], now: datetime) -> None:
+    round_id = conclude(now)
+    for _time in range(2):
+        destroy_round_key(db.session(), {"round_id": round_id})
+    assert not key_store().holds(round_id)
+
+
+def test_other_rounds_keep_their_ballots_and_keys(voters: list[Actor], now: datetime) -> None:
+    with transaction() as session:
+        other = make_round(session, session.scalars(select(Round)).one().process, now, slug="other")
+        open_round(session, "other", actor=SYSTEM, now=now, keys=key_store())
+        cast = {"actor": voters[0], "now": now, "request_token": "t", "based_on": 0, "keys": key_store()}
+        cast_ballot(session, "other", ["M02"], **cast)  # type: ignore[arg-type]
+    destroy_round_key(db.session(), {"round_id": conclude(now)})
+    assert key_store().holds(other.id)
+    assert list(db.session.scalars(select(Ballot.content))) == [["M02"]]
+
+
+def test_the_clock_closes_what_is_due(voters: list[Actor], now: datetime) -> None:
+    def state() -> RoundState:
+        db.session.expire_all()
+        return db.session.scalars(select(Round.state)).one()
+
+    close_due(db.session(), now)
+    assert state() is RoundState.OPEN
+    close_due(db.session(), now + timedelta(days=7))
+    assert state() is RoundState.CLOSED
