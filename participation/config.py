@@ -30,6 +30,7 @@ class Settings:
     demo: bool = False
     testing: bool = False
     site_name: str = "Participation"
+    operator: str = ""
     default_language: str = "de"
     mail_from: str = "participation@localhost"
     smtp_url: str = ""
@@ -56,6 +57,7 @@ class Settings:
             base_url=base_url,
             demo=demo,
             site_name=environment.get("PARTICIPATION_SITE_NAME", "Participation"),
+            operator=environment.get("PARTICIPATION_OPERATOR", ""),
             default_language=environment.get("PARTICIPATION_LANGUAGE", "de"),
             mail_from=environment.get("PARTICIPATION_MAIL_FROM", "participation@localhost"),
             smtp_url=environment.get("PARTICIPATION_SMTP", ""),

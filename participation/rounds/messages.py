@@ -98,8 +98,8 @@ WORDS: Final[Mapping[str, Words]] = {
         "This code was made invalid. Please ask the people who gave it to you for a new one."
     ),
     "too_many_wrong_codes": lambda _facts: _(
-        "Many unknown codes were typed here in the last minutes. Please compare yours with your card and try again in "
-        "a quarter of an hour, or ask the people who gave it to you."
+        "This code is not known here, and many unknown codes were typed in the last hour. Please compare yours with "
+        "your card, or ask the people who gave it to you."
     ),
     "round_not_open_yet": lambda f: _(
         "This round has not opened yet. It takes contributions from %(moment)s.", moment=_moment(f, "opens_at")

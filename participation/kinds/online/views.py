@@ -1,5 +1,29 @@
 """Anybody joins by mail link."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template
+
+from participation.ballots.queries import has_voted, options_of
+from participation.core.permissions import Permission
+from participation.extensions import db
+from participation.rounds.doors import next_step, standing_at
+from participation.rounds.kinds import KindName
+from participation.web.guard import requires
 
 bp = Blueprint("online", __name__, url_prefix="/online")
+
+
+@bp.get("/<slug>")
+@requires(Permission.ROUND_READ)
+def door(slug: str) -> str:
+    """Show where the round stands for this visitor and what they can do now."""
+    standing = standing_at(slug, KindName.ONLINE)
+    session = db.session()
+    me = standing.participant
+    voted = me is not None and has_voted(session, standing.round.id, me)
+    return render_template(
+        "online/door.html",
+        standing=standing,
+        step=next_step(standing, has_voted=voted),
+        options=options_of(session, standing.round.id),
+        has_voted=voted,
+    )

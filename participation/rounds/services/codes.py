@@ -1,14 +1,14 @@
 """Participation codes: issued in batches, printed on cards, revoked, found again when typed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from participation.accounts.models import Attempt
+from participation.accounts.services import check_attempts, door, note_attempt
 from participation.core.actor import Actor
-from participation.core.errors import Conflict, Invalid, NotFound, TooManyAttempts
+from participation.core.errors import Conflict, Invalid, NotFound
 from participation.core.ids import fingerprint, new_id
 from participation.core.permissions import Permission, authorise
 from participation.core.wording import TextShape, clean_text
@@ -21,9 +21,7 @@ from participation.rounds.services.records import record_act
 
 MAX_BATCH: Final = 1_000
 LABEL: Final = TextShape("label", 120, one_line=True, required=False)
-MAX_FAILURES: Final = 30
-FAILURE_WINDOW: Final = timedelta(minutes=10)
-_ANY_ROUND: Final = "any"
+MAX_FAILURES: Final = 60
 
 
 def issue_codes(
@@ -126,22 +124,11 @@ def note_wrong_code(session: Session, round_: Round | None, *, now: datetime) ->
 
     Counted per round in the database and not per address, because a workshop shares one. A right code is let in even
     while the throttle holds: 75 bits are beyond guessing, and nobody may keep a workshop out by guessing at its door.
-    What the throttle stops is the writing and the looking up. Raises TooManyAttempts instead of counting once there
-    are MAX_FAILURES within FAILURE_WINDOW.
+    What the throttle stops is the writing. Raises TooManyAttempts instead of counting after MAX_FAILURES in an hour.
     """
-    door = f"code:{round_.id if round_ else _ANY_ROUND}"
-    since = now - FAILURE_WINDOW
-    recent = session.scalars(
-        select(Attempt.at)
-        .where(Attempt.door == door, Attempt.at > since)
-        .order_by(Attempt.at.desc())
-        .limit(MAX_FAILURES)
-    ).all()
-    if len(recent) == MAX_FAILURES:
-        wait = recent[-1] + FAILURE_WINDOW - now
-        raise TooManyAttempts("too_many_wrong_codes", field="code", retry_after=max(1, int(wait.total_seconds())))
-    session.add(Attempt(door=door, at=now))
-    session.flush()
+    at = door("code", round_.id if round_ else "any round")
+    check_attempts(session, at, limit=MAX_FAILURES, code="too_many_wrong_codes", now=now)
+    note_attempt(session, at, now=now)
 
 
 def _check_takes_codes(round_: Round) -> None:
