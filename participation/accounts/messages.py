@@ -6,7 +6,8 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from participation.core.permissions import Permission
+from participation.accounts.models import OrganisationKind
+from participation.core.permissions import Permission, Role
 from participation.web.errors import Words
 
 _PERMISSIONS: Final[Mapping[str, Callable[[], str]]] = {
@@ -44,6 +45,32 @@ def permission_name(permission: str) -> str:
     """Return in words what a permission allows."""
     speak = _PERMISSIONS.get(permission)
     return speak() if speak else permission
+
+
+_ROLES: Final[Mapping[Role, Callable[[], str]]] = {
+    Role.ADMINISTRATOR: lambda: _("Administrator"),
+    Role.OFFICE: lambda: _("Coordination office"),
+    Role.MODERATOR: lambda: _("Moderator"),
+    Role.STEERING: lambda: _("Steering group"),
+    Role.FACILITATOR: lambda: _("Facilitator of gatherings"),
+    Role.DEPARTMENT: lambda: _("Department"),
+    Role.AUDITOR: lambda: _("Auditor"),
+}
+
+_ORGANISATION_KINDS: Final[Mapping[OrganisationKind, Callable[[], str]]] = {
+    OrganisationKind.MIGRANT_ASSOCIATION: lambda: _("Association of migrants"),
+    OrganisationKind.PROVIDER: lambda: _("Provider of social services"),
+}
+
+
+def role_name(role: Role) -> str:
+    """Return a role in words."""
+    return _ROLES[role]()
+
+
+def organisation_kind_name(kind: OrganisationKind) -> str:
+    """Return in words what an organisation is."""
+    return _ORGANISATION_KINDS[kind]()
 
 
 WORDS: Final[Mapping[str, Words]] = {

@@ -22,6 +22,7 @@ from participation.accounts.models import (
 from participation.accounts.rules import ATTEMPT_WINDOW, CODE_FAILURES
 from participation.core.actor import Actor, ActorKind, Grant
 from participation.core.errors import NotFound
+from participation.storage.pages import Page, read_page
 
 
 def actor_of(account: Account, *, scopes: Sequence[str] | None = None) -> Actor:
@@ -179,18 +180,10 @@ def representatives_of(session: Session, process_id: str) -> dict[str, list[Acco
     return found
 
 
-def accounts_page(session: Session, search: str, *, page: int, per_page: int) -> tuple[Sequence[Account], int]:
-    """Return one page of accounts whose name or address contains the search, and how many there are."""
-    condition = or_(
+def accounts_page(session: Session, search: str, *, page: int, per_page: int) -> Page[Account]:
+    """Return one page of the accounts whose name or address contains the search, the oldest first."""
+    found = or_(
         Account.display_name.icontains(search, autoescape=True), Account.email.icontains(search, autoescape=True)
     )
-    total = session.scalar(select(func.count()).select_from(Account).where(condition)) or 0
-    accounts = session.scalars(
-        select(Account)
-        .where(condition)
-        .order_by(Account.created_at, Account.id)
-        .offset((page - 1) * per_page)
-        .limit(per_page)
-        .options(selectinload(Account.grants))
-    ).all()
-    return accounts, total
+    listed = select(Account).where(found).order_by(Account.created_at, Account.id).options(selectinload(Account.grants))
+    return read_page(session, listed, page=page, per_page=per_page)

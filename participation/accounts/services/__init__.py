@@ -18,6 +18,7 @@ from participation.accounts.services.people import (
     find_or_create_account,
     grant_role,
     revoke_role,
+    roles_to_give,
 )
 from participation.accounts.services.signing_in import (
     SIGN_IN_MAIL,
@@ -77,6 +78,7 @@ __all__ = [
     "revoke_session",
     "revoke_sessions_of",
     "revoke_token",
+    "roles_to_give",
     "something_to_forget",
     "typed_code",
 ]

@@ -128,6 +128,13 @@ def grant_role(
     return grant
 
 
+def roles_to_give(actor: Actor, process_id: str | None) -> list[Role]:
+    """Return the roles that somebody may give and take in a process, or everywhere when it is None."""
+    if not may(actor, Permission.ROLE_GRANT, process_id):
+        return []
+    return [role for role in Role if _is_within_own(actor, role, process_id)]
+
+
 def ensure_role(
     session: Session, account_id: str, role: Role, process_id: str | None, *, actor: Actor, now: datetime
 ) -> None:
@@ -189,8 +196,12 @@ def enable_account(session: Session, account_id: str, *, actor: Actor, now: date
 
 def _authorise_role(actor: Actor, role: Role, process_id: str | None) -> None:
     authorise(actor, Permission.ROLE_GRANT, process_id)
-    if not all(may(actor, permission, process_id) for permission in ROLE_PERMISSIONS[role]):
+    if not _is_within_own(actor, role, process_id):
         raise Forbidden("role_above_own", field="role", role=role.value)
+
+
+def _is_within_own(actor: Actor, role: Role, process_id: str | None) -> bool:
+    return all(may(actor, permission, process_id) for permission in ROLE_PERMISSIONS[role])
 
 
 def _grant(session: Session, account_id: str, role: Role, process_id: str | None) -> RoleGrant | None:
