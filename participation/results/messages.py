@@ -67,4 +67,4 @@ _DECLARING: Final[Mapping[str, Words]] = {
     ),
 }
 
-WORDS: Final[Mapping[str, Words]] = _CONCLUDING | _DECLARING
+WORDS: Final[Mapping[str, Words]] = {**_CONCLUDING, **_DECLARING}

@@ -2,16 +2,18 @@
 
 The way of a count, one module a step:
 
-    kinds       the four ballot kinds and how each is read as a weak order
-    ballots     contents as people cast them -> a Profile of integer arrays; faults are named, never repaired
-    kernels     integer arrays -> pairwise counts, fast
-    counts      PairwiseCounts: what a round publishes; they add up over batches, processes and machines
-    scoring     win rates and shared ranks; figures shown beside them
-    joint       several rounds and their declared weights -> one score; goals that carry over to measures
-    agreement   how far two rankings agree
-    exact       fractions as text, and back
-    jsonlines   our own file of ballots: reading and writing
-    statement   what the command line prints
+    kinds         the four ballot kinds and how each is read as a weak order
+    ballots       contents as people cast them -> a Profile of integer arrays; faults are named, never repaired
+    kernels       integer arrays -> pairwise counts, fast
+    counts        PairwiseCounts: what a round publishes; they add up over batches, processes and machines
+    mentions      figures shown beside the counts: shares of approval, mean scores and points
+    scoring       win rates and shared ranks
+    joint         several rounds and their declared weights -> one score; goals that carry over to measures
+    agreement     how far two rankings agree
+    exact         fractions as text, and back; rounding for display
+    declarations  what a round asked, as a file declares it
+    jsonlines     our own file of ballots: reading and writing
+    statement     what the command line prints
 
 Everything that decides an order is an integer or a Fraction. The same ballots give the same scores and shared
 ranks, in any order of arrival, on every machine. What the win rate is, why it was chosen and which properties

@@ -2,15 +2,26 @@
 
 import hashlib
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, Response, request
 from flask_compress import Compress
+from werkzeug.wsgi import FileWrapper
 
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _A_DAY: Final = "public, max-age=86400"
 _KEPT_FINGERPRINTS: Final = 512
+COMPRESSED: Final = [
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "text/csv",
+    "application/json",
+    "application/problem+json",
+    "image/svg+xml",
+]
 
 
 def init_app(app: Flask) -> None:
@@ -22,21 +33,14 @@ def init_app(app: Flask) -> None:
     forms is signed anew every second; and what a page shows of its address is only ever the address itself.
     """
     app.config.update(
-        COMPRESS_MIMETYPES=[
-            "text/html",
-            "text/css",
-            "text/javascript",
-            "text/csv",
-            "application/json",
-            "application/problem+json",
-            "image/svg+xml",
-        ],
+        COMPRESS_MIMETYPES=COMPRESSED,
         COMPRESS_ALGORITHM=["zstd", "br", "gzip"],
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "deflate"],
     )
     Compress(app)
     app.url_defaults(lambda endpoint, values: _add_version(app, endpoint, values))
     app.after_request(_cache_static)
+    app.after_request(_read_whole)  # the last one that is registered runs first, before the compression
 
 
 def _add_version(app: Flask, endpoint: str, values: dict[str, Any]) -> None:
@@ -53,6 +57,17 @@ def _add_version(app: Flask, endpoint: str, values: dict[str, Any]) -> None:
 @lru_cache(maxsize=_KEPT_FINGERPRINTS)
 def _fingerprint(path: Path, _changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _read_whole(response: Response) -> Response:
+    """Read a text file before it is compressed: compressing it as a stream would leave the file open."""
+    if request.endpoint == "static" and response.status_code == HTTPStatus.OK and response.mimetype in COMPRESSED:
+        file = response.response
+        response.direct_passthrough = False
+        response.get_data()
+        if isinstance(file, FileWrapper):
+            file.close()
+    return response
 
 
 def _cache_static(response: Response) -> Response:
