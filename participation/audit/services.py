@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import select, text
@@ -55,7 +55,7 @@ def chain_hash(entry: AuditRecord) -> str:
     """Return the SHA-256 over the record's canonical JSON, the previous hash among its fields."""
     fields = {
         "number": entry.number,
-        "at": entry.at.isoformat(timespec="microseconds"),
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": entry.actor_id,
         "action": entry.action,
         "process": entry.process_id,
