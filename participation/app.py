@@ -95,7 +95,7 @@ WORDS = (
 )
 JOBS = (accounts_jobs.JOBS, ballots_jobs.JOBS)
 LETTERS = (accounts_jobs.LETTERS,)
-TICKS = (accounts_jobs.TICKS,)
+TICKS = (accounts_jobs.TICKS, ballots_jobs.TICKS)
 COMMANDS = (
     *processes_commands.COMMANDS,
     *accounts_commands.COMMANDS,

@@ -33,10 +33,7 @@ WORDS: Final[Mapping[str, Words]] = {
         limit=f["limit"],
     ),
     "too_many_points_for_option": lambda f: _(
-        "%(option)s can get at most %(limit)s points. You gave %(given)s.",
-        option=f["option"],
-        limit=f["limit"],
-        given=f["given"],
+        "%(option)s can get at most %(limit)s points.", option=f["option"], limit=f["limit"]
     ),
     "points_not_positive": lambda f: _(
         "Points for %(option)s start at 1. Leave the place empty to give none.", option=f["option"]

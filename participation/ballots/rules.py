@@ -90,15 +90,16 @@ def _faults_of_number(shape: BallotShape, chosen: int) -> Iterator[InvalidBallot
 
 def _faults_of_points(shape: BallotShape, values: Mapping[str, object]) -> Iterator[InvalidBallot]:
     given = 0
+    highest = LARGEST_VALUE if shape.limits.value is None else shape.limits.value
     for code, value in values.items():
-        if type(value) is not int or value > LARGEST_VALUE:  # bool is an int to Python; a vote is not
+        if type(value) is not int:  # bool is an int to Python; a vote is not
             yield _fault("not_a_whole_number", option=code[:SHOWN_OF_A_TYPED_CODE])
         elif value < 1:
             yield _fault("points_not_positive", option=code[:SHOWN_OF_A_TYPED_CODE])
-        else:
+        elif value > highest:
+            yield _fault("too_many_points_for_option", option=code[:SHOWN_OF_A_TYPED_CODE], limit=highest)
+        if type(value) is int and 0 < value <= LARGEST_VALUE:
             given += value
-            if shape.limits.value is not None and value > shape.limits.value:
-                yield _fault("too_many_points_for_option", option=code, given=value, limit=shape.limits.value)
     if shape.limits.points is not None and given > shape.limits.points:
         limit = shape.limits.points
         yield _fault("too_many_points", given=given, limit=limit, over=given - limit)

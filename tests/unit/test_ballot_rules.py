@@ -51,7 +51,7 @@ def test_a_ballot_within_the_limits_is_stored_as_it_was_meant(shape: BallotShape
         (POINTS, {"M1": 1.0}, "not_a_whole_number", "M1"),
         (POINTS, {"M1": True}, "not_a_whole_number", "M1"),
         (POINTS, {"M1": "3"}, "not_a_whole_number", "M1"),
-        (POINTS, {"M1": 2**80}, "not_a_whole_number", "M1"),
+        (POINTS, {"M1": 2**80}, "too_many_points_for_option", "M1"),
         (SCORE, {"M1": 6}, "score_out_of_range", "M1"),
         (SCORE, {"M1": -1}, "score_out_of_range", "M1"),
         (SCORE, {"M1": None}, "not_a_whole_number", "M1"),
