@@ -636,6 +636,7 @@ def upgrade() -> None:
             "merged_into_id IS NULL OR merged_into_id <> id", name=op.f("ck_proposals_not_merged_into_itself")
         ),
         sa.CheckConstraint("revision >= 1", name=op.f("ck_proposals_revision_counts_from_one")),
+        sa.CheckConstraint("submitted_at IS NULL OR position >= 1", name=op.f("ck_proposals_listed_once_submitted")),
         sa.ForeignKeyConstraint(["body_id"], ["texts.id"], name=op.f("fk_proposals_body_id_texts")),
         sa.ForeignKeyConstraint(
             ["department_id"], ["departments.id"], name=op.f("fk_proposals_department_id_departments")
@@ -799,18 +800,22 @@ def upgrade() -> None:
             sa.Enum("covered", "open", name="cover", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
-        sa.Column("cover_source", sa.String(length=500), nullable=False),
+        sa.Column("cover_source_id", sa.String(length=20), nullable=True),
         sa.Column("needs_post", sa.Boolean(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("note_id", sa.String(length=20), nullable=True),
         sa.Column("round_id", sa.String(length=20), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("written_by", sa.String(length=32), nullable=False),
-        sa.CheckConstraint("cover = 'covered' OR cover_source = ''", name=op.f("ck_costings_open_cover_has_no_source")),
+        sa.CheckConstraint(
+            "cover = 'covered' OR cover_source_id IS NULL", name=op.f("ck_costings_open_cover_has_no_source")
+        ),
         sa.CheckConstraint(
             "(low_cents IS NULL) = (high_cents IS NULL) AND low_cents <= high_cents",
             name=op.f("ck_costings_range_in_order"),
         ),
         sa.CheckConstraint("once_cents >= 0 AND annual_cents >= 0", name=op.f("ck_costings_no_negative_amounts")),
+        sa.ForeignKeyConstraint(["cover_source_id"], ["texts.id"], name=op.f("fk_costings_cover_source_id_texts")),
+        sa.ForeignKeyConstraint(["note_id"], ["texts.id"], name=op.f("fk_costings_note_id_texts")),
         sa.ForeignKeyConstraint(
             ["proposal_id"], ["proposals.id"], name=op.f("fk_costings_proposal_id_proposals"), ondelete="CASCADE"
         ),
@@ -944,7 +949,15 @@ def upgrade() -> None:
         sa.Column("comment_id", sa.String(length=20), nullable=False),
         sa.Column(
             "action",
-            sa.Enum("hide", "restore", name="moderation_action", native_enum=False, create_constraint=True, length=32),
+            sa.Enum(
+                "hide",
+                "restore",
+                "keep",
+                name="moderation_action",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),

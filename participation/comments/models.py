@@ -1,29 +1,15 @@
 """Tables of comments."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.accounts.models import Organisation
+from participation.comments.rules import CommentState, ModerationAction
 from participation.proposals.models import Proposal
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
 from participation.texts.models import Text
-
-
-class CommentState(StrEnum):
-    """Whether a comment is shown."""
-
-    VISIBLE = "visible"
-    HIDDEN = "hidden"
-
-
-class ModerationAction(StrEnum):
-    """What a moderator decides about a comment."""
-
-    HIDE = "hide"
-    RESTORE = "restore"
 
 
 class Comment(Base):
@@ -53,7 +39,7 @@ class Comment(Base):
 
 
 class ModerationDecision(Base):
-    """Why a comment was hidden or restored, when and by whom."""
+    """Why a comment was hidden, restored or kept, when and by whom."""
 
     __tablename__ = "moderation_decisions"
 
@@ -78,5 +64,6 @@ class CommentReport(Base):
     reason: Mapped[str] = mapped_column(String(2000))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    comment: Mapped[Comment] = relationship()
 
     __table_args__ = (UniqueConstraint("comment_id", "reporter_id", name="uq_comment_reports_comment_reporter"),)

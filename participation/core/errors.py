@@ -39,6 +39,14 @@ class Faults(Invalid):
         super().__init__(code, count=len(faults))
         self.faults = faults
 
+    @classmethod
+    def refuse(cls, faults: list[DomainError]) -> None:
+        """Do nothing if there is no fault; raise the one there is, or all of them as `several_faults`."""
+        if len(faults) == 1:
+            raise faults[0]
+        if faults:
+            raise cls("several_faults", faults)
+
 
 class NotFound(DomainError):
     """There is no such thing, or the asker may not know of it."""

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     COMMENT_REPORT = "process:comment:report"
     COMMENT_WRITE = "round:comment:write"
     COSTING_ENTER = "process:costing:enter"
+    COSTING_ENTER_ANY = "process:costing:enter_any"
     IMPORT_RUN = "process:import:run"
     MAIL_READ = "demo:mail:read"
     ORGANISATION_MANAGE = "process:organisation:manage"
@@ -98,6 +99,7 @@ _MODERATOR: Final = frozenset(
 _OFFICE: Final = _MODERATOR | {
     Permission.AUDIT_READ,
     Permission.COSTING_ENTER,
+    Permission.COSTING_ENTER_ANY,
     Permission.IMPORT_RUN,
     Permission.ORGANISATION_MANAGE,
     Permission.PROCESS_EDIT,

@@ -33,7 +33,8 @@ def clean_text(typed: str, shape: TextShape) -> str:
     """Return the text in Unicode NFC with unified line ends and no outer blanks, or refuse it.
 
     Nothing inside is changed: a forbidden character is refused by name, never dropped.
-    Raises Invalid `text_missing`, `text_too_long`, `control_character` or `bidi_control`.
+    Raises Invalid `text_missing`, `text_too_long`, `control_character`, `bidi_control` or `unreadable_character`
+    (U+FFFD, which stands where bytes arrived that are no UTF-8).
     """
     text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if shape.required and not text:
@@ -43,7 +44,15 @@ def clean_text(typed: str, shape: TextShape) -> str:
     for place, character in enumerate(text, start=1):
         if character in _BIDI_CONTROLS:
             raise Invalid("bidi_control", field=shape.field, character=f"U+{ord(character):04X}", place=place)
+        if character == "\ufffd":
+            raise Invalid("unreadable_character", field=shape.field, place=place)
         category = unicodedata.category(character)
         if category == "Cs" or (category == "Cc" and (shape.one_line or character not in _ALLOWED_CONTROLS)):
             raise Invalid("control_character", field=shape.field, character=f"U+{ord(character):04X}", place=place)
     return text
+
+
+def searchable(text: str) -> str:
+    """Fold a text for a search that forgives case, accents and vowel marks: `TÜRKÇE` is found by `turkce`."""
+    folded = unicodedata.normalize("NFKD", text).replace("\u0131", "i").casefold()  # Turkish has an i without a dot
+    return "".join(character for character in folded if unicodedata.category(character) != "Mn")

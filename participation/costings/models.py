@@ -4,12 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, Integer, String, UniqueConstraint
-from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.core.money import Money
 from participation.proposals.models import Proposal
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
+from participation.texts.models import Text
 
 
 class EstimateQuality(StrEnum):
@@ -30,7 +30,9 @@ class Cover(StrEnum):
 class Costing(Base):
     """One statement of what a measure costs; a new one is a further revision, the highest is current.
 
-    Amounts are cents. `once_cents` falls due one time, `annual_cents` in every full year.
+    Amounts are cents. `once_cents` falls due one time, `annual_cents` in every full year; `low_cents` to
+    `high_cents` is the range in which the sum of both is expected. `cover_source` says what pays for a covered
+    measure.
     """
 
     __tablename__ = "costings"
@@ -45,13 +47,15 @@ class Costing(Base):
     currency: Mapped[str] = mapped_column(String(3))
     quality: Mapped[EstimateQuality] = mapped_column(enum_column(EstimateQuality, "quality"))
     cover: Mapped[Cover] = mapped_column(enum_column(Cover, "cover"))
-    cover_source: Mapped[str] = mapped_column(String(500), default="")
+    cover_source_id: Mapped[str | None] = reference("texts.id", index=False)
     needs_post: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str] = mapped_column(LongText, default="")
+    note_id: Mapped[str | None] = reference("texts.id", index=False)
     round_id: Mapped[str | None] = reference("rounds.id")
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)
     written_by: Mapped[str] = mapped_column(String(32))
     proposal: Mapped[Proposal] = relationship()
+    cover_source: Mapped[Text | None] = relationship(foreign_keys=[cover_source_id], lazy="selectin")
+    note: Mapped[Text | None] = relationship(foreign_keys=[note_id], lazy="selectin")
 
     __table_args__ = (
         UniqueConstraint("proposal_id", "revision", name="uq_costings_proposal_revision"),
@@ -59,7 +63,7 @@ class Costing(Base):
         CheckConstraint(
             "(low_cents IS NULL) = (high_cents IS NULL) AND low_cents <= high_cents", name="range_in_order"
         ),
-        CheckConstraint("cover = 'covered' OR cover_source = ''", name="open_cover_has_no_source"),
+        CheckConstraint("cover = 'covered' OR cover_source_id IS NULL", name="open_cover_has_no_source"),
     )
 
     @property

@@ -1,13 +1,14 @@
 """Reading costings."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.costings.models import Costing, Cover
 from participation.proposals.models import Proposal
-from participation.proposals.queries import with_words
+from participation.proposals.queries import admitted, with_words
 from participation.proposals.rules import ProposalKind, ProposalState
 
 
@@ -45,3 +46,71 @@ def open_measures(session: Session, process_id: str) -> Sequence[Proposal]:
             .order_by(Proposal.position, Proposal.id)
         )
     ).all()
+
+
+def costings_of(session: Session, proposal_id: str) -> Sequence[Costing]:
+    """Return every statement of what a measure costs, the present one first."""
+    return session.scalars(
+        select(Costing).where(Costing.proposal_id == proposal_id).order_by(Costing.revision.desc())
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A measure on the sheet of costs, with the sum of all volumes down to it."""
+
+    proposal: Proposal
+    costing: Costing | None
+    running_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Admitted measures with what they cost. A volume is one-off cost plus one full year's running cost."""
+
+    lines: Sequence[Line]
+
+    @property
+    def owed(self) -> list[Line]:
+        """Return the measures whose cost nobody has stated."""
+        return [line for line in self.lines if line.costing is None]
+
+    @property
+    def once_cents(self) -> int:
+        """Return the sum of all one-off costs."""
+        return sum(costing.once_cents for costing in self._costings)
+
+    @property
+    def annual_cents(self) -> int:
+        """Return the sum of all running costs of one full year."""
+        return sum(costing.annual_cents for costing in self._costings)
+
+    @property
+    def volume_cents(self) -> int:
+        """Return the sum of both."""
+        return self.once_cents + self.annual_cents
+
+    def cents_by_cover(self, cover: Cover) -> int:
+        """Return the volume of the measures that are covered, or of those that are not."""
+        return sum(costing.volume.cents for costing in self._costings if costing.cover is cover)
+
+    @property
+    def _costings(self) -> list[Costing]:
+        return [line.costing for line in self.lines if line.costing is not None]
+
+
+def sheet(session: Session, process_id: str, department_ids: Collection[str] | None = None) -> Sheet:
+    """Return the sheet of a process's admitted measures, or of some departments' ones."""
+    measures = [
+        measure
+        for measure in admitted(session, process_id, ProposalKind.MEASURE)
+        if department_ids is None or measure.department_id in department_ids
+    ]
+    costings = current_costings(session, [measure.id for measure in measures])
+    lines: list[Line] = []
+    running = 0
+    for measure in measures:
+        costing = costings.get(measure.id)
+        running += costing.volume.cents if costing else 0
+        lines.append(Line(measure, costing, running))
+    return Sheet(lines)

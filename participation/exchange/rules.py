@@ -8,6 +8,7 @@ from participation.core.errors import DomainError, Faults, Invalid
 from participation.core.languages import language as known_language
 from participation.core.money import parse_cents
 from participation.core.wording import BODY, NAME, TITLE, TextShape, clean_text
+from participation.costings.rules import amount_faults
 from participation.exchange.sheets import Cell, Record
 
 CODE_MAX: Final = 16
@@ -163,6 +164,8 @@ def _serves(record: Record, kind: str, goals: Mapping[str, bool], collect: _Coll
     for place, code in enumerate(codes):
         if code not in goals:
             collect.add(cell, "goal_unknown", proposal=code)
+        elif not goals[code]:
+            collect.add(cell, "serves_no_sub_goal", proposal=code)
         elif code in codes[:place]:
             collect.add(cell, "code_doubled", proposal=code, first=cell.row)
     return codes
@@ -210,15 +213,15 @@ def _costs(record: Record, kind: str, collect: _Collector) -> Costs | None:
     source = record.get("cover_source")
     if source.value and cover.value == "open":
         collect.add(source, "open_cover_has_no_source")
-    low, high = amounts["low"], amounts["high"]
-    if (low is None) != (high is None) or (low is not None and high is not None and low > high):
-        collect.add(record.get("low"), "range_incomplete")
+    once, annual, low, high = (amounts[column] for column in ("once", "annual", "low", "high"))
+    for fault in amount_faults(once or 0, annual or 0, low, high):
+        collect.faults.append(record.get(fault.field or "once").fault(fault))
     post = record.get("needs_post")
     if post.value.lower() not in _YES_NO:
         collect.add(post, "not_yes_or_no", typed=post.value)
     return Costs(
-        once_cents=amounts["once"] or 0,
-        annual_cents=amounts["annual"] or 0,
+        once_cents=once or 0,
+        annual_cents=annual or 0,
         low_cents=low,
         high_cents=high,
         quality=quality.value or "rough_estimate",

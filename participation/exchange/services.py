@@ -12,15 +12,16 @@ from participation.accounts.models import Department
 from participation.audit.services import record
 from participation.core.actor import Actor
 from participation.core.permissions import Permission, authorise
-from participation.core.wording import BODY, NAME, TITLE, TextShape
-from participation.costings.models import Costing, Cover, EstimateQuality
-from participation.exchange.rules import Costs, Intake, Surroundings, check_records
+from participation.costings.models import Cover, EstimateQuality
+from participation.costings.services import Costs, enter_costing
+from participation.exchange import rules as file
+from participation.exchange.rules import Intake, Surroundings, check_records
 from participation.exchange.sheets import Record
 from participation.processes.models import Field, Process
-from participation.proposals.models import Proposal, ProposalEvent
-from participation.proposals.rules import ProposalAction, ProposalKind, ProposalState
-from participation.texts.models import Origin, Text
-from participation.texts.services import write_texts
+from participation.proposals.models import Proposal
+from participation.proposals.rules import ProposalKind, ProposalState
+from participation.proposals.services import Place, Recorded, record_proposal
+from participation.texts.models import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,20 @@ class ImportReport:
 def surroundings(session: Session, process: Process) -> Surroundings:
     """Return what the process has already."""
     taken = session.execute(
-        select(Proposal.code, Proposal.kind, Proposal.parent_id).where(Proposal.process_id == process.id)
+        select(Proposal.code, Proposal.kind, Proposal.state, Proposal.parent_id).where(
+            Proposal.process_id == process.id
+        )
     ).all()
     return Surroundings(
         default_language=process.default_language,
         languages=process.languages,
         fields=set(session.scalars(select(Field.code).where(Field.process_id == process.id))),
         departments=set(session.scalars(select(Department.code).where(Department.process_id == process.id))),
-        goals={row.code: row.parent_id is not None for row in taken if row.kind is ProposalKind.GOAL},
+        goals={
+            row.code: row.parent_id is not None
+            for row in taken
+            if row.kind is ProposalKind.GOAL and row.state is ProposalState.ADMITTED
+        },
         taken={row.code for row in taken},
     )
 
@@ -66,20 +73,10 @@ def import_proposals(
     """Enter every goal and measure as admitted, in one transaction; raises Faults and enters nothing otherwise."""
     authorise(actor, Permission.IMPORT_RUN, process)
     intakes = check_records(records, surroundings(session, process))
-    known: dict[str, Proposal] = {
-        proposal.code: proposal
-        for proposal in session.scalars(select(Proposal).where(Proposal.process_id == process.id))
-    }
-    fields = dict(session.execute(select(Field.code, Field.id).where(Field.process_id == process.id)).tuples())
-    departments = dict(
-        session.execute(select(Department.code, Department.id).where(Department.process_id == process.id)).tuples()
-    )
-    write = _Writer(session, process, actor, now, origins or {})
     for intake in intakes:
-        proposal = write.proposal(intake, known, fields.get(intake.field), departments.get(intake.department))
-        known[intake.code] = proposal
+        proposal = record_proposal(session, process, _told(intake, origins or {}), actor=actor, now=now)
         if intake.costs:
-            session.add(write.costing(proposal, intake.costs))
+            enter_costing(session, proposal.id, _costs(intake.costs, intake.language), based_on=0, actor=actor, now=now)
     report = _report(intakes)
     record(
         session,
@@ -95,68 +92,32 @@ def import_proposals(
     return report
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """Writes the rows of one import; what all of them share stands here once."""
+def _told(intake: Intake, origins: Mapping[str, Origin]) -> Recorded:
+    return Recorded(
+        code=intake.code,
+        kind=ProposalKind(intake.kind),
+        language=intake.language,
+        titles=intake.titles,
+        bodies=intake.bodies,
+        target_groups=intake.target_groups,
+        origins=origins,
+        place=Place(intake.field, intake.parent, intake.serves),
+        department=intake.department,
+    )
 
-    session: Session
-    process: Process
-    actor: Actor
-    now: datetime
-    origins: Mapping[str, Origin]
 
-    def proposal(
-        self, intake: Intake, known: Mapping[str, Proposal], field_id: str | None, department_id: str | None
-    ) -> Proposal:
-        parent = known[intake.parent] if intake.parent else None
-        proposal = Proposal(
-            process_id=self.process.id,
-            code=intake.code,
-            kind=ProposalKind(intake.kind),
-            state=ProposalState.ADMITTED,
-            parent=parent,
-            field_id=field_id or (parent.field_id if parent else None),
-            department_id=department_id,
-            author_id=self.actor.id or None,
-            title=self._text(intake.titles, intake.language, TITLE),
-            body=self._text(intake.bodies, intake.language, BODY) if intake.bodies else None,
-            target_group=self._text(intake.target_groups, intake.language, NAME) if intake.target_groups else None,
-            created_at=self.now,
-            submitted_at=self.now,
-            decided_at=self.now,
-            serves=[known[code] for code in intake.serves],
-        )
-        proposal.events.append(ProposalEvent(action=ProposalAction.ADMIT, at=self.now, actor_id=self.actor.id))
-        self.session.add(proposal)
-        return proposal
-
-    def costing(self, proposal: Proposal, costs: Costs) -> Costing:
-        return Costing(
-            proposal=proposal,
-            revision=1,
-            once_cents=costs.once_cents,
-            annual_cents=costs.annual_cents,
-            low_cents=costs.low_cents,
-            high_cents=costs.high_cents,
-            currency=self.process.currency,
-            quality=EstimateQuality(costs.quality),
-            cover=Cover(costs.cover),
-            cover_source=costs.cover_source,
-            needs_post=costs.needs_post,
-            written_at=self.now,
-            written_by=self.actor.id,
-        )
-
-    def _text(self, bodies: Mapping[str, str], language: str, shape: TextShape) -> Text:
-        return write_texts(
-            self.session,
-            bodies,
-            language=language,
-            shape=shape,
-            actor=self.actor,
-            now=self.now,
-            origins=self.origins,
-        )
+def _costs(costs: file.Costs, language: str) -> Costs:
+    return Costs(
+        once_cents=costs.once_cents,
+        annual_cents=costs.annual_cents,
+        quality=EstimateQuality(costs.quality),
+        cover=Cover(costs.cover),
+        language=language,
+        low_cents=costs.low_cents,
+        high_cents=costs.high_cents,
+        cover_source=costs.cover_source,
+        needs_post=costs.needs_post,
+    )
 
 
 def _report(intakes: Sequence[Intake]) -> ImportReport:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participation.accounts.models import Department, Organisation
 from participation.processes.models import Field, Process
 from participation.proposals.rules import ProposalAction, ProposalKind, ProposalState
+from participation.rounds.models import Round
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
 from participation.texts.models import Text
 
@@ -53,6 +54,7 @@ class Proposal(Base):
     title: Mapped[Text] = relationship(foreign_keys=[title_id], lazy="joined")
     body: Mapped[Text | None] = relationship(foreign_keys=[body_id])
     target_group: Mapped[Text | None] = relationship(foreign_keys=[target_group_id])
+    round: Mapped[Round | None] = relationship()
     field: Mapped[Field | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     department: Mapped[Department | None] = relationship()
@@ -72,6 +74,7 @@ class Proposal(Base):
     __table_args__ = (
         UniqueConstraint("process_id", "code", name="uq_proposals_process_code"),
         CheckConstraint("state <> 'draft' OR code = id", name="a_draft_goes_by_its_id"),
+        CheckConstraint("submitted_at IS NULL OR position >= 1", name="listed_once_submitted"),
         CheckConstraint("revision >= 1", name="revision_counts_from_one"),
         CheckConstraint("kind = 'goal' OR parent_id IS NULL", name="only_goals_have_parents"),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_something"),

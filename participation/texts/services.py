@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,9 @@ from participation.core.errors import Invalid
 from participation.core.languages import language as known_language
 from participation.core.wording import TextShape, clean_text
 from participation.texts.models import Origin, Text, TextVersion
+
+_UNREAD: Final = frozenset({Origin.MACHINE, Origin.AUTHOR_UNREVIEWED})
+"""Origins behind which no reader of the language stands yet; somebody who does may confirm the same words."""
 
 
 def write_text(
@@ -107,10 +111,11 @@ def translate_text(
     if language == text.language:
         raise Invalid("translation_into_own_language", field=shape.field, language=language)
     clean = clean_text(body, shape)
-    earlier = [v for v in text.versions if v.language == language]
-    latest = max(earlier, key=lambda v: v.revision, default=None)
+    latest = max((v for v in text.versions if v.language == language), key=lambda v: v.revision, default=None)
     if latest is not None and (latest.body, latest.source_revision) == (clean, text.revision):
-        return False
+        confirmed = latest.origin in _UNREAD and origin not in _UNREAD
+        if not confirmed:
+            return False
     number = (latest.revision if latest else 0) + 1
     text.versions.append(_version(language, number, text.revision, origin, clean, actor, now))
     session.flush()
@@ -141,7 +146,8 @@ def revise_texts(
     for tag, body in bodies.items():
         if tag != text.language and body.strip():
             current = [v for v in text.versions if v.language == tag]
-            if current and max(current, key=lambda v: v.revision).body == body.strip():
+            clean = clean_text(body, _in_language(shape, tag))
+            if current and max(current, key=lambda v: v.revision).body == clean:
                 continue  # an untouched translation stays marked as made from the revision it was made from
             changed |= translate_text(
                 session,

@@ -24,8 +24,18 @@ WORDS: Final[Mapping[str, Words]] = {
         place=f["place"],
         character=f["character"],
     ),
+    "unreadable_character": lambda f: _(
+        "Character number %(place)s did not arrive in a readable form. Please type it again.", place=f["place"]
+    ),
+    "several_faults": lambda f: _("%(count)s places need another look.", count=f["count"]),
     "not_an_amount": lambda f: _(
         "“%(typed)s” is not an amount. Please write it like 12500 or 12.500,00.", typed=f["typed"]
+    ),
+    "amount_missing": lambda _facts: _("Please enter an amount, or 0 if there is no cost."),
+    "other_currency": lambda f: _(
+        "“%(typed)s” is in another currency. Please give the amount in %(currency)s.",
+        typed=f["typed"],
+        currency=f["currency"],
     ),
     "negative_amount": lambda _facts: _("An amount cannot be below zero."),
     "amount_too_large": lambda _facts: _("This amount is too large to be meant."),

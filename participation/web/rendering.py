@@ -91,17 +91,21 @@ def day(moment: datetime | date, zone: str = DEFAULT_ZONE) -> Markup:
 
 def money(amount: Money | int, currency: str = "EUR") -> Markup:
     """Return an amount in the reader's way of writing, isolated from the text's direction."""
+    return Markup("<bdi>{}</bdi>").format(money_in_words(amount, currency))
+
+
+def money_in_words(amount: Money | int, currency: str = "EUR") -> str:
+    """Return an amount in the reader's way of writing, for sentences that are not markup."""
     value = amount if isinstance(amount, Money) else Money(amount, currency)
     units = Decimal(value.cents) / 100
     pattern = None if value.cents % 100 else "¤#,##0" if current_language().babel == "en" else "#,##0 ¤"
-    shown = format_currency(
+    return format_currency(
         units,
         value.currency,
         format=pattern,
         currency_digits=pattern is None,
         locale=current_language().babel,
     )
-    return Markup("<bdi>{}</bdi>").format(shown)
 
 
 def number(value: Decimal | float) -> Markup:

@@ -78,6 +78,8 @@ def make_measures(session: Session, process: Process, codes: Sequence[str], now:
             title=words(session, titles, now),
             body=words(session, {"de": f"Was {code} bewirkt."}, now),
             created_at=now,
+            submitted_at=now,
+            decided_at=now,
         )
         session.add(measure)
         session.flush()
@@ -90,7 +92,7 @@ def make_measures(session: Session, process: Process, codes: Sequence[str], now:
                 currency="EUR",
                 quality=EstimateQuality.CALCULATED,
                 cover=Cover.OPEN if position % 2 else Cover.COVERED,
-                cover_source="" if position % 2 else "Haushalt",
+                cover_source=None if position % 2 else words(session, "Haushalt", now),
                 written_at=now,
                 written_by="system",
             )

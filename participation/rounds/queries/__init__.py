@@ -3,7 +3,12 @@
 from participation.rounds.queries.codes import batch_by_number, batches_of, codes_in_force
 from participation.rounds.queries.entering import enter_round, rounds_to_enter
 from participation.rounds.queries.obstacles import obstacle_to
-from participation.rounds.queries.participants import Participant, participant_in
+from participation.rounds.queries.participants import (
+    Participant,
+    departments_acted_for,
+    organisations_spoken_for,
+    participant_in,
+)
 from participation.rounds.queries.rounds import (
     lock_round,
     roll_of,
@@ -22,11 +27,13 @@ __all__ = [
     "batch_by_number",
     "batches_of",
     "codes_in_force",
+    "departments_acted_for",
     "enter_round",
     "extensions_of",
     "group_size",
     "lock_round",
     "obstacle_to",
+    "organisations_spoken_for",
     "participant_in",
     "roll_of",
     "round_by_slug",

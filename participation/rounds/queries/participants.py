@@ -1,6 +1,6 @@
 """The one definition of who may take part in a round, and as whom."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account, Department, Mandate, Organisation, Representation
 from participation.core.actor import Actor
+from participation.processes.models import Process
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import CodeBatch, ParticipationCode, RollEntry, Round
 
@@ -78,11 +79,12 @@ def _by_account(session: Session, _round: Round, actor: Actor, _now: datetime) -
     return Participant("account", f"account:{actor.id}", actor.display_name) if verified else None
 
 
-def _by_mandate(session: Session, round_: Round, actor: Actor, now: datetime) -> Participant | None:
+def organisations_spoken_for(session: Session, process: Process, actor: Actor, now: datetime) -> Sequence[Organisation]:
+    """Return the approved organisations of a process for which the actor speaks today, in the order of codes."""
     if not actor.is_account:
-        return None
-    today = now.astimezone(ZoneInfo(round_.process.time_zone)).date()
-    organisation = session.scalars(
+        return []
+    today = now.astimezone(ZoneInfo(process.time_zone)).date()
+    return session.scalars(
         select(Organisation)
         .join(Mandate)
         .join(Account, Account.id == Mandate.account_id)
@@ -91,11 +93,28 @@ def _by_mandate(session: Session, round_: Round, actor: Actor, now: datetime) ->
             _NOT_DISABLED,
             Mandate.valid_from <= today,
             or_(Mandate.valid_until.is_(None), today < Mandate.valid_until),
-            Organisation.process_id == round_.process_id,
+            Organisation.process_id == process.id,
             Organisation.approved_at.is_not(None),
         )
         .order_by(Organisation.code)
-    ).first()
+    ).all()
+
+
+def departments_acted_for(session: Session, process_id: str, actor: Actor) -> Sequence[Department]:
+    """Return the departments of a process for which the actor acts, in the order of codes."""
+    if not actor.is_account:
+        return []
+    return session.scalars(
+        select(Department)
+        .join(Representation, Representation.department_id == Department.id)
+        .join(Account, Account.id == Representation.account_id)
+        .where(Representation.account_id == actor.id, _NOT_DISABLED, Department.process_id == process_id)
+        .order_by(Department.code)
+    ).all()
+
+
+def _by_mandate(session: Session, round_: Round, actor: Actor, now: datetime) -> Participant | None:
+    organisation = next(iter(organisations_spoken_for(session, round_.process, actor, now)), None)
     if organisation is None:
         return None
     key = f"organisation:{organisation.id}"
@@ -103,15 +122,7 @@ def _by_mandate(session: Session, round_: Round, actor: Actor, now: datetime) ->
 
 
 def _by_department(session: Session, round_: Round, actor: Actor, _now: datetime) -> Participant | None:
-    if not actor.is_account:
-        return None
-    department = session.scalars(
-        select(Department)
-        .join(Representation, Representation.department_id == Department.id)
-        .join(Account, Account.id == Representation.account_id)
-        .where(Representation.account_id == actor.id, _NOT_DISABLED, Department.process_id == round_.process_id)
-        .order_by(Department.code)
-    ).first()
+    department = next(iter(departments_acted_for(session, round_.process_id, actor)), None)
     if department is None:
         return None
     key = f"department:{department.id}"

@@ -1,0 +1,25 @@
+"""What is done to proposals: they are written by their authors, decided by officials, or entered by an import."""
+
+from participation.proposals.services.deciding import admit, decline, merge_into, split
+from participation.proposals.services.recording import Past, Recorded, record_proposal
+from participation.proposals.services.words import NOWHERE, Draft, Place, Translation
+from participation.proposals.services.writing import revise, start_draft, submit, translate, withdraw
+
+__all__ = [
+    "NOWHERE",
+    "Draft",
+    "Past",
+    "Place",
+    "Recorded",
+    "Translation",
+    "admit",
+    "decline",
+    "merge_into",
+    "record_proposal",
+    "revise",
+    "split",
+    "start_draft",
+    "submit",
+    "translate",
+    "withdraw",
+]
