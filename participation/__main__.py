@@ -18,6 +18,7 @@ def main() -> None:
         load_dotenv=False,
         help="Run rounds, count ballots and export rankings from the command line.",
     )
+    group.params.clear()  # which application it is and with which settings is not a question of options here
     try:
         group.main(prog_name="participation")
     except Misconfigured as reason:

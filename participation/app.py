@@ -1,5 +1,6 @@
 """The composition root: the only module that knows every room."""
 
+import click
 from flask import Flask
 
 from participation.accounts import api as accounts_api
@@ -8,6 +9,9 @@ from participation.accounts import guard as accounts_guard
 from participation.accounts import jobs as accounts_jobs
 from participation.accounts import messages as accounts_messages
 from participation.accounts import views as accounts_views
+from participation.audit import api as audit_api
+from participation.audit import commands as audit_commands
+from participation.audit import views as audit_views
 from participation.ballots import api as ballots_api
 from participation.ballots import jobs as ballots_jobs
 from participation.ballots import messages as ballots_messages
@@ -46,6 +50,7 @@ from participation.rounds import api as rounds_api
 from participation.rounds import commands as rounds_commands
 from participation.rounds import messages as rounds_messages
 from participation.rounds import views as rounds_views
+from participation.site import demo as site_demo
 from participation.site import views as site_views
 from participation.storage import engine_options, prepare_engine
 from participation.texts import filters as texts_filters
@@ -56,6 +61,7 @@ PAGES = (
     openapi.bp,
     site_views.bp,
     accounts_views.bp,
+    audit_views.bp,
     processes_views.bp,
     rounds_views.bp,
     proposals_views.bp,
@@ -73,6 +79,7 @@ PAGES = (
 API = (
     processes_api.blp,
     accounts_api.blp,
+    audit_api.blp,
     rounds_api.blp,
     proposals_api.blp,
     costings_api.blp,
@@ -99,11 +106,23 @@ TICKS = (accounts_jobs.TICKS, ballots_jobs.TICKS)
 COMMANDS = (
     *processes_commands.COMMANDS,
     *accounts_commands.COMMANDS,
+    *audit_commands.COMMANDS,
     *rounds_commands.COMMANDS,
     *results_commands.COMMANDS,
     *exchange_commands.COMMANDS,
     *outbox_commands.COMMANDS,
+    *site_demo.COMMANDS,
 )
+
+
+def _add_command(group: click.Group, command: click.Command) -> None:
+    """Add a command; where two rooms have a group of the same name, their commands share it."""
+    known = group.commands.get(command.name or "")
+    if isinstance(known, click.Group) and isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _add_command(known, inner)
+    else:
+        group.add_command(command)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -148,6 +167,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         errors.register_words(app, words)
     for page in PAGES:
         app.register_blueprint(page)
+    if settings.demo:
+        app.register_blueprint(site_demo.bp)
     for resource in API:
         api.register_blueprint(resource)
         csrf.exempt(resource)
@@ -158,7 +179,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for ticks in TICKS:
         worker.register_ticks(app, ticks)
     for command in COMMANDS:
-        app.cli.add_command(command)
+        _add_command(app.cli, command)
     with app.app_context():
         prepare_engine(db.engine)
     return app

@@ -63,6 +63,7 @@ class Role(StrEnum):
 
 _EVERYBODY: Final = frozenset(
     {
+        Permission.MAIL_READ,  # its page exists in a demonstration only, whose visitors sit at its machine
         Permission.PROCESS_READ,
         Permission.RANKING_READ,
         Permission.ROUND_READ,

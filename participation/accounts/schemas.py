@@ -1,0 +1,205 @@
+"""Shapes of the JSON of accounts."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields
+from marshmallow.validate import Length, OneOf
+
+from participation.accounts.models import OrganisationKind
+from participation.accounts.rules import CODE_SHAPE, DESCRIPTION, DISPLAY_NAME, ROLE_LABEL, TOKEN_NAME, TOKEN_SCOPES
+from participation.core.languages import INTERFACE_TAGS, LANGUAGES
+from participation.core.permissions import Role
+from participation.core.wording import NAME, TITLE
+from participation.web.pagination import PageIn
+
+_EMAIL = {"description": "An e-mail address.", "examples": ["birte@example.org"]}
+_CODE = {"description": "Short code, unique in the process.", "pattern": f"^{CODE_SHAPE.pattern}$"}
+_SCOPES = sorted(scope.value for scope in TOKEN_SCOPES)
+
+
+class In(Schema):
+    """What comes in: an unknown field is a fault, because a misspelt one would be lost silently."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class SignInIn(In):
+    email = fields.String(required=True, validate=Length(3, 254), metadata=_EMAIL)
+    language = fields.String(validate=OneOf(INTERFACE_TAGS), metadata={"description": "Language of the mail."})
+    next = fields.String(
+        load_default="/", validate=Length(max=500), metadata={"description": "Path that the link leads to."}
+    )
+
+
+class SignInAskedOut(Schema):
+    expires_at = fields.AwareDateTime(required=True, format="iso", metadata={"description": "When the mail is stale."})
+
+
+class SignInCodeIn(In):
+    code = fields.String(
+        required=True,
+        validate=Length(1, 40),
+        metadata={"description": "The code from the mail; hyphens, blanks and case do not matter."},
+    )
+
+
+class SignInLinkIn(In):
+    challenge = fields.String(required=True, validate=Length(1, 40))
+    token = fields.String(required=True, validate=Length(1, 80))
+
+
+class GrantOut(Schema):
+    role = fields.Enum(Role, by_value=True, required=True)
+    process = fields.String(
+        required=True, allow_none=True, metadata={"description": "Slug of the process; null means all of them."}
+    )
+
+
+class SessionOut(Schema):
+    """Who acts, as the server sees it."""
+
+    kind = fields.String(required=True, validate=OneOf(["anonymous", "account", "code"]))
+    account = fields.String(required=True, allow_none=True)
+    display_name = fields.String(required=True)
+    roles = fields.List(fields.Nested(GrantOut), required=True)
+    scopes = fields.List(fields.String(), required=True, allow_none=True, metadata={"description": "Of the token."})
+    csrf_token = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "For X-CSRFToken; null where a bearer token says who acts."},
+    )
+
+
+class AccountIn(In):
+    display_name = fields.String(required=True, validate=Length(max=DISPLAY_NAME.maximum))
+    language = fields.String(required=True, validate=OneOf(INTERFACE_TAGS))
+
+
+class AccountOut(Schema):
+    id = fields.String(required=True)
+    email = fields.String(required=True, allow_none=True)
+    display_name = fields.String(required=True)
+    language = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True, format="iso")
+    verified_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    disabled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+
+
+class AccountsIn(PageIn):
+    search = fields.String(
+        load_default="", validate=Length(max=100), metadata={"description": "A part of the name or address."}
+    )
+
+
+class OwnSessionOut(Schema):
+    id = fields.String(required=True, attribute="public_id")
+    created_at = fields.AwareDateTime(required=True, format="iso")
+    last_seen_on = fields.Date(required=True)
+    expires_at = fields.AwareDateTime(required=True, format="iso")
+    current = fields.Boolean(required=True)
+
+
+class TokenIn(In):
+    name = fields.String(required=True, validate=Length(1, TOKEN_NAME.maximum))
+    scopes = fields.List(fields.String(validate=OneOf(_SCOPES)), required=True, validate=Length(1, len(_SCOPES)))
+    expires_at = fields.AwareDateTime(
+        required=True, format="iso", metadata={"description": "In the future, at most a year from now."}
+    )
+
+
+class TokenOut(Schema):
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    scopes = fields.List(fields.String(), required=True)
+    created_at = fields.AwareDateTime(required=True, format="iso")
+    expires_at = fields.AwareDateTime(required=True, format="iso")
+    last_used_on = fields.Date(required=True, allow_none=True)
+
+
+class IssuedTokenOut(TokenOut):
+    secret = fields.String(required=True, metadata={"description": "The token, shown this once."})
+
+
+class RoleIn(In):
+    email = fields.String(required=True, validate=Length(3, 254), metadata=_EMAIL)
+    display_name = fields.String(load_default="", validate=Length(max=DISPLAY_NAME.maximum))
+    role = fields.Enum(Role, by_value=True, required=True)
+
+
+class RoleOut(Schema):
+    account = fields.String(required=True)
+    email = fields.String(required=True, allow_none=True)
+    display_name = fields.String(required=True)
+    role = fields.Enum(Role, by_value=True, required=True)
+    granted_at = fields.AwareDateTime(required=True, format="iso")
+
+
+class PersonOut(Schema):
+    account = fields.String(required=True, attribute="id")
+    email = fields.String(required=True, allow_none=True)
+    display_name = fields.String(required=True)
+
+
+def _texts(maximum: int, **options: Any) -> fields.Dict:  # noqa: ANN401 - of the field
+    return fields.Dict(
+        keys=fields.String(validate=OneOf(list(LANGUAGES))),
+        values=fields.String(validate=Length(1, maximum)),
+        **options,
+        metadata={"description": "Words by language tag; the process's default language is needed."},
+    )
+
+
+class OrganisationIn(In):
+    code = fields.String(required=True, validate=Length(1, 16), metadata=_CODE)
+    kind = fields.Enum(OrganisationKind, by_value=True, required=True)
+    name = fields.String(required=True, validate=Length(1, NAME.maximum))
+    languages = fields.List(
+        fields.String(validate=OneOf(list(LANGUAGES))), required=True, validate=Length(1, len(LANGUAGES))
+    )
+    description = _texts(DESCRIPTION.maximum, load_default=dict)
+
+
+class MandateOut(Schema):
+    id = fields.String(required=True)
+    person = fields.Nested(PersonOut, required=True, attribute="account")
+    role_label = fields.String(required=True)
+    valid_from = fields.Date(required=True)
+    valid_until = fields.Date(required=True, allow_none=True, metadata={"description": "That day not included."})
+
+
+class OrganisationOut(Schema):
+    code = fields.String(required=True)
+    kind = fields.Enum(OrganisationKind, by_value=True, required=True)
+    name = fields.String(required=True)
+    languages = fields.List(fields.String(), required=True)
+    approved_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    mandates = fields.List(fields.Nested(MandateOut), required=True)
+
+
+class MandateIn(In):
+    email = fields.String(required=True, validate=Length(3, 254), metadata=_EMAIL)
+    display_name = fields.String(load_default="", validate=Length(max=DISPLAY_NAME.maximum))
+    role_label = fields.String(load_default="", validate=Length(max=ROLE_LABEL.maximum))
+    valid_from = fields.Date(required=True)
+    valid_until = fields.Date(load_default=None, allow_none=True, metadata={"description": "That day not included."})
+
+
+class MandateEndIn(In):
+    on = fields.Date(required=True, metadata={"description": "The first day on which it is over."})
+
+
+class DepartmentIn(In):
+    code = fields.String(required=True, validate=Length(1, 16), metadata=_CODE)
+    titles = _texts(TITLE.maximum, required=True)
+
+
+class DepartmentOut(Schema):
+    code = fields.String(required=True)
+    titles = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    representatives = fields.List(fields.Nested(PersonOut), required=True)
+
+
+class RepresentativeIn(In):
+    email = fields.String(required=True, validate=Length(3, 254), metadata=_EMAIL)
+    display_name = fields.String(load_default="", validate=Length(max=DISPLAY_NAME.maximum))

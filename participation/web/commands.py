@@ -1,0 +1,38 @@
+"""What the commands of all rooms share."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+
+import click
+
+from participation.core.errors import DomainError, Faults
+from participation.extensions import db
+from participation.web.errors import words_for
+from participation.web.locale import force_language
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSED: Final = 1
+"""Exit code of a command that was understood but refused; click uses 2 for one that was not understood."""
+
+
+def said_in_words(command: Callable[P, R]) -> Callable[P, R]:
+    """Let a command that is refused say why in a sentence, and exit with 1. It stands beneath `with_appcontext`."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except DomainError as error:
+            db.session.rollback()
+            with force_language("en"):
+                click.echo(f"Refused: {words_for(error)}", err=True)
+                for fault in error.faults if isinstance(error, Faults) else []:
+                    place = " ".join(f"{name} {fact}" for name, fact in fault.facts.items())
+                    click.echo(f"  {place}: {words_for(fault)}", err=True)
+            sys.exit(REFUSED)
+
+    return run
