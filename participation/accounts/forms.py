@@ -2,9 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+
+from participation.web.inputs import Checkboxes
 
 _NEEDED = DataRequired(_("Please fill this in."))
 _CHOSEN = InputRequired(_("Please choose one."))
@@ -28,13 +29,6 @@ class AccountForm(FlaskForm):
 
     display_name = StringField(_("Name that others see beside what you write"))
     language = SelectField(_("Language of mails to you"))
-
-
-class Checkboxes(SelectMultipleField):
-    """Several of several, as checkboxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class TokenForm(FlaskForm):

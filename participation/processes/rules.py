@@ -12,6 +12,7 @@ from participation.core.windows import Window
 
 MAX_SLUG: Final = 64
 MAX_CODE: Final = 16
+MAX_POSITION: Final = 10_000
 RESERVED_SLUGS: Final = frozenset({"new"})
 """Words that stand where a slug could stand in an address of ours."""
 
@@ -76,6 +77,13 @@ def check_default_language(default: str, languages: Collection[str]) -> str:
     if default not in languages:
         raise Invalid("default_language_not_among_them", field="default_language", tag=default)
     return default
+
+
+def check_position(position: int, *, field: str = "position") -> int:
+    """Return a place in a list; gaps are allowed."""
+    if not 0 <= position <= MAX_POSITION:
+        raise Invalid("position_out_of_range", field=field, highest=MAX_POSITION)
+    return position
 
 
 def check_window(window: Window) -> Window:

@@ -20,6 +20,7 @@ from participation.processes.rules import (
     check_code,
     check_currency,
     check_default_language,
+    check_position,
     check_slug,
     check_time_zone,
     check_window,
@@ -145,7 +146,7 @@ def edit_phase(session: Session, slug: str, code: str, draft: PhaseDraft, *, act
     window = check_window(draft.window)
     phase.opens_at, phase.closes_at = window.opens_at, window.closes_at
     if draft.position is not None:
-        phase.position = draft.position
+        phase.position = check_position(draft.position)
     revise_texts(session, phase.title, draft.titles, shape=TITLE, actor=actor, now=now)
     session.flush()
     session.expire(process, ["phases"])
@@ -178,7 +179,7 @@ def edit_field(session: Session, slug: str, code: str, draft: FieldDraft, *, act
     theme = field_by_code(process, code)
     theme.code = _new_code(draft.code, [other.code for other in process.fields if other is not theme])
     if draft.position is not None:
-        theme.position = draft.position
+        theme.position = check_position(draft.position)
     revise_texts(session, theme.title, draft.titles, shape=TITLE, actor=actor, now=now)
     session.flush()
     session.expire(process, ["fields"])
@@ -206,7 +207,7 @@ def _new_code(code: str, taken: list[str]) -> str:
 
 
 def _position(wanted: int | None, taken: list[int]) -> int:
-    return max(taken, default=0) + 1 if wanted is None else wanted
+    return max(taken, default=0) + 1 if wanted is None else check_position(wanted)
 
 
 def _write(

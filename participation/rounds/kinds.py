@@ -41,9 +41,13 @@ class KindName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoundKind:
-    """What all rounds of one body have in common. `endpoint` is the view of the body's door."""
+    """What all rounds of one body have in common; `endpoint` is the view of the body's door.
+
+    `usual` is how its participants show who they are unless a round says otherwise.
+    """
 
     name: KindName
+    usual: Eligibility
     eligibility: frozenset[Eligibility]
     allows: frozenset[Task]
     endpoint: str
@@ -58,14 +62,23 @@ KINDS: Final[Mapping[KindName, RoundKind]] = {
     for kind in (
         RoundKind(
             KindName.STEERING_GROUP,
+            Eligibility.ROLL,
             frozenset({Eligibility.ROLL}),
             _NO_COSTS,
             "steering_group.door",
             "/steering-group",
         ),
-        RoundKind(KindName.CITIZENS, frozenset({Eligibility.CODES}), _NO_COSTS, "citizens.door", "/citizens"),
+        RoundKind(
+            KindName.CITIZENS,
+            Eligibility.CODES,
+            frozenset({Eligibility.CODES}),
+            _NO_COSTS,
+            "citizens.door",
+            "/citizens",
+        ),
         RoundKind(
             KindName.ONLINE,
+            Eligibility.OPEN,
             frozenset({Eligibility.OPEN, Eligibility.CODES}),
             _NO_COSTS,
             "online.door",
@@ -73,6 +86,7 @@ KINDS: Final[Mapping[KindName, RoundKind]] = {
         ),
         RoundKind(
             KindName.ADMINISTRATION,
+            Eligibility.DEPARTMENTS,
             frozenset({Eligibility.DEPARTMENTS}),
             _ALL_TASKS,
             "administration.door",
@@ -80,6 +94,7 @@ KINDS: Final[Mapping[KindName, RoundKind]] = {
         ),
         RoundKind(
             KindName.MIGRANT_FORUM,
+            Eligibility.ORGANISATIONS,
             frozenset({Eligibility.ORGANISATIONS}),
             _NO_COSTS,
             "migrant_forum.door",

@@ -33,6 +33,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "%(state)s It can be changed only while it is being prepared, so that everybody answers the same question.",
         state=state_in_words(f),
     ),
+    "not_a_choice": lambda _facts: _("Please choose one of the entries of the list."),
     "tasks_missing": lambda _facts: _("Please choose at least one thing that people are asked to do."),
     "task_not_of_kind": lambda _facts: _("This body is not asked for one of the chosen tasks."),
     "two_things_to_prioritise": lambda _facts: _(
@@ -70,6 +71,12 @@ WORDS: Final[Mapping[str, Words]] = {
         "The round is open: people can still be added to the roll, but nobody can be taken off it."
     ),
     "doubled_on_roll": lambda f: _("%(email)s stands on the roll twice.", email=f["email"]),
+    "not_a_line_of_roll": lambda f: _(
+        "Line %(line)s has no e-mail address: “%(typed)s”. Please write the address first, then a semicolon and what "
+        "the person stands for.",
+        line=f["line"],
+        typed=f["typed"],
+    ),
     "unknown_on_roll": lambda f: _(
         "There is no account for: %(emails)s. Please create the accounts first.", emails=f["emails"]
     ),

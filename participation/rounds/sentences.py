@@ -6,7 +6,7 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from participation.rounds.kinds import Eligibility, Task
+from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.models import OptionRule, Round
 from participation.rounds.rules import Obstacle, Situation
 from participation.tally.kinds import BallotKind
@@ -106,6 +106,47 @@ _WEAKNESS: Final[Mapping[Eligibility, Callable[[], str]]] = {
     Eligibility.DEPARTMENTS: lambda: _(
         "Every department has exactly one ballot, which its representatives share. The office names them."
     ),
+}
+
+
+def eligibility_name(eligibility: Eligibility) -> str:
+    """Return how people show that they take part, as forms name it."""
+    return _ELIGIBILITY_NAMES[eligibility]()
+
+
+_ELIGIBILITY_NAMES: Final[Mapping[Eligibility, Callable[[], str]]] = {
+    Eligibility.ROLL: lambda: _("By a roll of named people"),
+    Eligibility.CODES: lambda: _("With participation codes on cards"),
+    Eligibility.OPEN: lambda: _("With any e-mail address"),
+    Eligibility.ORGANISATIONS: lambda: _("As delegates of admitted organisations"),
+    Eligibility.DEPARTMENTS: lambda: _("As representatives of departments"),
+}
+
+
+def kind_name(kind: KindName) -> str:
+    """Return the name of a body, as everywhere."""
+    return _KIND_NAMES[kind]()
+
+
+_KIND_NAMES: Final[Mapping[KindName, Callable[[], str]]] = {
+    KindName.STEERING_GROUP: lambda: _("Steering group"),
+    KindName.CITIZENS: lambda: _("Residents' workshop"),
+    KindName.ONLINE: lambda: _("Online participation"),
+    KindName.ADMINISTRATION: lambda: _("Administration"),
+    KindName.MIGRANT_FORUM: lambda: _("Migrant forum"),
+}
+
+
+def ballot_kind_name(kind: BallotKind) -> str:
+    """Return what a kind of ballot lets people do, as forms name it."""
+    return _BALLOT_KIND_NAMES[kind]()
+
+
+_BALLOT_KIND_NAMES: Final[Mapping[BallotKind, Callable[[], str]]] = {
+    BallotKind.RANKING: lambda: _("Put some in order"),
+    BallotKind.APPROVAL: lambda: _("Choose some"),
+    BallotKind.POINTS: lambda: _("Share out points"),
+    BallotKind.SCORE: lambda: _("Give each a score"),
 }
 
 

@@ -10,6 +10,7 @@ from participation.rounds.queries.participants import (
     participant_in,
 )
 from participation.rounds.queries.rounds import (
+    addresses_on_roll,
     lock_round,
     roll_of,
     round_by_slug,
@@ -24,6 +25,7 @@ __all__ = [
     "SMALL_GROUP",
     "Participant",
     "RoundStanding",
+    "addresses_on_roll",
     "batch_by_number",
     "batches_of",
     "codes_in_force",

@@ -55,3 +55,14 @@ def roll_of(session: Session, round_id: str) -> Sequence[RollEntry]:
     return session.scalars(
         select(RollEntry).join(Account).where(RollEntry.round_id == round_id).order_by(Account.email, RollEntry.id)
     ).all()
+
+
+def addresses_on_roll(session: Session, round_id: str) -> list[tuple[RollEntry, str]]:
+    """Return the entries of a roll with the address of each account, for those who keep the roll."""
+    rows = session.execute(
+        select(RollEntry, Account.email)
+        .join(Account)
+        .where(RollEntry.round_id == round_id)
+        .order_by(Account.email, RollEntry.id)
+    )
+    return [(entry, address or "") for entry, address in rows]

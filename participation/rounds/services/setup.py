@@ -15,7 +15,7 @@ from participation.core.wording import BODY, TITLE, TextShape
 from participation.processes.models import Phase, Process
 from participation.processes.queries import process_by_slug
 from participation.processes.rules import check_slug, check_window, slug_from
-from participation.rounds.kinds import Eligibility, KindName, Task
+from participation.rounds.kinds import KINDS, Eligibility, KindName, Task
 from participation.rounds.models import OptionRule, Round
 from participation.rounds.queries import lock_round, round_by_slug, slug_is_taken
 from participation.rounds.rules import (
@@ -39,16 +39,17 @@ class RoundDraft:
     """What somebody says about a round. Texts map language tags to words.
 
     `limits` and `option_rule` belong to a `ballot_kind`; `chosen_codes` to the rule `chosen`. Without a `slug` one
-    is made from the title; it is the public address and stays when the round is edited.
+    is made from the title; it is the public address and stays when the round is edited. Without an
+    `eligibility` the body takes part in its usual way.
     """
 
     phase: str
     kind: KindName
-    eligibility: Eligibility
     tasks: frozenset[Task]
     window: Window
     titles: Mapping[str, str]
     descriptions: Mapping[str, str] = field(default_factory=dict)
+    eligibility: Eligibility | None = None
     ballot_kind: BallotKind | None = None
     limits: Limits = field(default_factory=Limits)
     option_rule: OptionRule | None = None
@@ -97,13 +98,17 @@ def _checked(process: Process, draft: RoundDraft) -> Phase:
     phase = next((phase for phase in process.phases if phase.code == draft.phase), None)
     if phase is None:
         raise Invalid("no_such_phase", field="phase", phase=draft.phase)
-    check_tasks(draft.kind, draft.tasks, draft.eligibility)
+    check_tasks(draft.kind, draft.tasks, _eligibility(draft))
     check_ballot(draft.tasks, draft.ballot_kind, draft.limits)
     _check_options(draft)
     check_window(draft.window)
     if draft.expected_participants is not None and not 1 <= draft.expected_participants <= MAX_LIMIT * 100:
         raise Invalid("limit_out_of_range", field="expected_participants", lowest=1, highest=MAX_LIMIT * 100)
     return phase
+
+
+def _eligibility(draft: RoundDraft) -> Eligibility:
+    return draft.eligibility or KINDS[draft.kind].usual
 
 
 def _check_options(draft: RoundDraft) -> None:
@@ -131,7 +136,7 @@ def _check_options(draft: RoundDraft) -> None:
 def _apply(round_: Round, draft: RoundDraft, phase: Phase) -> None:
     round_.phase = phase
     round_.kind = draft.kind
-    round_.eligibility = draft.eligibility
+    round_.eligibility = _eligibility(draft)
     round_.task_names = [task.value for task in Task if task in draft.tasks]
     round_.opens_at, round_.closes_at = draft.window.opens_at, draft.window.closes_at
     round_.ballot_kind = draft.ballot_kind

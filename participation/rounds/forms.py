@@ -1,0 +1,70 @@
+"""Shapes of the forms of rounds. Titles and descriptions are inputs of their own, one for each language."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from participation.web.inputs import Checkboxes, LocalTimeField, WholeNumberField
+
+_CHOSEN = InputRequired(_("Please choose one."))
+_MOMENT = InputRequired(_("Please give day and time."))
+_NEEDED = InputRequired(_("Please fill this in."))
+
+
+class RoundForm(FlaskForm):
+    """What is said about a round."""
+
+    phase = SelectField(_("Phase"), [_CHOSEN], validate_choice=False)
+    kind = RadioField(_("Which body is asked?"), [_CHOSEN])
+    eligibility = SelectField(_("How do people show that they take part?"), validate_choice=False)
+    tasks = Checkboxes(_("What are people asked to do?"))
+    ballot_kind = SelectField(_("How do people prioritise?"), validate_choice=False)
+    max_choices = WholeNumberField(_("Most choices on a ballot"))
+    points = WholeNumberField(_("Points on a ballot"))
+    max_per_option = WholeNumberField(_("Most points for one option"))
+    max_score = WholeNumberField(_("Highest score"))
+    option_rule = SelectField(_("What is put to the vote?"), validate_choice=False)
+    chosen_codes = TextAreaField(_("Chosen proposals"))
+    opens_at = LocalTimeField(_("Begins"), [_MOMENT])
+    closes_at = LocalTimeField(_("Ends"), [_MOMENT])
+    expected_participants = WholeNumberField(_("How many are expected to take part?"))
+    slug = StringField(_("Address"))
+
+
+class ExtensionForm(FlaskForm):
+    """More time for a round; the reason is an input for each language."""
+
+    closes_at = LocalTimeField(_("New end"), [_MOMENT])
+
+
+class RollForm(FlaskForm):
+    """The people who take part, one a line."""
+
+    roll = TextAreaField(_("Members, one on each line"))
+
+
+class IssueCodesForm(FlaskForm):
+    """A batch of participation codes."""
+
+    count = WholeNumberField(_("How many codes?"), [InputRequired(_("Please give a number."))])
+    label = StringField(_("What are they for?"))
+
+
+class CardsForm(FlaskForm):
+    """Printing a batch."""
+
+    languages = Checkboxes(_("Languages on the cards"))
+
+
+class RevokeCardForm(FlaskForm):
+    """Making a single card invalid."""
+
+    number = WholeNumberField(_("Number on the card"), [InputRequired(_("Please give a number."))])
+
+
+class CodeForm(FlaskForm):
+    """The code from a card; `round` says at whose door it is typed."""
+
+    code = StringField(_("Code from your card"), [_NEEDED])
+    round = HiddenField()

@@ -1,0 +1,185 @@
+"""Officials issue, print and revoke participation codes."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import segno
+from flask import flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from participation.core.languages import INTERFACE_TAGS, LANGUAGES, Language, reading_order
+from participation.core.permissions import Permission
+from participation.core.windows import utcnow
+from participation.extensions import db, transaction
+from participation.rounds import services
+from participation.rounds.codes import grouped
+from participation.rounds.forms import CardsForm, IssueCodesForm, RevokeCardForm
+from participation.rounds.models import Round
+from participation.rounds.queries import batches_of, codes_in_force
+from participation.rounds.views.blueprint import app_key, bp, round_to_manage
+from participation.texts.queries import Wording, wording
+from participation.web.forms import submitted
+from participation.web.guard import current_actor, requires
+from participation.web.locale import force_language
+from participation.web.redirects import absolute_url
+from participation.web.rendering import moment_in_words
+
+Page = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CardWords:
+    """What a card says in one language."""
+
+    language: Language
+    title: Wording
+    instruction: str
+    once: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card: its number in the batch, the code in groups, and its QR code as SVG."""
+
+    number: int
+    code: str
+    picture: Markup
+
+
+@bp.get("/manage/rounds/<slug>/codes")
+@requires(Permission.CODE_PRINT)
+def codes(slug: str) -> Page:
+    """Show the batches of a round; never who holds which code, since nobody knows."""
+    round_ = round_to_manage(slug, Permission.CODE_PRINT)
+    return _page(round_, IssueCodesForm(formdata=None), HTTPStatus.OK)
+
+
+@bp.post("/manage/rounds/<slug>/codes")
+@requires(Permission.CODE_PRINT)
+def issue_codes(slug: str) -> Page | Response:
+    """Make a batch."""
+    round_ = round_to_manage(slug, Permission.CODE_PRINT)
+    form = IssueCodesForm()
+    status = submitted(
+        form,
+        lambda session: services.issue_codes(
+            session,
+            round_,
+            form.count.data or 0,
+            form.label.data or "",
+            app_key(),
+            actor=current_actor(),
+            now=utcnow(),
+        ),
+    )
+    if status is not HTTPStatus.SEE_OTHER:
+        return _page(round_, form, status)
+    flash(_("The codes are made. Print their cards now or later."), "success")
+    return redirect(url_for("rounds.codes", slug=slug), status)
+
+
+@bp.post("/manage/rounds/<slug>/codes/<int:number>/cards")
+@requires(Permission.CODE_PRINT)
+def print_cards(slug: str, number: int) -> Response | Page:
+    """Show the cards of a batch for printing; a POST, because it is recorded who saw the codes."""
+    round_ = round_to_manage(slug, Permission.CODE_PRINT)
+    form = _cards_form(round_)
+    if not form.validate() or not form.languages.data:
+        flash(_("Please choose at least one language for the cards."), "error")
+        return redirect(url_for("rounds.codes", slug=slug), HTTPStatus.SEE_OTHER)
+    with transaction() as session:
+        issued = services.print_codes(session, round_, number, app_key(), actor=current_actor(), now=utcnow())
+    address = absolute_url("rounds.enter_code")
+    response = make_response(
+        render_template(
+            "rounds/cards.html",
+            round=round_,
+            process=round_.process,
+            number=number,
+            words=[_words(round_, tag, address) for tag in form.languages.data],
+            cards=[Card(card, grouped(code), _picture(f"{address}#{code.upper()}")) for card, code in issued],
+            address=address,
+        )
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.post("/manage/rounds/<slug>/codes/<int:number>/revoke")
+@requires(Permission.CODE_PRINT)
+def revoke_batch(slug: str, number: int) -> Response:
+    """Make a batch invalid."""
+    round_ = round_to_manage(slug, Permission.CODE_PRINT)
+    with transaction() as session:
+        services.revoke_batch(session, round_, number, actor=current_actor(), now=utcnow())
+    flash(_("The codes of this batch are invalid now."), "success")
+    return redirect(url_for("rounds.codes", slug=slug), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/manage/rounds/<slug>/codes/<int:number>/revoke-card")
+@requires(Permission.CODE_PRINT)
+def revoke_card(slug: str, number: int) -> Response | Page:
+    """Make the code of one card invalid."""
+    round_ = round_to_manage(slug, Permission.CODE_PRINT)
+    form = RevokeCardForm()
+    status = submitted(
+        form,
+        lambda session: services.revoke_code(
+            session, round_, number, form.number.data or 0, actor=current_actor(), now=utcnow()
+        ),
+    )
+    if status is not HTTPStatus.SEE_OTHER:
+        return _page(round_, IssueCodesForm(formdata=None), status, revoking=form, batch_number=number)
+    flash(_("The code of this card is invalid now."), "success")
+    return redirect(url_for("rounds.codes", slug=slug), status)
+
+
+def _cards_form(round_: Round) -> CardsForm:
+    form = CardsForm()
+    tags = [tag for tag in INTERFACE_TAGS if tag in round_.process.languages] or [INTERFACE_TAGS[0]]
+    form.languages.choices = [(tag, LANGUAGES[tag].own_name) for tag in tags]
+    return form
+
+
+def _words(round_: Round, tag: str, address: str) -> CardWords:
+    with force_language(tag) as language:
+        until = moment_in_words(round_.closes_at, round_.process.time_zone)
+        return CardWords(
+            language,
+            wording(round_.title, reading_order(tag, round_.process.default_language)),
+            _("Scan the picture, or open %(address)s and type this code:", address=address),
+            _("It counts once. Nobody notes who was given which card."),
+            _("It can be used until %(moment)s.", moment=until),
+        )
+
+
+def _picture(content: str) -> Markup:
+    """Return a QR code as inline SVG without sizes or colours of its own; classes of the page set them."""
+    drawn = segno.make(content, error="m", micro=False)
+    return Markup(drawn.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass="qr__line"))  # noqa: S704 - drawn by segno
+
+
+def _page(
+    round_: Round,
+    form: IssueCodesForm,
+    status: HTTPStatus,
+    *,
+    revoking: RevokeCardForm | None = None,
+    batch_number: int | None = None,
+) -> Page:
+    session = db.session()
+    page = render_template(
+        "rounds/codes.html",
+        round=round_,
+        process=round_.process,
+        form=form,
+        cards_form=_cards_form(round_),
+        revoking=revoking or RevokeCardForm(formdata=None),
+        batch_number=batch_number,
+        batches=batches_of(session, round_.id),
+        in_force=codes_in_force(session, round_.id),
+    )
+    return page, status
