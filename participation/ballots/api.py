@@ -1,5 +1,179 @@
 """The JSON side of ballots."""
 
-from flask_smorest import Blueprint
+import json
+from collections.abc import Mapping
+from typing import Any
 
-blp = Blueprint("api_ballots", __name__, url_prefix="/api/v1")
+from flask import request
+from flask_smorest import Blueprint
+from werkzeug.wrappers import Response
+
+from participation.ballots import schemas, services
+from participation.ballots.booth import Booth
+from participation.ballots.frozen import as_data
+from participation.ballots.guard import key_store
+from participation.ballots.models import Option
+from participation.ballots.queries import Turnout, count_options, options_page, turnout, was_counted
+from participation.core.errors import Forbidden, Invalid
+from participation.core.permissions import Permission, authorise
+from participation.core.windows import utcnow
+from participation.extensions import db, transaction
+from participation.rounds.models import Round
+from participation.rounds.queries import round_by_slug, round_standing
+from participation.storage.pages import Page
+from participation.web.errors import problem, words_for
+from participation.web.guard import current_actor, requires
+from participation.web.idempotency import IDEMPOTENCY_PARAMETER, idempotency_key
+from participation.web.pagination import PageIn, page_schema
+
+blp = Blueprint("api_ballots", __name__, url_prefix="/api/v1", description="Options, ballots, turnout")
+
+
+@blp.route("/rounds/<slug>/options", methods=["GET"])
+@requires(Permission.ROUND_READ)
+@blp.arguments(PageIn, location="query")
+@blp.response(200, page_schema(schemas.OptionOut))
+def list_options(asked: dict[str, int], slug: str) -> Page[dict[str, Any]]:
+    """What is voted on, frozen at the opening."""
+    round_ = round_by_slug(db.session(), slug)
+    found = options_page(db.session(), round_.id, page=asked["page"], per_page=asked["per_page"])
+    return Page([_option(option) for option in found.items], found.page, found.pages, found.total)
+
+
+@blp.route("/rounds/<slug>/ballot", methods=["GET"])
+@requires(Permission.BALLOT_CAST)
+@blp.response(200, schemas.BallotOut)
+def own_ballot(slug: str) -> dict[str, Any]:
+    """The caller's own ballot, until the round is concluded."""
+    session, actor = db.session(), current_actor()
+    round_ = round_by_slug(session, slug)
+    authorise(actor, Permission.BALLOT_CAST, round_)
+    standing = round_standing(session, round_, actor, utcnow())
+    if standing.participant is None:
+        raise Forbidden("not_a_participant", eligibility=round_.eligibility.value)
+    booth = Booth.enter(session, standing, key_store())
+    return {
+        "kind": booth.shape.kind,
+        "content": booth.own.content if booth.own else None,
+        "revision": booth.revision,
+        "receipt": booth.own.receipt if booth.own else None,
+        "limits": booth.shape.limits,
+        "options": [option.code for option in booth.options if option.struck_at is None],
+        "closes_at": round_.closes_at,
+    }
+
+
+@blp.route("/rounds/<slug>/ballot", methods=["PUT"])
+@requires(Permission.BALLOT_CAST)
+@blp.arguments(schemas.CastBallotIn)
+@blp.doc(parameters=[IDEMPOTENCY_PARAMETER])
+@blp.response(200, schemas.CastOut)
+def cast_ballot(given: dict[str, Any], slug: str) -> services.Cast | Response:
+    """Cast or change the caller's ballot.
+
+    The header Idempotency-Key or `request_token` is required: sent again with the same one, it is the same ballot
+    with the same receipt. If the ballot was changed since `based_on`, the answer is 409 with `stored` and `sent`.
+    """
+    _refuse_doubled_names(request.get_data())
+    token = idempotency_key() or given["request_token"]
+    try:
+        with transaction() as session:
+            return services.cast_ballot(
+                session,
+                slug,
+                given["content"],
+                actor=current_actor(),
+                now=utcnow(),
+                request_token=token or "",
+                based_on=given["based_on"],
+                keys=key_store(),
+                confirm_empty=given["confirm_empty"],
+            )
+    except services.NewerBallot as refused:
+        stored = {"content": refused.stored.content, "revision": refused.stored.revision}
+        return problem(
+            refused.status, refused.code, words_for(refused), field=refused.field, stored=stored, sent=refused.typed
+        )
+
+
+@blp.route("/rounds/<slug>/open", methods=["POST"])
+@requires(Permission.ROUND_OPEN)
+@blp.response(200, schemas.RoundStateOut)
+def open_round(slug: str) -> dict[str, Any]:
+    """Open a round and freeze what is voted on."""
+    with transaction() as session:
+        round_ = services.open_round(session, slug, actor=current_actor(), now=utcnow(), keys=key_store())
+    return _state(round_)
+
+
+@blp.route("/rounds/<slug>/close", methods=["POST"])
+@requires(Permission.ROUND_CLOSE)
+@blp.response(200, schemas.RoundStateOut)
+def close_round(slug: str) -> dict[str, Any]:
+    """Close a round for every voter."""
+    with transaction() as session:
+        round_ = services.close_round(session, slug, actor=current_actor(), now=utcnow())
+    return _state(round_)
+
+
+@blp.route("/rounds/<slug>/options/<code>/strike", methods=["POST"])
+@requires(Permission.ROUND_EDIT)
+@blp.arguments(schemas.StrikeIn)
+@blp.response(200, schemas.OptionOut)
+def strike_option(given: dict[str, Any], slug: str, code: str) -> dict[str, Any]:
+    """Take an option off a running round, with a published reason."""
+    reasons: dict[str, str] = {}
+    for text in given["reasons"]:
+        if text["language"] in reasons:
+            raise Invalid("doubled_language", field="reasons", tag=text["language"])
+        reasons[text["language"]] = text["body"]
+    with transaction() as session:
+        option = services.strike_option(session, slug, code, reasons, actor=current_actor(), now=utcnow())
+    return _option(option)
+
+
+@blp.route("/rounds/<slug>/turnout", methods=["GET"])
+@requires(Permission.ROUND_WATCH)
+@blp.response(200, schemas.TurnoutOut)
+def show_turnout(slug: str) -> Turnout:
+    """How many have voted, by day, channel and class; never how."""
+    round_ = round_by_slug(db.session(), slug)
+    authorise(current_actor(), Permission.ROUND_WATCH, round_)
+    return turnout(db.session(), round_)
+
+
+@blp.route("/rounds/<slug>/receipts/<receipt>", methods=["GET"])
+@requires(Permission.ROUND_READ)
+@blp.response(200, schemas.ReceiptOut)
+def find_receipt(slug: str, receipt: str) -> dict[str, bool]:
+    """Whether a ballot with this receipt was counted, after the conclusion."""
+    return {"counted": was_counted(db.session(), round_by_slug(db.session(), slug), receipt)}
+
+
+def _option(option: Option) -> dict[str, Any]:
+    struck = {"at": option.struck_at, "reason": option.struck_reason} if option.struck_at else None
+    placed = {"position": option.position, "content_hash": option.content_hash, "struck": struck}
+    return as_data(option.content) | placed
+
+
+def _state(round_: Round) -> dict[str, Any]:
+    return {
+        "slug": round_.slug,
+        "state": round_.state,
+        "opens_at": round_.opens_at,
+        "closes_at": round_.closes_at,
+        "options": count_options(db.session(), round_.id),
+    }
+
+
+def _refuse_doubled_names(body: bytes) -> None:
+    """JSON lets a name stand twice, and readers take one of the two; a ballot is not theirs to choose from."""
+
+    def check(pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+        names = [name for name, _value in pairs]
+        for name in names:
+            if names.count(name) > 1:
+                raise Invalid("doubled_name", field="content", name=name[:40])
+        return dict(pairs)
+
+    json.loads(body, object_pairs_hook=check)

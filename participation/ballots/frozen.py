@@ -61,6 +61,11 @@ def thawed(frozen: FrozenText) -> Text:
     return Text(language=frozen["language"], revision=frozen["revision"], versions=versions)
 
 
+def as_data(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a frozen content as the API gives it: each text in its language, with its translations beside it."""
+    return {name: _as_data(value) for name, value in content.items()}
+
+
 def matching(options: Collection[ShownOption], words: str, field_code: str) -> list[str]:
     """Return the codes of options that hold every word, accents aside, and stand in the field if one is named."""
     wanted = _plain(words).split()
@@ -92,6 +97,27 @@ def _shown(option: Option, languages: Sequence[str], href: str) -> ShownOption:
         is_machine=title.origin is Origin.MACHINE,
         is_struck=option.struck_at is not None,
     )
+
+
+def _as_data(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can be
+    if isinstance(value, list):
+        return [_as_data(entry) for entry in value]
+    if isinstance(value, Mapping):
+        return _text_as_data(value) if "wordings" in value else as_data(value)
+    return value
+
+
+def _text_as_data(frozen: FrozenText) -> dict[str, Any]:
+    own = frozen["language"]
+    return {
+        "language": own,
+        "body": frozen["wordings"][own]["body"],
+        "translations": {
+            tag: {"body": shown["body"], "origin": Origin(shown["origin"]), "stale": shown["stale"]}
+            for tag, shown in frozen["wordings"].items()
+            if tag != own
+        },
+    }
 
 
 def _beginning(wording: Wording) -> Wording:

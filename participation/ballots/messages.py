@@ -56,6 +56,10 @@ WORDS: Final[Mapping[str, Words]] = {
     "request_reused": lambda _facts: _(
         "This form has already handed in another ballot. Nothing was changed. Please open your ballot anew."
     ),
+    "not_a_revision": lambda _facts: _("This form is damaged. Please open your ballot anew."),
+    "doubled_name": lambda f: _(
+        "“%(name)s” stands twice in what was sent. Nothing was guessed and nothing saved.", name=f["name"]
+    ),
     "request_token_missing": lambda f: _(
         "A ballot needs a mark of its own, with 1 to %(maximum)s characters, so that sending it twice does no harm.",
         maximum=f["maximum"],

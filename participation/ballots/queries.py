@@ -17,6 +17,7 @@ from participation.rounds.kinds import Task
 from participation.rounds.models import Round
 from participation.rounds.queries import Participant
 from participation.rounds.rules import RoundState
+from participation.storage.pages import Page, read_page
 from participation.tally.ballots import Limits
 
 
@@ -49,6 +50,17 @@ def has_due_rounds(session: Session, now: datetime) -> bool:
 def options_of(session: Session, round_id: str) -> Sequence[Option]:
     """Return the round's frozen options in their order, struck ones among them."""
     return session.scalars(select(Option).where(Option.round_id == round_id).order_by(Option.position)).all()
+
+
+def options_page(session: Session, round_id: str, *, page: int, per_page: int) -> Page[Option]:
+    """Return a page of the round's frozen options in their order."""
+    ordered = select(Option).where(Option.round_id == round_id).order_by(Option.position)
+    return read_page(session, ordered, page=page, per_page=per_page)
+
+
+def count_options(session: Session, round_id: str) -> int:
+    """Return how many options were frozen, struck ones among them."""
+    return session.scalar(select(func.count()).select_from(Option).where(Option.round_id == round_id)) or 0
 
 
 def option_by_code(session: Session, round_id: str, code: str) -> Option:
