@@ -13,6 +13,7 @@ from participation.audit import api as audit_api
 from participation.audit import commands as audit_commands
 from participation.audit import views as audit_views
 from participation.ballots import api as ballots_api
+from participation.ballots import commands as ballots_commands
 from participation.ballots import jobs as ballots_jobs
 from participation.ballots import messages as ballots_messages
 from participation.ballots import views as ballots_views
@@ -108,6 +109,7 @@ COMMANDS = (
     *accounts_commands.COMMANDS,
     *audit_commands.COMMANDS,
     *rounds_commands.COMMANDS,
+    *ballots_commands.COMMANDS,
     *results_commands.COMMANDS,
     *exchange_commands.COMMANDS,
     *outbox_commands.COMMANDS,
