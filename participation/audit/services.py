@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -69,9 +70,10 @@ def chain_hash(entry: AuditRecord) -> str:
 def first_broken_record(session: Session) -> int | None:
     """Walk the chain and return the number of the first record that does not fit, or None."""
     previous = GENESIS
-    entries = session.scalars(select(AuditRecord).order_by(AuditRecord.number).execution_options(yield_per=500))
-    for number, entry in enumerate(entries, start=1):
-        if entry.number != number or entry.previous_hash != previous or entry.hash != chain_hash(entry):
-            return number
-        previous = entry.hash
+    statement = select(AuditRecord).order_by(AuditRecord.number).execution_options(yield_per=500)
+    with closing(session.scalars(statement)) as entries:
+        for number, entry in enumerate(entries, start=1):
+            if entry.number != number or entry.previous_hash != previous or entry.hash != chain_hash(entry):
+                return number
+            previous = entry.hash
     return None
