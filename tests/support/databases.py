@@ -192,7 +192,8 @@ def drop_databases(server: str, shared: Path) -> None:
 def load_example_city(settings: Settings) -> None:
     """Fill a migrated database as `participation demo load` does."""
     app = create_app(settings)
-    answer = app.test_cli_runner().invoke(args=["demo", "load"])
+    with app.app_context():
+        answer = app.test_cli_runner().invoke(args=["demo", "load"])
     if answer.exit_code:
         raise RuntimeError(f"the example city could not be loaded: {answer.output}") from answer.exception
     with app.app_context():
