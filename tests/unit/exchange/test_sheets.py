@@ -27,7 +27,7 @@ def places(refusal: Faults) -> set[tuple[str, object, object]]:
     return {(fault.code, fault.facts["row"], fault.facts["column"]) for fault in refusal.faults}
 
 
-def workbook(*rows: tuple[object, ...]) -> bytes:
+def workbook(*rows: tuple[str | float | None, ...]) -> bytes:
     book = Workbook()
     for row in rows:
         book.worksheets[0].append(list(row))

@@ -1,0 +1,147 @@
+"""The example city's further proposals and comments, in the languages in which they were written."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import Department, Organisation
+from participation.comments.models import Comment, ModerationDecision
+from participation.comments.rules import CommentState, ModerationAction
+from participation.core.actor import SYSTEM
+from participation.core.wording import COMMENT, REASON, TextShape
+from participation.exchange.city import Calendar, City
+from participation.processes.models import Field, Process
+from participation.proposals.models import Proposal
+from participation.proposals.rules import ProposalAction, ProposalKind, ProposalState
+from participation.proposals.services import Past, Place, Recorded, record_proposal
+from participation.rounds.models import Round
+from participation.texts.models import Origin, Text
+from participation.texts.queries import original
+from participation.texts.services import write_texts
+
+_DECISIONS: Mapping[ProposalState, ProposalAction] = {
+    ProposalState.ADMITTED: ProposalAction.ADMIT,
+    ProposalState.MERGED: ProposalAction.MERGE,
+    ProposalState.DECLINED: ProposalAction.DECLINE,
+    ProposalState.WITHDRAWN: ProposalAction.WITHDRAW,
+}
+
+
+class _Contributions:
+    """What proposals and comments of the file refer to."""
+
+    def __init__(self, session: Session, process: Process, calendar: Calendar) -> None:
+        self.session = session
+        self.process = process
+        self.calendar = calendar
+        self.rounds = dict(session.execute(select(Round.slug, Round.id)).all())
+        self.organisations = {
+            organisation.code: organisation
+            for organisation in session.scalars(select(Organisation).where(Organisation.process_id == process.id))
+        }
+        departments = session.scalars(select(Department).where(Department.process_id == process.id))
+        self.departments = {department.code: original(department.title).body for department in departments}
+        self.fields = dict(session.execute(select(Field.code, Field.id).where(Field.process_id == process.id)).all())
+        self.proposals = {
+            proposal.code: proposal
+            for proposal in session.scalars(select(Proposal).where(Proposal.process_id == process.id))
+        }
+
+    def at(self, day: int, *, after: int = 0) -> datetime:
+        """Return a moment of the day, never in the future; `after` keeps what came later in its order."""
+        return self.calendar.not_after_now(self.calendar.noon(day)).replace(second=after)
+
+    def text(self, bodies: Mapping[str, str], language: str, shape: TextShape, moment: datetime) -> Text:
+        """Store an author's words and their translation."""
+        marks = self.origins(language, bodies)
+        return write_texts(
+            self.session, bodies, language=language, shape=shape, actor=SYSTEM, now=moment, origins=marks
+        )
+
+    def origins(self, language: str, bodies: Mapping[str, str]) -> dict[str, Origin]:
+        """Say who worded what: the author the original, a machine the rest."""
+        return {tag: Origin.AUTHOR if tag == language else Origin.MACHINE for tag in bodies}
+
+    def author(self, by: Mapping[str, str]) -> tuple[str, Organisation | None]:
+        """Return the shown name and the organisation of a contribution."""
+        organisation = self.organisations[by["organisation"]] if "organisation" in by else None
+        name = self.departments[by["department"]] if "department" in by else by.get("given_name", "")
+        return name, organisation
+
+
+def enter_proposals(session: Session, process: Process, city: City, calendar: Calendar) -> None:
+    """Enter the proposals that people and organisations handed in, with what was decided about them."""
+    known = _Contributions(session, process, calendar)
+    for entry in city["proposals_extra"]:
+        told = _told(known, entry)
+        record_proposal(session, process, told, actor=SYSTEM, now=told.past[-1].at)
+
+
+def _told(known: _Contributions, entry: Mapping[str, Any]) -> Recorded:
+    name, organisation = known.author(entry["by"])
+    state = ProposalState(entry["state"])
+    past = [Past(ProposalAction.SUBMIT, known.at(entry["submitted_day"]))]
+    if "decided_day" in entry:
+        decided = known.at(entry["decided_day"], after=1)
+        past.append(Past(_DECISIONS[state], decided, entry.get("reason", {}), entry.get("merged_into", "")))
+    in_field = entry["serves"] in known.fields
+    return Recorded(
+        code=entry["code"],
+        kind=ProposalKind(entry["kind"]),
+        language=entry["language"],
+        titles=entry["title"],
+        bodies=entry["text"],
+        origins=known.origins(entry["language"], entry["title"]),
+        place=Place(field=entry["serves"]) if in_field else Place(serves=(entry["serves"],)),
+        author_name=name,
+        organisation_id=organisation.id if organisation else None,
+        round_id=known.rounds[entry["round"]],
+        state=state,
+        past=past,
+    )
+
+
+def enter_comments(session: Session, process: Process, city: City, calendar: Calendar) -> None:
+    """Enter the comments, their replies and the decision of moderation among them."""
+    known = _Contributions(session, process, calendar)
+    by_number: dict[int, Comment] = {}
+    for entry in city["comments"]:
+        by_number[entry["number"]] = _comment(known, entry, by_number)
+    session.flush()
+
+
+def _comment(known: _Contributions, entry: Mapping[str, Any], by_number: Mapping[int, Comment]) -> Comment:
+    name, organisation = known.author(entry["by"])
+    written = known.at(entry["day"], after=entry["number"])
+    words = entry["text"]
+    bodies = words if isinstance(words, Mapping) else {entry["language"]: words}
+    parent = by_number[entry["reply_to"]] if entry["reply_to"] else None
+    comment = Comment(
+        proposal_id=known.proposals[entry["about"]].id,
+        parent_id=parent.id if parent else None,
+        round_id=known.rounds[entry["round"]],
+        author_name=name,
+        organisation=organisation,
+        body=known.text(bodies, entry["language"], COMMENT, written),
+        state=CommentState(entry["state"]),
+        written_at=written,
+    )
+    known.session.add(comment)
+    known.session.flush()
+    statement = entry.get("statement_of_reasons")
+    if statement:
+        decided = known.at(entry["hidden_day"])
+        reasons = {tag: f"{statement['facts'][tag]} {ground}" for tag, ground in statement["ground"].items()}
+        known.session.add(
+            ModerationDecision(
+                comment_id=comment.id,
+                action=ModerationAction.HIDE,
+                at=decided,
+                actor_id=SYSTEM.id,
+                reason=known.text(reasons, "de", REASON, decided),
+            )
+        )
+    return comment
