@@ -78,9 +78,17 @@ class Booth:
         return url_for("ballots.option", slug=self.round.slug, code=code)
 
 
+def options_at_door(session: Session, round_: Round) -> list[ShownOption]:
+    """Return what a round puts to the vote, in the order of lists, as every visitor of its door sees it."""
+    return _in_readers_language(round_, options_of(session, round_.id))
+
+
 def kept_words(session: Session, round_: Round, codes: Sequence[str]) -> list[ShownOption]:
     """Return the options that somebody had filled in where they can no longer be cast, so that nothing is lost."""
     by_code = {option.code: option for option in options_of(session, round_.id)}
-    known = [by_code[code] for code in dict.fromkeys(codes) if code in by_code]
+    return _in_readers_language(round_, [by_code[code] for code in dict.fromkeys(codes) if code in by_code])
+
+
+def _in_readers_language(round_: Round, options: Sequence[Option]) -> list[ShownOption]:
     languages = reader_languages(round_.process.default_language)
-    return shown_options(known, languages, lambda code: url_for("ballots.option", slug=round_.slug, code=code))
+    return shown_options(options, languages, lambda code: url_for("ballots.option", slug=round_.slug, code=code))

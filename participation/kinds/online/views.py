@@ -2,7 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from participation.ballots.queries import has_voted, options_of
+from participation.ballots.booth import options_at_door
+from participation.ballots.queries import has_voted
 from participation.core.permissions import Permission
 from participation.extensions import db
 from participation.rounds.doors import next_step, standing_at
@@ -24,6 +25,6 @@ def door(slug: str) -> str:
         "online/door.html",
         standing=standing,
         step=next_step(standing, has_voted=voted),
-        options=options_of(session, standing.round.id),
+        options=options_at_door(session, standing.round),
         has_voted=voted,
     )

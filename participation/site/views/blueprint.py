@@ -8,11 +8,16 @@ from flask_babel import gettext as _
 
 from participation.core.permissions import Permission, may_somewhere
 from participation.results.queries import wording_in
+from participation.site import sentences
 from participation.texts.queries import Wording
 from participation.web.guard import current_actor
 from participation.web.locale import reader_languages
 
 bp = Blueprint("site", __name__)
+bp.add_app_template_filter(sentences.action_name, "round_action")
+bp.add_app_template_filter(sentences.days, "turnout_days")
+bp.add_app_template_filter(sentences.channels, "turnout_channels")
+bp.add_app_template_filter(sentences.classes, "turnout_classes")
 
 
 @bp.app_template_filter("document_wording")

@@ -2,11 +2,16 @@
 
 from flask import render_template
 
-from participation.core.permissions import Permission
+from participation.ballots.booth import options_at_door
+from participation.core.languages import LANGUAGES
+from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db
+from participation.processes.queries import all_processes
 from participation.rounds.queries import round_by_slug
+from participation.site.desk import desk_of, due_rounds, processes_on_table
 from participation.site.views.blueprint import bp
+from participation.web.errors import words_for
 from participation.web.guard import current_actor, requires
 
 
@@ -14,11 +19,27 @@ from participation.web.guard import current_actor, requires
 @requires(Permission.ROUND_WATCH)
 def dashboard() -> str:
     """Show what is due first."""
-    return render_template("site/dashboard.html", now=utcnow(), who=current_actor())
+    session, actor = db.session(), current_actor()
+    return render_template(
+        "site/dashboard.html",
+        due=due_rounds(session, actor, utcnow()),
+        processes=processes_on_table(session, all_processes(session), actor),
+    )
 
 
 @bp.get("/rounds/<slug>/manage")
 @requires(Permission.ROUND_WATCH)
 def manage_round(slug: str) -> str:
-    """Show a round to those who run it."""
-    return render_template("site/manage_round.html", round=round_by_slug(db.session(), slug))
+    """Show a round to those who run it: what is left to do, who took part, what comes next."""
+    session, actor = db.session(), current_actor()
+    round_ = round_by_slug(session, slug)
+    authorise(actor, Permission.ROUND_WATCH, round_)
+    return render_template(
+        "site/manage_round.html",
+        desk=desk_of(session, round_, utcnow()),
+        options=options_at_door(session, round_),
+        round=round_,
+        process=round_.process,
+        words_for=words_for,
+        languages_by_tag=LANGUAGES,
+    )

@@ -1,0 +1,253 @@
+"""What officials have on their table: a round with what is left to do, and what is due first over all rounds."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import Account, Department, Organisation, Representation
+from participation.ballots.freezing import proposals_to_freeze
+from participation.ballots.queries import Turnout, turnout
+from participation.comments.models import Comment, CommentReport
+from participation.core.actor import Actor
+from participation.core.errors import DomainError
+from participation.core.permissions import Permission, may
+from participation.processes.models import Process
+from participation.proposals.models import Proposal
+from participation.proposals.rules import ProposalState
+from participation.results.models import JointRanking
+from participation.results.queries import rankings_with, requested_conclusion
+from participation.results.rules.conclusion import Step
+from participation.rounds.kinds import Eligibility
+from participation.rounds.models import Round, RoundEvent
+from participation.rounds.queries import codes_in_force, roll_of
+from participation.rounds.rules import RoundState, Situation, situation
+from participation.texts.models import Text, TextVersion
+
+SOON: Final = timedelta(days=14)
+"""How far ahead the table looks."""
+
+ENDS_SOON: Final = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """Something to do before a round opens.
+
+    A round cannot be opened while one that is needed is left; of the others the opener is reminded. `count` is what
+    there is so far, `refusal` why there cannot be any, `missing` how many texts lack which language.
+    """
+
+    name: str
+    done: bool
+    needed: bool
+    count: int = 0
+    refusal: DomainError | None = None
+    missing: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A round as those see it who run it; never a preview of its result."""
+
+    round: Round
+    situation: Situation
+    todos: Sequence[Todo]
+    turnout: Turnout
+    rankings: Sequence[JointRanking]
+    request: Step | None
+    requested_by: str
+    events: Sequence[RoundEvent]
+
+    @property
+    def can_open(self) -> bool:
+        """Say whether nothing is left that an opening needs."""
+        return all(todo.done for todo in self.todos if todo.needed)
+
+    @property
+    def reminders(self) -> list[Todo]:
+        """Return what is left although the round could be opened."""
+        return [todo for todo in self.todos if not todo.done and not todo.needed]
+
+
+def desk_of(session: Session, round_: Round, now: datetime) -> Desk:
+    """Return everything about a round that its people need."""
+    rankings = rankings_with(session, round_.id)
+    request = requested_conclusion(session, round_.id)
+    return Desk(
+        round=round_,
+        situation=situation(round_.state, round_.window, now),
+        todos=_todos(session, round_, rankings) if round_.state is RoundState.DRAFT else (),
+        turnout=turnout(session, round_),
+        rankings=rankings,
+        request=request,
+        requested_by=_name(session, request.actor_id) if request else "",
+        events=session.scalars(
+            select(RoundEvent).where(RoundEvent.round_id == round_.id).order_by(RoundEvent.at, RoundEvent.id)
+        ).all(),
+    )
+
+
+def _todos(session: Session, round_: Round, rankings: Sequence[JointRanking]) -> list[Todo]:
+    proposals, refusal = _proposals(session, round_)
+    todos = [_participants(session, round_)]
+    if round_.voting_task is not None:
+        todos.insert(0, Todo("options", refusal is None, needed=True, count=len(proposals), refusal=refusal))
+        todos.append(Todo("weights", bool(rankings), needed=False, count=len(rankings)))
+    texts = [round_.title_id, round_.description_id, *(proposal.title_id for proposal in proposals)]
+    missing = _untranslated(session, [text_id for text_id in texts if text_id], round_.process.languages)
+    todos.append(Todo("translations", not missing, needed=False, missing=missing))
+    return todos
+
+
+def _proposals(session: Session, round_: Round) -> tuple[Sequence[Proposal], DomainError | None]:
+    """Return what opening would freeze now, or why it would be refused."""
+    try:
+        return proposals_to_freeze(session, round_), None
+    except DomainError as refusal:
+        return [], refusal
+
+
+def _participants(session: Session, round_: Round) -> Todo:
+    count = _PARTICIPANTS[round_.eligibility](session, round_)
+    return Todo(f"participants_{round_.eligibility.value}", count is None or count > 0, needed=True, count=count or 0)
+
+
+def _admitted_organisations(session: Session, round_: Round) -> int | None:
+    return session.scalar(
+        select(func.count())
+        .select_from(Organisation)
+        .where(Organisation.process_id == round_.process_id, Organisation.approved_at.is_not(None))
+    )
+
+
+def _represented_departments(session: Session, round_: Round) -> int | None:
+    return session.scalar(
+        select(func.count(Representation.department_id.distinct()))
+        .join(Department, Department.id == Representation.department_id)
+        .where(Department.process_id == round_.process_id)
+    )
+
+
+_PARTICIPANTS: Final[Mapping[Eligibility, Callable[[Session, Round], int | None]]] = {
+    Eligibility.ROLL: lambda session, round_: len(roll_of(session, round_.id)),
+    Eligibility.CODES: lambda session, round_: codes_in_force(session, round_.id),
+    Eligibility.OPEN: lambda _session, _round: None,
+    Eligibility.ORGANISATIONS: _admitted_organisations,
+    Eligibility.DEPARTMENTS: _represented_departments,
+}
+
+
+def _untranslated(session: Session, text_ids: Sequence[str], languages: Sequence[str]) -> dict[str, int]:
+    """Return how many of the texts lack a wording, by language; languages that lack none are left out."""
+    worded = _counts(
+        session.execute(
+            select(TextVersion.language, func.count(TextVersion.text_id.distinct()))
+            .where(TextVersion.text_id.in_(text_ids))
+            .group_by(TextVersion.language)
+        ).all()
+    )
+    whole = session.scalar(select(func.count()).select_from(Text).where(Text.id.in_(text_ids))) or 0
+    return {tag: whole - worded.get(tag, 0) for tag in languages if worded.get(tag, 0) < whole}
+
+
+def _name(session: Session, account_id: str) -> str:
+    account = session.get(Account, account_id)
+    return (account.display_name or account.email or "") if account else ""
+
+
+class Due(StrEnum):
+    """Why something lies on the table."""
+
+    CONFIRM = "confirm"
+    REQUEST = "request"
+    WAIT = "wait"
+    CLOSE = "close"
+    OPEN = "open"
+    PREPARE = "prepare"
+    ENDS = "ends"
+
+
+@dataclass(frozen=True, slots=True)
+class DueRound:
+    """A round at which something is due, and since or until when."""
+
+    due: Due
+    round: Round
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessOnTable:
+    """A process with what waits in it."""
+
+    process: Process
+    rounds: Sequence[Round]
+    undecided: int
+    reported: int
+
+
+def due_rounds(session: Session, actor: Actor, now: datetime) -> list[DueRound]:
+    """Return the rounds that need somebody, those that are due first at the top."""
+    rounds = session.scalars(
+        select(Round).where(Round.state != RoundState.CONCLUDED).order_by(Round.opens_at, Round.slug)
+    ).all()
+    found = [_due(session, round_, actor, now) for round_ in rounds if may(actor, Permission.ROUND_WATCH, round_)]
+    return sorted((one for one in found if one is not None), key=lambda one: (one.at, one.round.slug))
+
+
+def _due(session: Session, round_: Round, actor: Actor, now: datetime) -> DueRound | None:
+    if round_.state is RoundState.CLOSED:
+        request = requested_conclusion(session, round_.id)
+        if request is None:
+            return DueRound(Due.REQUEST, round_, round_.closes_at)
+        return DueRound(Due.WAIT if request.actor_id == actor.id else Due.CONFIRM, round_, request.at)
+    if round_.state is RoundState.DRAFT:
+        if round_.opens_at <= now:
+            return DueRound(Due.OPEN, round_, round_.opens_at)
+        return DueRound(Due.PREPARE, round_, round_.opens_at) if round_.opens_at - now <= SOON else None
+    if round_.window.is_over(now):
+        return DueRound(Due.CLOSE, round_, round_.closes_at)
+    return DueRound(Due.ENDS, round_, round_.closes_at) if round_.closes_at - now <= ENDS_SOON else None
+
+
+def processes_on_table(session: Session, processes: Sequence[Process], actor: Actor) -> list[ProcessOnTable]:
+    """Return the processes in which the actor has work, with their rounds and what waits to be decided."""
+    mine = [process for process in processes if may(actor, Permission.ROUND_WATCH, process)]
+    ids = [process.id for process in mine]
+    undecided = _counts(
+        session.execute(
+            select(Proposal.process_id, func.count())
+            .where(Proposal.process_id.in_(ids), Proposal.state == ProposalState.SUBMITTED)
+            .group_by(Proposal.process_id)
+        ).all()
+    )
+    reported = _counts(
+        session.execute(
+            select(Proposal.process_id, func.count(Comment.id.distinct()))
+            .join(Comment, Comment.proposal_id == Proposal.id)
+            .join(CommentReport, CommentReport.comment_id == Comment.id)
+            .where(Proposal.process_id.in_(ids), CommentReport.settled_at.is_(None))
+            .group_by(Proposal.process_id)
+        ).all()
+    )
+    rounds = session.scalars(
+        select(Round).where(Round.process_id.in_(ids)).order_by(Round.opens_at.desc(), Round.slug)
+    ).all()
+    return [
+        ProcessOnTable(
+            process,
+            [round_ for round_ in rounds if round_.process_id == process.id],
+            undecided.get(process.id, 0),
+            reported.get(process.id, 0),
+        )
+        for process in mine
+    ]
+
+
+def _counts(rows: Sequence[Row[str, int]]) -> dict[str, int]:
+    return dict(rows)

@@ -1,0 +1,58 @@
+"""Names for what the page of a round counts and lists."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Final
+
+from babel.dates import format_date
+from flask_babel import gettext as _
+
+from participation.ballots.models import Channel
+from participation.rounds.rules import RoundAction
+from participation.web.locale import current_language
+
+
+def days(by_day: Mapping[date, int]) -> list[tuple[str, int]]:
+    """Return counts by day, in their order."""
+    babel = current_language().babel
+    return [(format_date(day, "full", locale=babel), count) for day, count in sorted(by_day.items())]
+
+
+def channels(by_channel: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return counts by channel."""
+    return [(_CHANNELS[Channel(name)](), count) for name, count in sorted(by_channel.items())]
+
+
+def classes(by_class: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return counts by class of participants."""
+    return [(_CLASSES[name]() if name in _CLASSES else name, count) for name, count in sorted(by_class.items())]
+
+
+def action_name(action: RoundAction) -> str:
+    """Return what was done to a round."""
+    return _ACTIONS[action]()
+
+
+_CHANNELS: Final[Mapping[Channel, Callable[[], str]]] = {
+    Channel.ONLINE: lambda: _("Online"),
+    Channel.PAPER: lambda: _("On paper"),
+    Channel.GENERATED: lambda: _("Generated for the example"),
+}
+
+_CLASSES: Final[Mapping[str, Callable[[], str]]] = {
+    "account": lambda: _("People with an e-mail address"),
+    "code": lambda: _("Bearers of a code"),
+    "department": lambda: _("Departments"),
+    "migrant_association": lambda: _("Migrant associations"),
+    "provider": lambda: _("Providers"),
+    "roll": lambda: _("Members on the roll"),
+}
+
+_ACTIONS: Final[Mapping[RoundAction, Callable[[], str]]] = {
+    RoundAction.OPEN: lambda: _("opened"),
+    RoundAction.EXTEND: lambda: _("extended"),
+    RoundAction.CLOSE: lambda: _("closed"),
+    RoundAction.REQUEST_CONCLUSION: lambda: _("conclusion asked for"),
+    RoundAction.WITHDRAW_REQUEST: lambda: _("request for the conclusion withdrawn"),
+    RoundAction.CONCLUDE: lambda: _("concluded"),
+}
