@@ -99,6 +99,15 @@ def shape_of(session: Session, round_: Round) -> BallotShape:
     )
 
 
+def voted_on(session: Session, round_id: str, participant: Participant) -> date | None:
+    """Return the day on which the participant last voted, None if the register knows of no ballot."""
+    return session.scalar(
+        select(Participation.voted_on).where(
+            Participation.round_id == round_id, Participation.participant == participant.key
+        )
+    )
+
+
 def has_voted(session: Session, round_id: str, participant: Participant) -> bool:
     """Say whether the register knows that the participant voted; what was voted it does not know."""
     noted = select(Participation.id).where(

@@ -1,0 +1,55 @@
+"""What the forum's door shows of organisations and their delegates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from participation.accounts.models import Mandate, Organisation
+from participation.ballots.queries import voted_on
+from participation.core.actor import Actor
+from participation.rounds.models import Round
+from participation.rounds.queries import Participant
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOrganisation:
+    """The organisation for which somebody acts: its delegates today, one's own mandate, the day of its ballot."""
+
+    organisation: Organisation
+    mandates: Sequence[Mandate]
+    own: Mandate
+    voted_on: date | None
+
+
+def admitted_organisations(session: Session, process_id: str) -> Sequence[Organisation]:
+    """Return the organisations that take part in a process, by name."""
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.process_id == process_id, Organisation.approved_at.is_not(None))
+        .order_by(Organisation.name)
+    ).all()
+
+
+def own_organisation(
+    session: Session, round_: Round, participant: Participant, actor: Actor, now: datetime
+) -> OwnOrganisation | None:
+    """Return what a delegate sees of the organisation for which they act in the round."""
+    today = now.astimezone(ZoneInfo(round_.process.time_zone)).date()
+    mandates = session.scalars(
+        select(Mandate)
+        .where(
+            Mandate.organisation_id == participant.organisation_id,
+            Mandate.valid_from <= today,
+            or_(Mandate.valid_until.is_(None), today < Mandate.valid_until),
+        )
+        .options(selectinload(Mandate.account), selectinload(Mandate.organisation))
+        .order_by(Mandate.valid_from, Mandate.id)
+    ).all()
+    own = next((mandate for mandate in mandates if mandate.account_id == actor.id), None)
+    if own is None:
+        return None
+    return OwnOrganisation(own.organisation, mandates, own, voted_on(session, round_.id, participant))
