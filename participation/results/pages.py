@@ -148,6 +148,7 @@ _CLASSES: Final[Mapping[str, Callable[[], str]]] = {
     "migrant_association": lambda: _("Migrant associations"),
     "provider": lambda: _("Providers"),
     "department": lambda: _("Departments"),
+    "generated": lambda: _("Generated, nobody voted"),
 }
 """Classes of participants as the register keeps them (rounds.queries.Participant)."""
 
