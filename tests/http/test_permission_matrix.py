@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from participation.accounts import services
 from participation.accounts.queries import account_by_id, actor_of
@@ -82,7 +82,12 @@ def tries(app: Flask) -> Iterator[Try]:
 
 
 def path_of(app: Flask, rule: Rule) -> str:
-    return str(app.url_map.bind("localhost").build(rule.endpoint, dict.fromkeys(rule.arguments, "1")))
+    """Return an address of the route: every part is 1, or the first of those that the route allows."""
+    parts = {
+        name: min(converter.items) if isinstance(converter, AnyConverter) else "1"
+        for name, converter in rule._converters.items()
+    }
+    return str(app.url_map.bind("localhost").build(rule.endpoint, parts))
 
 
 def everybody(app: Flask) -> list[Somebody]:
