@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.validators import ValidationError
 
-from participation.accounts.models import Account, ApiToken, SignInSession, SubjectKind
-from participation.accounts.queries import account_by_id, actor_of, open_session_by_id, usable_token
+from participation.accounts.models import ApiToken, SignInSession, SubjectKind
+from participation.accounts.queries import SeenSession, actor_of, seen_session, usable_token
 from participation.accounts.rules import CHALLENGE_LIFETIME
 from participation.accounts.services import OpenedSession, end_session, note_seen, note_used, open_session
 from participation.config import Settings
-from participation.core.actor import ANONYMOUS, Actor, ActorKind
+from participation.core.actor import ANONYMOUS, Actor
 from participation.core.errors import Forbidden, SignInNeeded
 from participation.core.ids import fingerprint
 from participation.core.windows import utcnow
@@ -114,23 +114,20 @@ def _bearer() -> Actor:
 
 
 def _by_session(token: str) -> Actor:
-    row = open_session_by_id(db.session(), fingerprint(token), utcnow())
-    if row is None:
+    seen = seen_session(db.session(), fingerprint(token), utcnow())
+    if seen is None:
         return ANONYMOUS
-    setattr(g, _SEEN, row)
-    if row.subject_kind is SubjectKind.CODE:
-        return Actor(ActorKind.CODE, row.subject_id)
-    account: Account = account_by_id(db.session(), row.subject_id)
-    return ANONYMOUS if account.disabled_at is not None else actor_of(account)
+    setattr(g, _SEEN, seen)
+    return seen.actor
 
 
 def _note_use() -> None:
     """Write the day of the last use, at most once a day; a busy store must not keep anybody out."""
     now = utcnow()
     row = g.get(_SEEN)
-    if isinstance(row, SignInSession) and row.last_seen_on < now.date():
+    if isinstance(row, SeenSession) and row.last_seen_on < now.date():
         with suppress(OperationalError), transaction() as session:
-            note_seen(session, row, now=now)
+            note_seen(session, session.get_one(SignInSession, row.id), now=now)
     elif isinstance(row, ApiToken) and (row.last_used_on is None or row.last_used_on < now.date()):
         with suppress(OperationalError), transaction() as session:
             note_used(session, row, now=now)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from participation.ballots import box
@@ -19,6 +20,7 @@ from participation.rounds.queries import Participant
 from participation.rounds.rules import RoundState
 from participation.storage.pages import Page, read_page
 from participation.tally.ballots import Limits
+from participation.tally.kinds import BallotKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class Turnout:
     by_day: Mapping[date, int]
     by_channel: Mapping[str, int]
     by_class: Mapping[str, int]
+
+
+# Built once: every ballot of a busy round goes through them.
+_options = cast("Table", Option.__table__)
+_CODES: Final = (
+    select(_options.c.code, _options.c.struck_at.is_not(None).label("is_struck"))
+    .where(_options.c.round_id == bindparam("round_id"))
+    .order_by(_options.c.position)
+)
+_BALLOT_KIND: Final = select(Round.ballot_kind).where(Round.slug == bindparam("slug"))
 
 
 def has_due_rounds(session: Session, now: datetime) -> bool:
@@ -84,18 +96,27 @@ def voting_task_of(round_: Round) -> Task:
     return round_.voting_task
 
 
+def ballot_kind_of(session: Session, slug: str) -> BallotKind:
+    """Return how a round's ballot is filled in; raises NotFound, or Conflict `nothing_to_vote_on`."""
+    found = session.execute(_BALLOT_KIND, {"slug": slug}).one_or_none()
+    if found is None:
+        raise NotFound("no_such_round", slug=slug)
+    kind: BallotKind | None = found.ballot_kind
+    if kind is None:
+        raise Conflict("nothing_to_vote_on", round=slug)
+    return kind
+
+
 def shape_of(session: Session, round_: Round) -> BallotShape:
     """Return what a ballot of the round may look like now; raises Conflict `nothing_to_vote_on`."""
     if round_.ballot_kind is None:
         raise Conflict("nothing_to_vote_on", round=round_.slug)
-    rows = session.execute(
-        select(Option.code, Option.struck_at).where(Option.round_id == round_.id).order_by(Option.position)
-    ).all()
+    rows = session.execute(_CODES, {"round_id": round_.id}).all()
     return BallotShape(
         round_.ballot_kind,
         limits_of(round_),
         tuple(row.code for row in rows),
-        frozenset(row.code for row in rows if row.struck_at is not None),
+        frozenset(row.code for row in rows if row.is_struck),
     )
 
 

@@ -22,7 +22,7 @@ from participation.core.permissions import Permission, authorise
 from participation.core.wording import REASON
 from participation.outbox.services import file_job
 from participation.rounds.models import Round
-from participation.rounds.queries import Participant, enter_round, lock_round, participant_in, round_by_slug
+from participation.rounds.queries import Participant, lock_round, lock_round_by_slug, participant_in, take_part
 from participation.rounds.rules import RoundAction, RoundState, next_state
 from participation.rounds.services import record_event
 from participation.texts.services import original_language, write_texts
@@ -55,7 +55,7 @@ def open_round(session: Session, slug: str, *, actor: Actor, now: datetime, keys
 
     Raises Conflict `round_state`, `window_over` or, where something is voted on, what proposals_to_freeze raises.
     """
-    round_ = lock_round(session, round_by_slug(session, slug).id)
+    round_ = lock_round_by_slug(session, slug)
     authorise(actor, Permission.ROUND_OPEN, round_)
     next_state(round_.state, RoundAction.OPEN)
     if round_.window.is_over(now):
@@ -88,7 +88,7 @@ def close_round(session: Session, slug: str, *, actor: Actor, now: datetime) -> 
 
     Raises Conflict `round_state` for everybody but the first.
     """
-    round_ = lock_round(session, round_by_slug(session, slug).id)
+    round_ = lock_round_by_slug(session, slug)
     authorise(actor, Permission.ROUND_CLOSE, round_)
     record_event(session, round_, RoundAction.CLOSE, actor=actor, now=now, facts={"scheduled": False})
     return round_
@@ -125,18 +125,18 @@ def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, 
     `based_on` is the revision that the voter saw, 0 for none. The same `request_token` with the same vote is the
     same ballot with the same receipt, even when the answer was lost and the round has closed since.
 
-    Raises what rounds.queries.enter_round raises; InvalidBallot; NewerBallot; Conflict `no_ballot_to_change` or
+    Raises what rounds.queries.take_part raises; InvalidBallot; NewerBallot; Conflict `no_ballot_to_change` or
     `request_reused`; Unavailable `round_suspended` while the round's key is not there.
     """
     if not 0 < len(request_token) <= LONGEST_TOKEN:
         raise Invalid("request_token_missing", field="request_token", maximum=LONGEST_TOKEN)
-    found = round_by_slug(session, slug)
-    authorise(actor, Permission.BALLOT_CAST, found)
+    round_ = lock_round_by_slug(session, slug, shared=True)
+    authorise(actor, Permission.BALLOT_CAST, round_)
     try:
-        round_, participant = enter_round(session, slug, voting_task_of(found), actor=actor, now=now)
+        participant = take_part(session, round_, voting_task_of(round_), actor=actor, now=now)
         canonical = check_ballot(shape_of(session, round_), content, empty_confirmed=confirm_empty)
     except (Conflict, InvalidBallot):
-        earlier = _earlier_answer(session, found, content, actor, now, request_token, keys)
+        earlier = _earlier_answer(session, round_, content, actor, now, request_token, keys)
         if earlier is None:
             raise
         return earlier
@@ -160,7 +160,7 @@ def strike_option(
     It cannot be voted for any more, and the count is restricted to what remains. Raises Conflict `not_running`,
     `option_struck_already` or `too_few_options`; NotFound `no_such_option`.
     """
-    round_ = lock_round(session, round_by_slug(session, slug).id)
+    round_ = lock_round_by_slug(session, slug)
     authorise(actor, Permission.ROUND_EDIT, round_)
     if round_.state not in STATES_OF_A_STRIKE:
         raise Conflict("not_running", state=round_.state.value)

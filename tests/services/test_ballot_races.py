@@ -5,7 +5,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import datetime
 from threading import Barrier, Event
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, func, select
@@ -21,7 +20,7 @@ from participation.core.errors import Conflict
 from participation.core.permissions import Role
 from participation.rounds.kinds import Eligibility, KindName
 from participation.rounds.models import Round, RoundEvent
-from participation.rounds.queries import Participant, participant_in
+from participation.rounds.queries import lock_round_by_slug
 from participation.rounds.rules import RoundAction
 from participation.storage import engine_options, prepare_engine, write_transaction
 from tests.factories.votes import make_codes, make_measures, make_person, make_process, make_round
@@ -231,12 +230,14 @@ def test_a_close_waits_for_the_ballot_that_is_being_written(hall: Hall) -> None:
 def test_control_without_the_shared_lock_a_ballot_slips_past_the_close(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def enter_without_lock(session: Session, slug: str, _task: Any, *, actor: Actor, now: datetime) -> Any:
-        round_ = session.scalars(select(Round).where(Round.slug == slug)).one()
-        participant: Participant | None = participant_in(session, round_, actor, now)
-        return round_, participant
+    def read_without_lock(session: Session, slug: str, **_how: bool) -> Round:
+        return session.scalars(select(Round).where(Round.slug == slug)).one()
 
-    monkeypatch.setattr(services, "enter_round", enter_without_lock)
+    monkeypatch.setattr(
+        services,
+        "lock_round_by_slug",
+        lambda session, slug, shared=False: (read_without_lock if shared else lock_round_by_slug)(session, slug),
+    )
     acknowledged, at_the_close = vote_while_closing(hall)
     assert acknowledged
     assert not at_the_close

@@ -116,8 +116,7 @@ def _signed_in(confirmed: Confirmed) -> Response:
 
 def _described(actor: Actor) -> dict[str, Any]:
     places = {grant.process_id for grant in actor.grants if grant.process_id}
-    rows = db.session.execute(select(Process.id, Process.slug).where(Process.id.in_(places)))
-    slugs = {row.id: row.slug for row in rows}
+    slugs = dict(db.session.execute(select(Process.id, Process.slug).where(Process.id.in_(places))).tuples().all())
     return {
         "kind": actor.kind.value,
         "account": actor.id if actor.is_account else None,

@@ -12,7 +12,7 @@ from participation.ballots.booth import Booth, kept_words
 from participation.ballots.forms import FilledBallot, read_ballot, rearranged, stored_ballot
 from participation.ballots.frozen import fields_of, matching
 from participation.ballots.guard import key_store
-from participation.ballots.queries import has_voted, voting_task_of
+from participation.ballots.queries import ballot_kind_of, has_voted, voting_task_of
 from participation.ballots.rules import ballot_faults
 from participation.ballots.services import NewerBallot, cast_ballot
 from participation.ballots.views.blueprint import bp
@@ -68,9 +68,7 @@ def fill_in_further(slug: str) -> Response:
 @requires(Permission.BALLOT_CAST)
 def cast(slug: str) -> Response:
     """Put the reviewed ballot into the box. The same page sent twice is the same ballot."""
-    round_ = round_by_slug(db.session(), slug)
-    voting_task_of(round_)
-    ballot, based_on = _read(round_), _based_on()
+    ballot, based_on = read_ballot(ballot_kind_of(db.session(), slug), request.form), _based_on()
     token = request.form.get("request_token", "")
     try:
         with transaction() as session:

@@ -1,7 +1,7 @@
 """Reading rounds, who takes part in them, and where they stand."""
 
 from participation.rounds.queries.codes import batch_by_number, batches_of, codes_in_force
-from participation.rounds.queries.entering import enter_round, rounds_to_enter
+from participation.rounds.queries.entering import enter_round, rounds_to_enter, take_part
 from participation.rounds.queries.obstacles import obstacle_to
 from participation.rounds.queries.participants import (
     Participant,
@@ -12,6 +12,7 @@ from participation.rounds.queries.participants import (
 from participation.rounds.queries.rounds import (
     addresses_on_roll,
     lock_round,
+    lock_round_by_slug,
     roll_of,
     round_by_slug,
     rounds_of,
@@ -34,6 +35,7 @@ __all__ = [
     "extensions_of",
     "group_size",
     "lock_round",
+    "lock_round_by_slug",
     "obstacle_to",
     "organisations_spoken_for",
     "participant_in",
@@ -43,5 +45,6 @@ __all__ = [
     "rounds_of",
     "rounds_to_enter",
     "slug_is_taken",
+    "take_part",
     "within_window",
 ]

@@ -10,7 +10,7 @@ from participation.core.errors import Forbidden, SignInNeeded
 from participation.rounds.kinds import Task
 from participation.rounds.models import Round
 from participation.rounds.queries.participants import Participant, participant_in
-from participation.rounds.queries.rounds import lock_round, round_by_slug, within_window
+from participation.rounds.queries.rounds import lock_round_by_slug, within_window
 from participation.rounds.rules import RoundState, check_takes_part
 
 
@@ -20,14 +20,19 @@ def enter_round(session: Session, slug: str, task: Task, *, actor: Actor, now: d
     Every contribution comes in through here: the round asks for it, it is open and inside its window as read under
     the lock, and the actor is one of its participants.
     """
-    round_ = lock_round(session, round_by_slug(session, slug).id, shared=True)
+    round_ = lock_round_by_slug(session, slug, shared=True)
+    return round_, take_part(session, round_, task, actor=actor, now=now)
+
+
+def take_part(session: Session, round_: Round, task: Task, *, actor: Actor, now: datetime) -> Participant:
+    """Return as whom the actor takes part now in a round that the caller holds, or refuse and say why."""
     check_takes_part(task, round_.tasks, round_.state, round_.window, now, round_.process.time_zone)
     participant = participant_in(session, round_, actor, now)
     if participant is None:
         if actor.is_anonymous:
             raise SignInNeeded("sign_in_needed")
         raise Forbidden("not_a_participant", eligibility=round_.eligibility.value)
-    return round_, participant
+    return participant
 
 
 def rounds_to_enter(

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from participation.accounts.models import Account
 from participation.core.errors import NotFound
@@ -28,14 +29,33 @@ def lock_round(session: Session, round_id: str, *, shared: bool = False) -> Roun
     """Return the round as it stands now, held until the transaction ends.
 
     On PostgreSQL a ballot takes it shared and a close takes it alone, so that no ballot slips past a close;
-    on SQLite the write transaction itself (BEGIN IMMEDIATE) is the lock.
+    on SQLite the write transaction itself (BEGIN IMMEDIATE) is the lock. While others wait, only the round and its
+    process are read; its words are fetched when somebody asks for them.
     """
-    return session.scalars(
+    return session.scalars(_LOCK_BY_ID[shared], {"round_id": round_id}).one()
+
+
+def lock_round_by_slug(session: Session, slug: str, *, shared: bool = False) -> Round:
+    """Return the round at an address, held as by lock_round, or raise NotFound."""
+    found = session.scalars(_LOCK_BY_SLUG[shared], {"slug": slug}).one_or_none()
+    if found is None:
+        raise NotFound("no_such_round", slug=slug)
+    return found
+
+
+def _locking(which: ColumnElement[bool], *, shared: bool) -> Select[Round]:
+    return (
         select(Round)
-        .where(Round.id == round_id)
+        .where(which)
+        .options(lazyload("*"), joinedload(Round.process, innerjoin=True).lazyload("*"))
         .with_for_update(read=shared, of=Round)
         .execution_options(populate_existing=True)
-    ).one()
+    )
+
+
+# Built once: every ballot of a busy round goes through them while others wait.
+_LOCK_BY_ID: Final = {shared: _locking(Round.id == bindparam("round_id"), shared=shared) for shared in (False, True)}
+_LOCK_BY_SLUG: Final = {shared: _locking(Round.slug == bindparam("slug"), shared=shared) for shared in (False, True)}
 
 
 def within_window(moment: datetime) -> ColumnElement[bool]:
