@@ -1,4 +1,4 @@
-"""The blueprint that the pages of results share."""
+"""Rounds are concluded; rankings are read and exported."""
 
 from flask import Blueprint
 
