@@ -29,15 +29,14 @@ Page = tuple[str, int]
 
 
 @bp.get("/manage/processes/new")
-@requires(Permission.PROCESS_EDIT)
+@requires(Permission.PROCESS_EDIT, everywhere=True)
 def new() -> Page:
     """Ask what a new process is."""
-    authorise(current_actor(), Permission.PROCESS_EDIT)
     return _process_page(None, _process_form(None), HTTPStatus.OK)
 
 
 @bp.post("/manage/processes/new")
-@requires(Permission.PROCESS_EDIT)
+@requires(Permission.PROCESS_EDIT, everywhere=True)
 def create() -> Page | Response:
     """Set up a process."""
     form = _process_form(None)

@@ -1,5 +1,181 @@
-"""The JSON side of results."""
+"""The JSON side of results: conclusion, results, joint rankings."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
 
-blp = Blueprint("api_results", __name__, url_prefix="/api/v1")
+from participation.core.actor import Actor
+from participation.core.errors import NotFound
+from participation.core.permissions import Permission, authorise
+from participation.core.windows import utcnow
+from participation.extensions import db, transaction
+from participation.processes.queries import process_by_slug
+from participation.results import schemas, services
+from participation.results.concluding import conclude
+from participation.results.models import JointRanking
+from participation.results.queries import (
+    conclusion_standing,
+    has_joint_result,
+    joint_result_of,
+    ranking_by_slug,
+    rankings_of,
+    result_of,
+    text_document,
+)
+from participation.results.rules.declaration import Declaration
+from participation.results.rules.round_snapshot import moment_text
+from participation.rounds.kinds import Task
+from participation.rounds.queries import round_by_slug
+from participation.web.guard import current_actor, requires
+from participation.web.pagination import PageIn, page_schema
+
+blp = Blueprint("api_results", __name__, url_prefix="/api/v1", description="Conclusions, results and joint rankings")
+
+
+@blp.route("/rounds/<slug>/conclusion", methods=["GET"])
+@requires(Permission.ROUND_CONCLUDE)
+@blp.response(200, schemas.ConclusionOut)
+def show_conclusion(slug: str) -> dict[str, Any]:
+    """Say where the conclusion of a round stands."""
+    return _standing(db.session(), slug)
+
+
+@blp.route("/rounds/<slug>/conclusion", methods=["POST"])
+@requires(Permission.ROUND_CONCLUDE)
+@blp.response(200, schemas.ConclusionOut)
+def request_conclusion(slug: str) -> dict[str, Any]:
+    """Request the conclusion of a closed round; another account has to confirm it. Asking again changes nothing."""
+    with transaction() as session:
+        services.request_conclusion(session, slug, actor=current_actor(), now=utcnow())
+    return _standing(db.session(), slug)
+
+
+@blp.route("/rounds/<slug>/conclusion", methods=["DELETE"])
+@requires(Permission.ROUND_CONCLUDE)
+@blp.response(200, schemas.ConclusionOut)
+def withdraw_conclusion(slug: str) -> dict[str, Any]:
+    """Withdraw the request that waits for its second person."""
+    with transaction() as session:
+        services.withdraw_conclusion_request(session, slug, actor=current_actor(), now=utcnow())
+    return _standing(db.session(), slug)
+
+
+@blp.route("/rounds/<slug>/conclusion/confirmation", methods=["POST"])
+@requires(Permission.ROUND_CONCLUDE)
+@blp.response(200, schemas.ConclusionOut)
+def confirm_conclusion(slug: str) -> dict[str, Any]:
+    """Confirm the request of another account: the ballots are counted and unlinked for good.
+
+    Confirming a concluded round again changes nothing.
+    """
+    conclude(slug, actor=current_actor(), now=utcnow())
+    return _standing(db.session(), slug)
+
+
+@blp.route("/rounds/<slug>/result", methods=["GET"])
+@requires(Permission.RANKING_READ)
+@blp.response(200, schemas.RoundResultOut)
+def show_result(slug: str) -> Mapping[str, Any]:
+    """Give the result of a concluded round; before the conclusion there is none, for nobody (404)."""
+    result = result_of(db.session(), round_by_slug(db.session(), slug).id)
+    if result is None:
+        raise NotFound("no_result_yet", slug=slug)
+    return result.snapshot
+
+
+@blp.route("/processes/<slug>/rankings", methods=["GET"])
+@requires(Permission.RANKING_READ)
+@blp.arguments(PageIn, location="query")
+@blp.response(200, page_schema(schemas.DeclaredRankingOut))
+def list_rankings(asked: dict[str, int], slug: str) -> dict[str, Any]:
+    """List the joint rankings of a process."""
+    session = db.session()
+    rankings = rankings_of(session, process_by_slug(session, slug).id)
+    page, size = asked["page"], asked["per_page"]
+    return {
+        "items": [_declared(session, ranking) for ranking in rankings[(page - 1) * size : page * size]],
+        "page": page,
+        "pages": -(-len(rankings) // size),
+        "total": len(rankings),
+    }
+
+
+@blp.route("/processes/<slug>/rankings", methods=["POST"])
+@requires(Permission.RANKING_DECLARE)
+@blp.arguments(schemas.DeclareRankingIn)
+@blp.response(201, schemas.DeclaredRankingOut)
+def declare_ranking(declared: dict[str, Any], slug: str) -> dict[str, Any]:
+    """Declare a joint ranking, before the first of its rounds opens."""
+    with transaction() as session:
+        ranking = services.declare_joint_ranking(
+            session,
+            slug,
+            Declaration(
+                slug=declared["ranking"],
+                task=Task(declared["task"]),
+                weights=declared["weights"],
+                title=declared["title"],
+                declared_by=declared["declared_by"],
+            ),
+            actor=current_actor(),
+            now=utcnow(),
+        )
+    return _declared(db.session(), ranking)
+
+
+@blp.route("/processes/<slug>/rankings/<ranking>", methods=["GET"])
+@requires(Permission.RANKING_READ)
+@blp.response(200, schemas.RankingOut)
+def show_ranking(slug: str, ranking: str) -> dict[str, Any]:
+    """Give a joint ranking: what was declared, and the result once the last of its rounds is concluded."""
+    session = db.session()
+    found = ranking_by_slug(session, slug, ranking)
+    result = joint_result_of(session, found.id)
+    return _declared(session, found) | {"result": result.snapshot if result else None}
+
+
+@blp.route("/processes/<slug>/rankings/<ranking>", methods=["DELETE"])
+@requires(Permission.RANKING_DECLARE)
+@blp.response(204)
+def withdraw_ranking(slug: str, ranking: str) -> None:
+    """Take a declaration back while none of its rounds has been opened."""
+    with transaction() as session:
+        services.withdraw_joint_ranking(session, slug, ranking, actor=current_actor(), now=utcnow())
+
+
+def _standing(session: Session, slug: str) -> dict[str, Any]:
+    actor: Actor = current_actor()
+    round_ = round_by_slug(session, slug)
+    authorise(actor, Permission.ROUND_CONCLUDE, round_)
+    standing = conclusion_standing(session, round_)
+    return {
+        "state": standing.state,
+        "requested_at": moment_text(standing.request.at) if standing.request else None,
+        "is_own_request": standing.request is not None and standing.request.actor_id == actor.id,
+        "concluded_at": moment_text(standing.concluded_at) if standing.concluded_at else None,
+    }
+
+
+def _declared(session: Session, ranking: JointRanking) -> dict[str, Any]:
+    return {
+        "ranking": ranking.slug,
+        "process": ranking.process.slug,
+        "phase": ranking.phase.code if ranking.phase else None,
+        "task": ranking.task,
+        "title": text_document(ranking.title),
+        "declared_at": moment_text(ranking.declared_at),
+        "declared_by": text_document(ranking.declared_by),
+        "rounds": [
+            {
+                "round": part.round.slug,
+                "kind": part.round.kind,
+                "eligibility": part.round.eligibility,
+                "state": part.round.state,
+                "weight": part.weight,
+            }
+            for part in ranking.parts
+        ],
+        "has_result": has_joint_result(session, ranking.id),
+    }

@@ -1,16 +1,20 @@
 """Reading results: what was declared, what was counted, what waits for a second person."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import Session, undefer
 
+from participation.accounts.models import Account
 from participation.core.errors import NotFound
 from participation.processes.models import Process
 from participation.results.models import JointRanking, JointRankingPart, JointResult, RoundResult
 from participation.results.rules.conclusion import REQUEST_FACT, Step, pending_request
 from participation.rounds.models import Round, RoundEvent
+from participation.rounds.rules import RoundAction, RoundState
 from participation.texts.models import Origin, Text
 from participation.texts.queries import Wording, wordings
 
@@ -87,6 +91,12 @@ def requested_conclusion(session: Session, round_id: str) -> Step | None:
     )
 
 
+def name_of(session: Session, actor_id: str) -> str:
+    """Return the name under which an official is known to officials, "" for somebody who is no longer stored."""
+    account = session.get(Account, actor_id)
+    return (account.display_name or account.email or "") if account else ""
+
+
 def text_document(text: Text) -> dict[str, Any]:
     """Return a text with its translations as documents carry texts."""
     shown = wordings(text)
@@ -111,3 +121,72 @@ def wording_in(document: Mapping[str, Any], languages: Sequence[str]) -> Wording
             shown = document["translations"][tag]
             return Wording(shown["body"], tag, Origin(shown["origin"]), own, shown["stale"])
     return Wording(document["body"], own, Origin.AUTHOR, own, is_stale=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page of a result needs around it. It is read with every request, so it is one row and no text."""
+
+    id: str
+    slug: str
+    process_id: str
+    process_slug: str
+    default_language: str
+    is_example: bool
+    has_result: bool
+
+
+def round_head(session: Session, slug: str) -> Head:
+    """Return a round's head or raise NotFound."""
+    return _head(session, _ROUND_HEAD, {"slug": slug}, NotFound("no_such_round", slug=slug))
+
+
+def ranking_head(session: Session, process_slug: str, slug: str) -> Head:
+    """Return a joint ranking's head or raise NotFound."""
+    asked = {"process": process_slug, "slug": slug}
+    return _head(session, _RANKING_HEAD, asked, NotFound("no_such_ranking", process=process_slug, slug=slug))
+
+
+def _head(session: Session, statement: Executable, asked: Mapping[str, str], missing: NotFound) -> Head:
+    row = session.execute(statement, asked).one_or_none()
+    if row is None:
+        raise missing
+    return Head(*row)
+
+
+_OF_PROCESS: Final = (Process.id, Process.slug, Process.default_language, Process.is_example)
+_ROUND_HEAD: Final = (
+    select(Round.id, Round.slug, *_OF_PROCESS, RoundResult.round_id.is_not(None))
+    .join(Process, Process.id == Round.process_id)
+    .outerjoin(RoundResult, RoundResult.round_id == Round.id)
+    .where(Round.slug == bindparam("slug"))
+)
+_RANKING_HEAD: Final = (
+    select(JointRanking.id, JointRanking.slug, *_OF_PROCESS, JointResult.ranking_id.is_not(None))
+    .join(Process, Process.id == JointRanking.process_id)
+    .outerjoin(JointResult, JointResult.ranking_id == JointRanking.id)
+    .where(Process.slug == bindparam("process"), JointRanking.slug == bindparam("slug"))
+)
+
+
+def waiting_rounds(ranking: JointRanking) -> list[Round]:
+    """Return the rounds of a joint ranking that are not concluded yet."""
+    return [part.round for part in ranking.parts if part.round.state is not RoundState.CONCLUDED]
+
+
+@dataclass(frozen=True, slots=True)
+class ConclusionStanding:
+    """Where the conclusion of a round stands: who asked, and when it was concluded."""
+
+    state: RoundState
+    request: Step | None
+    concluded_at: datetime | None
+
+
+def conclusion_standing(session: Session, round_: Round) -> ConclusionStanding:
+    """Return where the conclusion of a round stands now."""
+    concluded_at = session.scalar(
+        select(RoundEvent.at).where(RoundEvent.round_id == round_.id, RoundEvent.action == RoundAction.CONCLUDE)
+    )
+    request = requested_conclusion(session, round_.id)
+    return ConclusionStanding(round_.state, request, concluded_at)

@@ -46,6 +46,7 @@ _CLASSES: Final[Mapping[str, Callable[[], str]]] = {
     "migrant_association": lambda: _("Migrant associations"),
     "provider": lambda: _("Providers"),
     "roll": lambda: _("Members on the roll"),
+    "generated": lambda: _("Generated, nobody voted"),
 }
 
 _ACTIONS: Final[Mapping[RoundAction, Callable[[], str]]] = {

@@ -10,27 +10,32 @@ from typing import Final, ParamSpec, TypeVar
 from flask import Flask, current_app, g
 
 from participation.core.actor import ANONYMOUS, Actor
-from participation.core.permissions import Permission, may_somewhere, refusal
+from participation.core.permissions import Permission, may, may_somewhere, refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 PERMISSION: Final = "__participation_permission__"
+EVERYWHERE: Final = "__participation_everywhere__"
 _LOADER: Final = "participation.actor_loader"
 
 
-def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Declare what a view needs and keep out those who hold it nowhere; the service decides on the thing itself."""
+def requires(permission: Permission, *, everywhere: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare what a view needs and keep out those who hold it nowhere; the service decides on the thing itself.
+
+    `everywhere` is for what belongs to no process, such as accounts: holding the permission in one is not enough.
+    """
 
     def declare(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def gated(*args: P.args, **kwargs: P.kwargs) -> R:
             actor = current_actor()
-            if not may_somewhere(actor, permission):
+            if not is_let_in(actor, permission, everywhere=everywhere):
                 raise refusal(actor, permission)
             return view(*args, **kwargs)
 
         setattr(gated, PERMISSION, permission)
+        setattr(gated, EVERYWHERE, everywhere)
         return gated
 
     return declare
@@ -40,6 +45,16 @@ def declared_permission(view: Callable[..., object]) -> Permission | None:
     """Return what a view declared; the permission matrix is made from this."""
     found = getattr(view, PERMISSION, None)
     return found if isinstance(found, Permission) else None
+
+
+def needed_everywhere(view: Callable[..., object]) -> bool:
+    """Say whether a view needs its permission to hold in all processes."""
+    return bool(getattr(view, EVERYWHERE, False))
+
+
+def is_let_in(actor: Actor, permission: Permission, *, everywhere: bool) -> bool:
+    """Say whether the gate at a route lets somebody through."""
+    return may(actor, permission) if everywhere else may_somewhere(actor, permission)
 
 
 def set_actor_loader(app: Flask, load: Callable[[], Actor]) -> None:

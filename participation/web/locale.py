@@ -19,6 +19,9 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from participation.config import ROOT
 from participation.core.languages import INTERFACE_TAGS, LANGUAGES, Language, reading_order
@@ -51,14 +54,26 @@ def init_app(app: Flask, babel: Babel) -> None:
     """Choose the language of each request: address, cookie, browser, then the site's own."""
     babel.init_app(app, default_locale="en", locale_selector=lambda: current_language().babel)
     babel.domain_instance = RegistryDomain()
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        gettext=lambda text: current_translations().ugettext(text),
-        ngettext=lambda one, many, count: current_translations().ungettext(one, many, count),
-        pgettext=lambda context, text: current_translations().upgettext(context, text),
-        npgettext=lambda context, one, many, count: current_translations().unpgettext(context, one, many, count),
-        newstyle=True,
-    )
+    app.jinja_env.globals.update(gettext=_in_template, ngettext=_counted_in_template)
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # added by the i18n extension
     app.after_request(_remember)
+
+
+@pass_context
+def _in_template(context: Context, text: str, /, **variables: object) -> str:
+    return _filled(context, current_translations().ugettext(text), variables)
+
+
+@pass_context
+def _counted_in_template(context: Context, one: str, many: str, num: int, /, **variables: object) -> str:
+    variables.setdefault("num", num)
+    return _filled(context, current_translations().ungettext(one, many, num), variables)
+
+
+def _filled(context: Context, sentence: str, variables: dict[str, object]) -> str:
+    """Put values into a sentence; like Python's gettext, and unlike Jinja's, one without values may hold a `%`."""
+    shown = Markup(sentence) if context.eval_ctx.autoescape else sentence  # noqa: S704 - sentences are the program's own
+    return shown % variables if variables else shown.replace("%%", "%")
 
 
 def current_language() -> Language:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from participation.accounts.models import RoleGrant
 from participation.ballots.keys import KeyStore
 from participation.ballots.models import Ballot, Channel, Participation
 from participation.ballots.services import close_round, open_round
@@ -40,11 +41,20 @@ def make_hall(session: Session, now: datetime, codes: Sequence[str] = ("M1", "M2
     make_measures(session, process, codes, now)
     return Hall(
         process,
-        birte=make_person(session, "Birte", now, Role.OFFICE, process=process),
-        farid=make_person(session, "Farid", now, Role.MODERATOR, process=process),
-        silke=make_person(session, "Silke", now, Role.MODERATOR, process=process),
+        birte=make_official(session, "Birte", Role.OFFICE, process, now),
+        farid=make_official(session, "Farid", Role.MODERATOR, process, now),
+        silke=make_official(session, "Silke", Role.MODERATOR, process, now),
         ayse=make_person(session, "Ayşe", now),
     )
+
+
+def make_official(session: Session, name: str, role: Role, process: Process, now: datetime) -> Actor:
+    """Make somebody who holds a role in a process, also for requests, where roles are read from the database."""
+    person = make_person(session, name, now, role, process=process)
+    grant = RoleGrant(account_id=person.id, process_id=process.id, role=role, granted_at=now, granted_by="system")
+    session.add(grant)
+    session.flush()
+    return person
 
 
 def fill_box(

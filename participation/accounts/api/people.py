@@ -21,17 +21,16 @@ from participation.web.pagination import PageIn, page_schema
 
 
 @blp.route("/accounts", methods=["GET"])
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 @blp.arguments(schemas.AccountsIn, location="query")
 @blp.response(200, page_schema(schemas.AccountOut))
 def list_accounts(asked: dict[str, Any]) -> Page[Account]:
     """List accounts, the oldest first."""
-    authorise(current_actor(), Permission.ACCOUNT_MANAGE)
     return accounts_page(db.session(), asked["search"], page=asked["page"], per_page=asked["per_page"])
 
 
 @blp.route("/accounts/<account_id>/disable", methods=["POST"])
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 @blp.response(204)
 def disable_account(account_id: str) -> Response:
     """Close an account; its sessions and tokens open nothing any more."""
@@ -41,7 +40,7 @@ def disable_account(account_id: str) -> Response:
 
 
 @blp.route("/accounts/<account_id>/enable", methods=["POST"])
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 @blp.response(204)
 def enable_account(account_id: str) -> Response:
     """Open an account again."""
@@ -51,27 +50,25 @@ def enable_account(account_id: str) -> Response:
 
 
 @blp.route("/roles", methods=["GET"])
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 @blp.arguments(PageIn, location="query")
 @blp.response(200, page_schema(schemas.RoleOut))
 def list_roles_everywhere(asked: dict[str, int]) -> Page[dict[str, Any]]:
     """List the roles that hold in all processes."""
-    authorise(current_actor(), Permission.ACCOUNT_MANAGE)
     return _roles(None, asked)
 
 
 @blp.route("/roles", methods=["POST"])
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 @blp.arguments(schemas.RoleIn)
 @blp.response(201, schemas.RoleOut)
 def grant_role_everywhere(wanted: dict[str, Any]) -> dict[str, Any]:
     """Give somebody a role in all processes."""
-    authorise(current_actor(), Permission.ACCOUNT_MANAGE)
     return _grant(None, wanted)
 
 
 @blp.route("/roles/<account_id>/<role>", methods=["DELETE"])
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 @blp.response(204)
 def revoke_role_everywhere(account_id: str, role: str) -> Response:
     """Take a role away that holds in all processes."""

@@ -116,7 +116,8 @@ def _signed_in(confirmed: Confirmed) -> Response:
 
 def _described(actor: Actor) -> dict[str, Any]:
     places = {grant.process_id for grant in actor.grants if grant.process_id}
-    slugs = dict(db.session.execute(select(Process.id, Process.slug).where(Process.id.in_(places))).tuples().all())
+    rows = db.session.execute(select(Process.id, Process.slug).where(Process.id.in_(places)))
+    slugs = {row.id: row.slug for row in rows}
     return {
         "kind": actor.kind.value,
         "account": actor.id if actor.is_account else None,

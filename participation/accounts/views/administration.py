@@ -14,7 +14,7 @@ from participation.accounts.queries import accounts_page, people_with_roles
 from participation.accounts.services import roles_to_give
 from participation.accounts.views.blueprint import bp
 from participation.core.errors import NotFound
-from participation.core.permissions import Permission, Role, authorise
+from participation.core.permissions import Permission, Role
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.web.forms import submitted
@@ -26,17 +26,16 @@ Page = tuple[str, int]
 
 
 @bp.get("/manage/accounts")
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 def accounts() -> Page:
     """Show accounts."""
     return _page(_form(), HTTPStatus.OK)
 
 
 @bp.post("/manage/accounts/roles")
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 def grant_role_everywhere() -> Page | Response:
     """Give somebody a role in all processes."""
-    authorise(current_actor(), Permission.ACCOUNT_MANAGE)
     form = _form()
 
     def grant(session: Session) -> None:
@@ -60,7 +59,7 @@ def grant_role_everywhere() -> Page | Response:
 
 
 @bp.post("/manage/accounts/<account_id>/roles/<role>/revoke")
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 def revoke_role_everywhere(account_id: str, role: str) -> Response:
     """Take a role away that holds in all processes."""
     if role not in {known.value for known in Role}:
@@ -72,7 +71,7 @@ def revoke_role_everywhere(account_id: str, role: str) -> Response:
 
 
 @bp.post("/manage/accounts/<account_id>/disable")
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 def disable_account(account_id: str) -> Response:
     """Close an account."""
     with transaction() as session:
@@ -82,7 +81,7 @@ def disable_account(account_id: str) -> Response:
 
 
 @bp.post("/manage/accounts/<account_id>/enable")
-@requires(Permission.ACCOUNT_MANAGE)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 def enable_account(account_id: str) -> Response:
     """Open an account again."""
     with transaction() as session:
@@ -98,8 +97,6 @@ def _form() -> GrantForm:
 
 
 def _page(form: GrantForm, status: int) -> Page:
-    actor = current_actor()
-    authorise(actor, Permission.ACCOUNT_MANAGE)
     search = request.args.get("search", "")[:100]
     page = accounts_page(db.session(), search, page=asked_page(), per_page=PER_PAGE)
     shown = render_template(

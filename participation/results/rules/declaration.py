@@ -47,6 +47,13 @@ def check_slug(slug: str) -> str:
     return slug
 
 
+def weight_from_text(slug: str, typed: str) -> int:
+    """Read a weight as people type it: digits alone, also Arabic ones; raises Invalid `weight_not_a_number`."""
+    if not typed.isdecimal() or len(typed) > len(str(LARGEST_WEIGHT)):
+        raise Invalid("weight_not_a_number", field="weights", round=slug, typed=typed)
+    return int(typed)
+
+
 def check_weights(weights: Mapping[str, int]) -> None:
     """Refuse weights that say nothing: none, no whole number, negative, too large, or all of them zero."""
     if not weights:

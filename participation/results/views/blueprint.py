@@ -1,4 +1,4 @@
-"""Rounds are concluded; rankings are read and exported."""
+"""The blueprint that the pages of results share."""
 
 from flask import Blueprint
 

@@ -1,0 +1,53 @@
+"""Shape of the form that declares a joint ranking: one weight field a round, one text field a language."""
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired
+
+from participation.core.languages import LANGUAGES
+from participation.rounds.kinds import Task
+from participation.rounds.models import Round
+
+TASK_NAMES = {Task.PRIORITISE_MEASURES: _("Measures"), Task.PRIORITISE_GOALS: _("Goals")}
+
+
+class DeclareRankingForm(FlaskForm):
+    """The short name and what is ranked; the fields of rounds and languages are added by ranking_form."""
+
+    slug = StringField(_("Short name for the address"), [DataRequired(_("Please fill this in."))])
+    task = RadioField(_("What is ranked"), [InputRequired(_("Please choose one."))])
+
+    def weights(self) -> Mapping[str, str]:
+        """Return what was typed as weights, by round; rounds left blank are not part of the ranking."""
+        prefix = "weight-"
+        typed = {field.name: field.data or "" for field in self if field.name.startswith(prefix)}
+        return {name.removeprefix(prefix): text.strip() for name, text in typed.items() if text.strip()}
+
+    def words(self, name: str) -> Mapping[str, str]:
+        """Return what was typed in each language for one of the texts."""
+        prefix = f"{name}-"
+        return {field.name.removeprefix(prefix): field.data or "" for field in self if field.name.startswith(prefix)}
+
+
+def ranking_form(rounds: Sequence[Round], languages: Sequence[str], title_of: Mapping[str, str]) -> DeclareRankingForm:
+    """Return the form for a process: its drafts that vote, and its languages."""
+    fields = {
+        **{
+            f"title-{tag}": StringField(_("Title (%(language)s)", language=LANGUAGES[tag].own_name))
+            for tag in languages
+        },
+        **{
+            f"declared_by-{tag}": TextAreaField(
+                _("Who decided the weights, in public words (%(language)s)", language=LANGUAGES[tag].own_name)
+            )
+            for tag in languages
+        },
+        **{f"weight-{one.slug}": StringField(title_of[one.slug]) for one in rounds},
+    }
+    form_class = type("DeclareRankingFormHere", (DeclareRankingForm,), fields)
+    form: DeclareRankingForm = form_class()
+    form.task.choices = [(task.value, name) for task, name in TASK_NAMES.items()]
+    return form

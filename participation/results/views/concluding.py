@@ -1,0 +1,102 @@
+"""Two officials conclude a round: what follows from it is said before it is done."""
+
+from http import HTTPStatus
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from participation.ballots.queries import turnout
+from participation.core.errors import Conflict, Forbidden
+from participation.core.permissions import Permission, authorise
+from participation.core.windows import utcnow
+from participation.extensions import db, transaction
+from participation.results import services
+from participation.results.concluding import conclude
+from participation.results.queries import name_of, rankings_with, requested_conclusion, waiting_rounds
+from participation.results.rules.small_groups import is_small
+from participation.results.views.blueprint import bp
+from participation.rounds.queries import round_by_slug
+from participation.rounds.rules import RoundState
+from participation.web.errors import words_for
+from participation.web.guard import current_actor, requires
+
+CONFIRMED = "consequences"
+"""Name of the hidden field of the page that says what a conclusion means."""
+
+
+@bp.get("/rounds/<slug>/conclusion")
+@requires(Permission.ROUND_CONCLUDE)
+def conclusion(slug: str) -> ResponseReturnValue:
+    """Show where the conclusion stands, what it will mean, and the button that is this person's."""
+    return _page(slug)
+
+
+@bp.post("/rounds/<slug>/conclusion/request")
+@requires(Permission.ROUND_CONCLUDE)
+def request_conclusion(slug: str) -> ResponseReturnValue:
+    """Ask for the conclusion; somebody else has to confirm it."""
+    try:
+        with transaction() as session:
+            services.request_conclusion(session, slug, actor=current_actor(), now=utcnow())
+    except Conflict as refusal:
+        return _refused(slug, refusal)
+    flash(_("The conclusion is requested. A second person has to confirm it."), "success")
+    return redirect(url_for("results.conclusion", slug=slug), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/rounds/<slug>/conclusion/withdraw")
+@requires(Permission.ROUND_CONCLUDE)
+def withdraw_conclusion(slug: str) -> ResponseReturnValue:
+    """Take the request back."""
+    try:
+        with transaction() as session:
+            services.withdraw_conclusion_request(session, slug, actor=current_actor(), now=utcnow())
+    except Conflict as refusal:
+        return _refused(slug, refusal)
+    flash(_("The request is withdrawn. The round stays closed and uncounted."), "success")
+    return redirect(url_for("results.conclusion", slug=slug), HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/rounds/<slug>/conclusion/confirm")
+@requires(Permission.ROUND_CONCLUDE)
+def confirm_conclusion(slug: str) -> ResponseReturnValue:
+    """Conclude the round, as the second person; whoever has not seen what that means is shown it first."""
+    if request.form.get(CONFIRMED) != "seen":
+        return _page(slug)
+    try:
+        result = conclude(slug, actor=current_actor(), now=utcnow())
+    except (Conflict, Forbidden) as refusal:
+        return _refused(slug, refusal)
+    if result is None:
+        flash(_("The round is concluded. It asked for no votes, so there is nothing to count."), "success")
+        return redirect(url_for("results.conclusion", slug=slug), HTTPStatus.SEE_OTHER)
+    flash(_("The round is concluded. This is its result."), "success")
+    return redirect(url_for("results.round_result", slug=slug), HTTPStatus.SEE_OTHER)
+
+
+def _refused(slug: str, refusal: Conflict | Forbidden) -> ResponseReturnValue:
+    """Say what is in the way on the page that shows where things stand."""
+    db.session.rollback()
+    return _page(slug, error=words_for(refusal)), refusal.status
+
+
+def _page(slug: str, *, error: str | None = None) -> str:
+    session, actor = db.session(), current_actor()
+    round_ = round_by_slug(session, slug)
+    authorise(actor, Permission.ROUND_CONCLUDE, round_)
+    requested, voters = requested_conclusion(session, round_.id), turnout(session, round_).total
+    return render_template(
+        "results/conclusion.html",
+        round=round_,
+        requested=requested,
+        requested_by=name_of(session, requested.actor_id) if requested else "",
+        is_own=requested is not None and requested.actor_id == actor.id,
+        can_begin=round_.state is RoundState.CLOSED,
+        completes=[one for one in rankings_with(session, round_.id) if waiting_rounds(one) == [round_]],
+        voters=voters,
+        small=is_small(voters),
+        confirmed_field=CONFIRMED,
+        error=error,
+        is_example=round_.process.is_example,
+    )

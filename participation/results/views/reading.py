@@ -1,0 +1,120 @@
+"""Everybody reads: results of rounds, joint rankings, and the list of both."""
+
+from collections.abc import Hashable
+
+from flask import current_app, render_template, request
+from markupsafe import Markup
+
+from participation.core.permissions import Permission
+from participation.extensions import db
+from participation.processes.queries import process_by_slug
+from participation.results.fragments import Fragment, Fragments
+from participation.results.pages import Snapshot, joint_page, round_page
+from participation.results.queries import (
+    counted_rounds,
+    joint_result_of,
+    ranking_by_slug,
+    ranking_head,
+    rankings_of,
+    requested_conclusion,
+    result_of,
+    round_head,
+    waiting_rounds,
+)
+from participation.results.views.blueprint import bp
+from participation.rounds.queries import round_by_slug, rounds_of
+from participation.rounds.rules import RoundState
+from participation.web.guard import requires
+from participation.web.locale import current_language
+
+_FRAGMENTS = "participation.result_fragments"
+
+
+@bp.get("/rounds/<slug>/result")
+@requires(Permission.RANKING_READ)
+def round_result(slug: str) -> str:
+    """Show what came out of a round; before the conclusion, that nothing is counted yet and when it will be."""
+    head = round_head(db.session(), slug)
+    if not head.has_result:
+        round_ = round_by_slug(db.session(), slug)
+        return render_template(
+            "results/round_ahead.html",
+            round=round_,
+            requested=requested_conclusion(db.session(), round_.id),
+            is_example=head.is_example,
+        )
+    fragment = _fragments().get(
+        _key("round", head.id), lambda: _render_round(_snapshot_of_round(head.id), head.default_language)
+    )
+    return render_template("results/round.html", head=head, fragment=fragment, is_example=head.is_example)
+
+
+@bp.get("/processes/<process>/rankings/<ranking>")
+@requires(Permission.RANKING_READ)
+def joint_ranking(process: str, ranking: str) -> str:
+    """Show a joint ranking; before the last conclusion, what is declared and which rounds are waited for."""
+    head = ranking_head(db.session(), process, ranking)
+    if not head.has_result:
+        declared = ranking_by_slug(db.session(), process, ranking)
+        return render_template(
+            "results/ranking_ahead.html",
+            ranking=declared,
+            waiting=waiting_rounds(declared),
+            can_withdraw=all(part.round.state is RoundState.DRAFT for part in declared.parts),
+            head=head,
+            is_example=head.is_example,
+        )
+    fragment = _fragments().get(
+        _key("joint", head.id), lambda: _render_joint(_snapshot_of_ranking(head.id), head.default_language)
+    )
+    return render_template("results/ranking.html", head=head, fragment=fragment, is_example=head.is_example)
+
+
+@bp.get("/processes/<slug>/rankings")
+@requires(Permission.RANKING_READ)
+def index(slug: str) -> str:
+    """List what came out so far, and what is still to come."""
+    process = process_by_slug(db.session(), slug)
+    rankings = [(ranking, waiting_rounds(ranking)) for ranking in rankings_of(db.session(), process.id)]
+    results = {result.round_id: result for result in counted_rounds(db.session(), process.id)}
+    return render_template(
+        "results/index.html",
+        process=process,
+        rankings=rankings,
+        results=list(results.values()),
+        ahead=[one for one in rounds_of(db.session(), process.id) if one.voting_task and one.id not in results],
+        is_example=process.is_example,
+    )
+
+
+def _fragments() -> Fragments:
+    fragments: Fragments = current_app.extensions.setdefault(_FRAGMENTS, Fragments())
+    return fragments
+
+
+def _key(kind: str, id_: str) -> Hashable:
+    return (kind, id_, current_language().tag, request.script_root)
+
+
+def _render_round(snapshot: Snapshot, default_language: str) -> Fragment:
+    page = round_page(snapshot, default_language)
+    return Fragment(page["title"].body, Markup(render_template("results/_round_result.html", **page)))  # noqa: S704 - a template escapes
+
+
+def _render_joint(snapshot: Snapshot, default_language: str) -> Fragment:
+    page = joint_page(snapshot, default_language)
+    return Fragment(page["title"].body, Markup(render_template("results/_joint_result.html", **page)))  # noqa: S704 - see above
+
+
+def _snapshot_of_round(round_id: str) -> Snapshot:
+    result = result_of(db.session(), round_id)
+    if result is None:
+        raise RuntimeError("a result does not go away")
+    return result.snapshot
+
+
+def _snapshot_of_ranking(ranking_id: str) -> Snapshot:
+    result = joint_result_of(db.session(), ranking_id)
+    if result is None:
+        raise RuntimeError("a result does not go away")
+    return result.snapshot
