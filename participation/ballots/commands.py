@@ -11,16 +11,12 @@ from participation.ballots.queries import count_options, turnout
 from participation.core.actor import SYSTEM
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
+from participation.rounds.commands import round_group
 from participation.rounds.queries import round_by_slug
 from participation.web.commands import said_in_words
 
 
-@click.group("round")
-def round_() -> None:
-    """Set up, open, close and conclude rounds."""
-
-
-@round_.command("open")
+@round_group.command("open")
 @click.argument("slug")
 @with_appcontext
 @said_in_words
@@ -32,7 +28,7 @@ def open_round(slug: str) -> None:
     click.echo(f"{slug} is open with {options} options." if options else f"{slug} is open.")
 
 
-@round_.command("close")
+@round_group.command("close")
 @click.argument("slug")
 @with_appcontext
 @said_in_words
@@ -43,7 +39,7 @@ def close_round(slug: str) -> None:
     click.echo(f"{slug} is closed.")
 
 
-@round_.command("close-due")
+@round_group.command("close-due")
 @with_appcontext
 @said_in_words
 def close_due_rounds() -> None:
@@ -53,7 +49,7 @@ def close_due_rounds() -> None:
     click.echo("\n".join(f"{slug} is closed." for slug in closed) or "No round was due.")
 
 
-@round_.command("turnout")
+@round_group.command("turnout")
 @click.argument("slug")
 @with_appcontext
 @said_in_words
@@ -67,4 +63,4 @@ def show_turnout(slug: str) -> None:
             click.echo(f"  {name}: {voters}")
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (round_,)
+COMMANDS: Final[tuple[click.Command, ...]] = (round_group,)

@@ -1,7 +1,7 @@
 """Time windows: one half-open definition for the whole program."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from zoneinfo import ZoneInfo
 
 from participation.core.errors import Invalid
@@ -42,6 +42,8 @@ def moment_at(local: datetime, zone: str, *, field: str | None = None) -> dateti
     its offset, so that the reading can be seen and moved by an hour.
     """
     tz = ZoneInfo(zone)
+    if not MINYEAR < local.year < MAXYEAR:  # at the ends of the calendar not every zone has a date
+        return local.replace(tzinfo=UTC)
     moment = local.replace(tzinfo=tz, fold=0).astimezone(UTC)
     if moment.astimezone(tz).replace(tzinfo=None) != local:
         raise Invalid("time_skipped", field=field, typed=local.isoformat(sep=" ", timespec="minutes"), zone=zone)

@@ -37,6 +37,9 @@ WORDS: Final[Mapping[str, Words]] = {
         "The first language must be one of the languages of the process."
     ),
     "position_out_of_range": lambda f: _("Please give a whole number from 0 to %(highest)s.", highest=f["highest"]),
+    "moment_out_of_range": lambda f: _(
+        "Please give a year between %(first)s and %(last)s.", first=f["first"], last=f["last"]
+    ),
     "window_without_length": lambda _facts: _("The end must be later than the beginning."),
     "time_skipped": lambda f: _(
         "There is no %(typed)s in %(zone)s: the clocks are put forward past it that night. "

@@ -27,8 +27,8 @@ class Process(Base):
     summary_id: Mapped[str | None] = reference("texts.id", index=False)
     title: Mapped[Text] = relationship(foreign_keys=[title_id], lazy="joined")
     summary: Mapped[Text | None] = relationship(foreign_keys=[summary_id])
-    phases: Mapped[list["Phase"]] = relationship(order_by="Phase.position", back_populates="process")
-    fields: Mapped[list["Field"]] = relationship(order_by="Field.position", back_populates="process")
+    phases: Mapped[list["Phase"]] = relationship(order_by="Phase.position, Phase.code", back_populates="process")
+    fields: Mapped[list["Field"]] = relationship(order_by="Field.position, Field.code", back_populates="process")
 
     @property
     def process_id(self) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from participation.core.errors import NotFound
 from participation.processes.models import Field, Phase, Process
+from participation.storage.pages import Page, read_page
 
 
 def process_by_slug(session: Session, slug: str) -> Process:
@@ -52,3 +53,10 @@ def field_by_code(process: Process, code: str) -> Field:
         if theme.code == code:
             return theme
     raise NotFound("no_such_field", field="field", theme=code)
+
+
+def processes_page(session: Session, *, page: int, per_page: int) -> Page[Process]:
+    """Return one page of all processes, the newest first."""
+    return read_page(
+        session, select(Process).order_by(Process.created_at.desc(), Process.slug), page=page, per_page=per_page
+    )

@@ -4,6 +4,7 @@ import re
 import unicodedata
 import zoneinfo
 from collections.abc import Collection
+from datetime import UTC, datetime
 from functools import cache
 from typing import Final
 
@@ -86,8 +87,21 @@ def check_position(position: int, *, field: str = "position") -> int:
     return position
 
 
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def check_moment(moment: datetime, *, field: str) -> datetime:
+    """Return a moment that a city can mean; others cannot even be turned into the time of every zone."""
+    if not EARLIEST <= moment < LATEST:
+        raise Invalid("moment_out_of_range", field=field, first=EARLIEST.year, last=LATEST.year - 1)
+    return moment
+
+
 def check_window(window: Window) -> Window:
     """Return a window that has a length."""
+    check_moment(window.opens_at, field="opens_at")
+    check_moment(window.closes_at, field="closes_at")
     if window.opens_at >= window.closes_at:
         raise Invalid("window_without_length", field="closes_at")
     return window

@@ -63,6 +63,9 @@ WORDS: Final[Mapping[str, Words]] = {
         "Please name %(lowest)s to %(highest)s proposals.", lowest=f["lowest"], highest=f["highest"]
     ),
     "doubled_code": lambda f: _("%(proposal)s is named twice.", proposal=f["proposal"]),
+    "not_a_moment": lambda f: _(
+        "“%(typed)s” is no day and time. Please write it like 2026-12-12T18:00.", typed=f["typed"]
+    ),
     "extension_not_later": lambda _facts: _("The new end must be later than the present one."),
     "extension_in_the_past": lambda _facts: _("The new end has already passed."),
     "round_without_roll": lambda _facts: _("The participants of this round are not named on a roll."),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import RAISE, Schema, fields, pre_dump
+from marshmallow.validate import Length, OneOf
 
 from participation.core.languages import LANGUAGES
 from participation.texts.models import Origin, Text
@@ -20,6 +21,16 @@ class TextIn(Schema):
         required=True, metadata={"description": f"One of: {', '.join(LANGUAGES)}", "examples": ["tr"]}
     )
     body = fields.String(required=True)
+
+
+def words_by_language(maximum: int, **options: Any) -> fields.Dict:  # noqa: ANN401 - of the field
+    """Return a field for officials' words in several languages, by tag; blank ones are left out."""
+    return fields.Dict(
+        keys=fields.String(validate=OneOf(list(LANGUAGES))),
+        values=fields.String(validate=Length(max=maximum)),
+        **options,
+        metadata={"description": "Words by language tag, the process's default language among them."},
+    )
 
 
 class TranslationOut(Schema):

@@ -16,8 +16,6 @@ _MOMENTS: Final = (
     "%d.%m.%Y %H:%M",
     "%d.%m.%Y, %H:%M",
 )
-_EARLIEST_YEAR: Final = 2000
-_LATEST_YEAR: Final = 2200
 
 
 class LocalTimeField(DateTimeLocalField):
@@ -32,9 +30,6 @@ class LocalTimeField(DateTimeLocalField):
             super().process_formdata(valuelist)
         except ValueError as reason:
             raise ValueError(_("Please give day and time, such as 2026-12-12 18:00.")) from reason
-        if self.data is not None and not _EARLIEST_YEAR <= self.data.year <= _LATEST_YEAR:
-            self.data = None
-            raise ValueError(_("Please give a year between 2000 and 2200."))
 
     def _value(self) -> str:
         """Return what the input shows: a moment as browsers want it, else what was typed."""

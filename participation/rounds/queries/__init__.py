@@ -11,11 +11,13 @@ from participation.rounds.queries.participants import (
 )
 from participation.rounds.queries.rounds import (
     addresses_on_roll,
+    all_rounds,
     lock_round,
     lock_round_by_slug,
     roll_of,
     round_by_slug,
     rounds_of,
+    rounds_page,
     slug_is_taken,
     within_window,
 )
@@ -27,6 +29,7 @@ __all__ = [
     "Participant",
     "RoundStanding",
     "addresses_on_roll",
+    "all_rounds",
     "batch_by_number",
     "batches_of",
     "codes_in_force",
@@ -43,6 +46,7 @@ __all__ = [
     "round_by_slug",
     "round_standing",
     "rounds_of",
+    "rounds_page",
     "rounds_to_enter",
     "slug_is_taken",
     "take_part",

@@ -9,7 +9,11 @@ from sqlalchemy.orm import Session, joinedload, lazyload
 
 from participation.accounts.models import Account
 from participation.core.errors import NotFound
+from participation.processes.models import Process
+from participation.rounds.kinds import KindName
 from participation.rounds.models import RollEntry, Round
+from participation.rounds.rules import RoundState
+from participation.storage.pages import Page, read_page
 
 
 def round_by_slug(session: Session, slug: str) -> Round:
@@ -56,6 +60,31 @@ def _locking(which: ColumnElement[bool], *, shared: bool) -> Select[Round]:
 # Built once: every ballot of a busy round goes through them while others wait.
 _LOCK_BY_ID: Final = {shared: _locking(Round.id == bindparam("round_id"), shared=shared) for shared in (False, True)}
 _LOCK_BY_SLUG: Final = {shared: _locking(Round.slug == bindparam("slug"), shared=shared) for shared in (False, True)}
+
+
+def all_rounds(session: Session) -> Sequence[Round]:
+    """Return every round in the order of their windows."""
+    return session.scalars(select(Round).order_by(Round.opens_at, Round.slug)).all()
+
+
+def rounds_page(
+    session: Session,
+    *,
+    page: int,
+    per_page: int,
+    process: str | None = None,
+    kind: KindName | None = None,
+    state: RoundState | None = None,
+) -> Page[Round]:
+    """Return one page of rounds in the order of their windows; `process` is a slug."""
+    statement = select(Round).order_by(Round.opens_at, Round.slug)
+    if process is not None:
+        statement = statement.join(Process, Process.id == Round.process_id).where(Process.slug == process)
+    if kind is not None:
+        statement = statement.where(Round.kind == kind)
+    if state is not None:
+        statement = statement.where(Round.state == state)
+    return read_page(session, statement, page=page, per_page=per_page)
 
 
 def within_window(moment: datetime) -> ColumnElement[bool]:

@@ -12,10 +12,11 @@ from participation.rounds.services.codes import (
 )
 from participation.rounds.services.lifecycle import extend_round, record_event
 from participation.rounds.services.roll import Seat, set_roll
-from participation.rounds.services.setup import RoundDraft, create_round, edit_round
+from participation.rounds.services.setup import MAX_CHOSEN, RoundDraft, create_round, edit_round
 
 __all__ = [
     "MAX_BATCH",
+    "MAX_CHOSEN",
     "RoundDraft",
     "Seat",
     "code_text",

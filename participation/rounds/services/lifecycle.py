@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from participation.core.actor import Actor
 from participation.core.permissions import Permission, authorise
 from participation.core.wording import REASON
+from participation.processes.rules import check_moment
 from participation.rounds.models import Round, RoundEvent
 from participation.rounds.queries import lock_round, round_by_slug
 from participation.rounds.rules import RoundAction, check_extension, next_state
@@ -32,6 +33,7 @@ def extend_round(
     """
     round_ = lock_round(session, round_by_slug(session, slug).id)
     authorise(actor, Permission.ROUND_EXTEND, round_)
+    check_moment(closes_at, field="closes_at")
     check_extension(round_.state, round_.window, closes_at, now)
     language = original_language(reasons, round_.process.default_language)
     reason = write_texts(session, reasons, language=language, shape=REASON, actor=actor, now=now)

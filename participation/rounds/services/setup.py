@@ -14,7 +14,7 @@ from participation.core.windows import Window
 from participation.core.wording import BODY, TITLE, TextShape
 from participation.processes.models import Phase, Process
 from participation.processes.queries import process_by_slug
-from participation.processes.rules import check_slug, check_window, slug_from
+from participation.processes.rules import check_code, check_slug, check_window, slug_from
 from participation.rounds.kinds import KINDS, Eligibility, KindName, Task
 from participation.rounds.models import OptionRule, Round
 from participation.rounds.queries import lock_round, round_by_slug, slug_is_taken
@@ -128,6 +128,8 @@ def _check_options(draft: RoundDraft) -> None:
         return
     if len(draft.chosen_codes) not in range(2, MAX_CHOSEN + 1):
         raise Invalid("chosen_codes_count", field="chosen_codes", lowest=2, highest=MAX_CHOSEN)
+    for code in draft.chosen_codes:
+        check_code(code, field="chosen_codes")
     doubled = next((code for code in draft.chosen_codes if draft.chosen_codes.count(code) > 1), None)
     if doubled is not None:
         raise Invalid("doubled_code", field="chosen_codes", proposal=doubled)

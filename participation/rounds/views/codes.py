@@ -81,7 +81,7 @@ def issue_codes(slug: str) -> Page | Response:
     return redirect(url_for("rounds.codes", slug=slug), status)
 
 
-@bp.post("/manage/rounds/<slug>/codes/<int:number>/cards")
+@bp.post("/manage/rounds/<slug>/codes/<int(max=2147483647):number>/cards")
 @requires(Permission.CODE_PRINT)
 def print_cards(slug: str, number: int) -> Response | Page:
     """Show the cards of a batch for printing; a POST, because it is recorded who saw the codes."""
@@ -108,7 +108,7 @@ def print_cards(slug: str, number: int) -> Response | Page:
     return response
 
 
-@bp.post("/manage/rounds/<slug>/codes/<int:number>/revoke")
+@bp.post("/manage/rounds/<slug>/codes/<int(max=2147483647):number>/revoke")
 @requires(Permission.CODE_PRINT)
 def revoke_batch(slug: str, number: int) -> Response:
     """Make a batch invalid."""
@@ -119,7 +119,7 @@ def revoke_batch(slug: str, number: int) -> Response:
     return redirect(url_for("rounds.codes", slug=slug), HTTPStatus.SEE_OTHER)
 
 
-@bp.post("/manage/rounds/<slug>/codes/<int:number>/revoke-card")
+@bp.post("/manage/rounds/<slug>/codes/<int(max=2147483647):number>/revoke-card")
 @requires(Permission.CODE_PRINT)
 def revoke_card(slug: str, number: int) -> Response | Page:
     """Make the code of one card invalid."""

@@ -1,0 +1,236 @@
+"""Shapes of the JSON of rounds."""
+
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from marshmallow import RAISE, Schema, fields
+from marshmallow.validate import Length, Range
+
+from participation.core.wording import BODY, REASON, TITLE
+from participation.processes.rules import MAX_CODE, MAX_SLUG
+from participation.rounds.kinds import Eligibility, KindName, Task
+from participation.rounds.models import OptionRule
+from participation.rounds.rules import HIGHEST_SCORE, MAX_LIMIT, Obstacle, RoundState, Situation
+from participation.rounds.services import MAX_BATCH, MAX_CHOSEN
+from participation.tally.kinds import BallotKind
+from participation.texts.schemas import TextOut, words_by_language
+from participation.web.pagination import PageIn
+
+MAX_EXPECTED: Final = MAX_LIMIT * 100
+_MAX_ROLL: Final = 5_000
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def _limit(words: str, highest: int = MAX_LIMIT) -> fields.Integer:
+    return fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=Range(1, highest),
+        metadata={"description": words},
+    )
+
+
+def _choice(kind: type[E], **options: Any) -> "fields.Enum[E]":  # noqa: ANN401 - of the field
+    return fields.Enum(kind, by_value=True, **options)
+
+
+class _In(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+class RoundIn(_In):
+    """What is said about a round that is a draft."""
+
+    phase = fields.String(
+        required=True, validate=Length(1, MAX_CODE), metadata={"description": "Code of a phase of the process."}
+    )
+    kind = _choice(KindName, required=True)
+    eligibility = _choice(
+        Eligibility,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "How people show that they take part; in the body's usual way if null."},
+    )
+    tasks = fields.List(_choice(Task), required=True, validate=Length(1, len(Task)))
+    opens_at = fields.AwareDateTime(required=True, format="iso")
+    closes_at = fields.AwareDateTime(required=True, format="iso")
+    titles = words_by_language(TITLE.maximum, required=True)
+    descriptions = words_by_language(BODY.maximum, load_default=dict)
+    ballot_kind = _choice(BallotKind, load_default=None, allow_none=True)
+    max_choices = _limit("Of a ranking or an approval ballot.")
+    points = _limit("In all, of a points ballot.")
+    max_per_option = _limit("Of a points ballot.")
+    max_score = _limit("Of a score ballot; scores begin with 0.", HIGHEST_SCORE)
+    option_rule = _choice(OptionRule, load_default=None, allow_none=True)
+    chosen_codes = fields.List(
+        fields.String(validate=Length(1, MAX_CODE)),
+        load_default=list,
+        validate=Length(max=MAX_CHOSEN),
+        metadata={"description": "Proposals, for the rule `chosen`."},
+    )
+    expected_participants = _limit("Shown beside the turnout.", MAX_EXPECTED)
+
+
+class NewRoundIn(RoundIn):
+    """A new round."""
+
+    slug = fields.String(
+        load_default="",
+        validate=Length(max=MAX_SLUG),
+        metadata={"description": "Last part of its address; made from the title if left empty. It stays."},
+    )
+
+
+class RoundsIn(PageIn):
+    """Which rounds are asked for."""
+
+    process = fields.String(load_default=None, metadata={"description": "Slug of a process."})
+    kind = _choice(KindName, load_default=None)
+    state = _choice(RoundState, load_default=None)
+
+
+class ExtensionIn(_In):
+    """More time, and why."""
+
+    closes_at = fields.AwareDateTime(required=True, format="iso")
+    reasons = words_by_language(REASON.maximum, required=True)
+
+
+class ExtensionOut(Schema):
+    """When and why a round was given more time."""
+
+    at = fields.AwareDateTime(required=True, format="iso")
+    closed_at = fields.AwareDateTime(
+        required=True, format="iso", data_key="from", metadata={"description": "The end before it."}
+    )
+    closes_at = fields.AwareDateTime(
+        required=True, format="iso", data_key="to", metadata={"description": "The end after it."}
+    )
+    reason = fields.Nested(TextOut, required=True)
+
+
+class RoundOut(Schema):
+    """A round as everybody may read it."""
+
+    slug = fields.String(required=True)
+    process = fields.String(required=True)
+    phase = fields.String(required=True)
+    kind = _choice(KindName, required=True)
+    eligibility = _choice(Eligibility, required=True)
+    state = _choice(RoundState, required=True)
+    tasks = fields.List(_choice(Task), required=True)
+    title = fields.Nested(TextOut, required=True)
+    description = fields.Nested(TextOut, required=True, allow_none=True)
+    opens_at = fields.AwareDateTime(required=True, format="iso")
+    closes_at = fields.AwareDateTime(required=True, format="iso")
+    time_zone = fields.String(required=True)
+    ballot_kind = _choice(BallotKind, required=True, allow_none=True)
+    max_choices = fields.Integer(required=True, allow_none=True)
+    points = fields.Integer(required=True, allow_none=True)
+    max_per_option = fields.Integer(required=True, allow_none=True)
+    max_score = fields.Integer(required=True, allow_none=True)
+    option_rule = _choice(OptionRule, required=True, allow_none=True)
+    chosen_codes = fields.List(fields.String(), required=True)
+    expected_participants = fields.Integer(required=True, allow_none=True)
+    who_takes_part = fields.String(required=True, metadata={"description": "A sentence in the reader's language."})
+    double_voting = fields.String(
+        required=True,
+        metadata={"description": "How well the round is guarded against voting twice, in the reader's language."},
+    )
+    extensions = fields.List(fields.Nested(ExtensionOut), required=True)
+
+
+class StandingOut(Schema):
+    """Where a round stands for the caller."""
+
+    situation = _choice(Situation, required=True)
+    takes_part = fields.Boolean(required=True, metadata={"description": "Can contribute or vote now."})
+    participant_class = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, allow_none=True, metadata={"description": "As whom the caller takes part."})
+    obstacle = _choice(Obstacle, required=True, allow_none=True)
+    what_to_do = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why not, and what to do about it, in words."}
+    )
+    is_small_group = fields.Boolean(
+        required=True, metadata={"description": "So few vote that the published figures may tell who voted how."}
+    )
+
+
+class SeatIn(_In):
+    """Somebody on the roll."""
+
+    email = fields.Email(required=True, validate=Length(max=254))
+    seat = words_by_language(200, load_default=dict)
+
+
+class RollIn(_In):
+    """The whole roll."""
+
+    members = fields.List(fields.Nested(SeatIn), required=True, validate=Length(max=_MAX_ROLL))
+
+
+class SeatOut(Schema):
+    """Somebody on the roll, and what they stand for."""
+
+    email = fields.String(required=True)
+    seat = fields.Nested(TextOut, required=True, allow_none=True)
+
+
+class RollOut(Schema):
+    """The whole roll."""
+
+    members = fields.List(fields.Nested(SeatOut), required=True)
+
+
+class BatchIn(_In):
+    """Codes to make."""
+
+    count = fields.Integer(required=True, strict=True, validate=Range(1, MAX_BATCH))
+    label = fields.String(load_default="", validate=Length(max=120))
+
+
+class BatchOut(Schema):
+    """A batch of codes; never which code is whose, since nobody knows."""
+
+    number = fields.Integer(required=True)
+    label = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True, format="iso")
+    revoked_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    cards = fields.Integer(required=True)
+    revoked_cards = fields.List(fields.Integer(), required=True)
+
+
+class CardOut(Schema):
+    """A card: its number in the batch, its code, and the address in its picture."""
+
+    number = fields.Integer(required=True)
+    code = fields.String(required=True)
+    address = fields.String(required=True)
+
+
+class CardsOut(Schema):
+    """The cards of a batch that still hold."""
+
+    cards = fields.List(fields.Nested(CardOut), required=True)
+
+
+class CodeIn(_In):
+    """A code as somebody types it."""
+
+    code = fields.String(required=True, validate=Length(1, 100))
+    round = fields.String(
+        load_default="",
+        validate=Length(max=MAX_SLUG),
+        metadata={"description": "The round at whose door it is typed, if at one."},
+    )
+
+
+class CodeSessionOut(Schema):
+    """Where a code leads."""
+
+    round = fields.String(required=True)
+    csrf_token = fields.String(required=True)
