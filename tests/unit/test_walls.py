@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,11 @@ BREACHES = {
         "kinds/citizens/views.py",
         "from participation.kinds.online import views",
         "The five doors know nothing of each other",
+    ),
+    "a module that nobody placed": (
+        "rounds/extras.py",
+        '"""Things."""',
+        "Inside a room, entry points call services",
     ),
     "a service calls a view": (
         "rounds/services.py",
@@ -91,3 +97,22 @@ def test_a_breach_is_found(house: Path, breach: str) -> None:
     broken = [said for said in answer.stdout.splitlines() if said.endswith("BROKEN")]
     assert answer.returncode == 1
     assert any(said.startswith(wall) for said in broken), answer.stdout
+
+
+def test_every_room_is_inside_the_walls() -> None:
+    contracts = {
+        contract["id"]: contract
+        for contract in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    }
+    foundations = {"core", "kinds", "static", "storage", "tally", "web"}
+    package = ROOT / "participation"
+    rooms = {f"participation.{path.parent.name}" for path in package.glob("*/__init__.py")} - {
+        f"participation.{name}" for name in foundations
+    }
+    doors = {f"participation.kinds.{path.parent.name}" for path in package.glob("kinds/*/__init__.py")}
+    assert set(contracts["rooms"]["containers"]) == rooms | doors
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    nameless = {"common", "helpers", "misc", "shared", "stuff", "tools", "util", "utils"}
+    assert [path for path in (ROOT / "participation").rglob("*.py") if {path.stem, path.parent.name} & nameless] == []
