@@ -1,10 +1,11 @@
-"""Words for the refusals of costings."""
+"""Words for the refusals of costings, and for what estimates and cover are called."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from flask_babel import gettext as _
 
+from participation.costings.models import Cover, EstimateQuality
 from participation.web.errors import Words
 from participation.web.rendering import money_in_words
 
@@ -28,3 +29,17 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "not_your_department": lambda _facts: _("Another department answers for this measure."),
 }
+
+
+def quality_name(quality: EstimateQuality) -> str:
+    """Return how good an estimate is, in words."""
+    return {
+        EstimateQuality.ROUGH_ESTIMATE: _("Roughly estimated"),
+        EstimateQuality.CALCULATED: _("Calculated"),
+        EstimateQuality.QUOTED: _("Offered by a supplier"),
+    }[quality]
+
+
+def cover_name(cover: Cover) -> str:
+    """Return whether the budget covers a measure, in words."""
+    return {Cover.COVERED: _("Covered by the budget"), Cover.OPEN: _("Open, not paid for yet")}[cover]

@@ -1,6 +1,6 @@
 """Reading costings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -70,6 +70,10 @@ class Sheet:
 
     lines: Sequence[Line]
 
+    def of_departments(self, ids: Collection[str | None]) -> "Sheet":
+        """Return the sheet of the measures for which some departments answer, None for nobody's."""
+        return _summed((line.proposal, line.costing) for line in self.lines if line.proposal.department_id in ids)
+
     @property
     def owed(self) -> list[Line]:
         """Return the measures whose cost nobody has stated."""
@@ -90,8 +94,17 @@ class Sheet:
         """Return the sum of both."""
         return self.once_cents + self.annual_cents
 
-    def cents_by_cover(self, cover: Cover) -> int:
-        """Return the volume of the measures that are covered, or of those that are not."""
+    @property
+    def covered_cents(self) -> int:
+        """Return the volume of what the budget covers."""
+        return self._volume_of(Cover.COVERED)
+
+    @property
+    def open_cents(self) -> int:
+        """Return the volume of what nothing covers yet."""
+        return self._volume_of(Cover.OPEN)
+
+    def _volume_of(self, cover: Cover) -> int:
         return sum(costing.volume.cents for costing in self._costings if costing.cover is cover)
 
     @property
@@ -99,18 +112,17 @@ class Sheet:
         return [line.costing for line in self.lines if line.costing is not None]
 
 
-def sheet(session: Session, process_id: str, department_ids: Collection[str] | None = None) -> Sheet:
-    """Return the sheet of a process's admitted measures, or of some departments' ones."""
-    measures = [
-        measure
-        for measure in admitted(session, process_id, ProposalKind.MEASURE)
-        if department_ids is None or measure.department_id in department_ids
-    ]
+def sheet(session: Session, process_id: str) -> Sheet:
+    """Return the sheet of a process's admitted measures."""
+    measures = admitted(session, process_id, ProposalKind.MEASURE)
     costings = current_costings(session, [measure.id for measure in measures])
+    return _summed((measure, costings.get(measure.id)) for measure in measures)
+
+
+def _summed(rows: Iterable[tuple[Proposal, Costing | None]]) -> Sheet:
     lines: list[Line] = []
     running = 0
-    for measure in measures:
-        costing = costings.get(measure.id)
+    for measure, costing in rows:
         running += costing.volume.cents if costing else 0
         lines.append(Line(measure, costing, running))
     return Sheet(lines)

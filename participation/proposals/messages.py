@@ -1,10 +1,11 @@
-"""Words for the refusals of proposals."""
+"""Words for the refusals of proposals, and for what kinds, states and stations are called."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from flask_babel import gettext as _
 
+from participation.proposals.rules import ProposalAction, ProposalKind, ProposalState
 from participation.web.errors import Words
 
 _WRITING: Final[Mapping[str, Words]] = {
@@ -70,3 +71,34 @@ _DECIDING: Final[Mapping[str, Words]] = {
 }
 
 WORDS: Final[Mapping[str, Words]] = {**_WRITING, **_PLACE, **_DECIDING}
+
+
+def kind_name(kind: ProposalKind) -> str:
+    """Return what a kind is called."""
+    return {ProposalKind.GOAL: _("Goal"), ProposalKind.MEASURE: _("Measure")}[kind]
+
+
+def state_name(state: ProposalState) -> str:
+    """Return what a state is called."""
+    return {
+        ProposalState.DRAFT: _("Draft, seen by its author only"),
+        ProposalState.SUBMITTED: _("Submitted, not decided yet"),
+        ProposalState.ADMITTED: _("Admitted"),
+        ProposalState.MERGED: _("Merged into another one"),
+        ProposalState.SPLIT: _("Split into several"),
+        ProposalState.DECLINED: _("Declined"),
+        ProposalState.WITHDRAWN: _("Withdrawn by its author"),
+    }[state]
+
+
+def station_name(action: ProposalAction) -> str:
+    """Return what a station on the way of a proposal is called."""
+    return {
+        ProposalAction.SUBMIT: _("Submitted"),
+        ProposalAction.REVISE: _("Reworded"),
+        ProposalAction.ADMIT: _("Admitted"),
+        ProposalAction.MERGE: _("Merged into another proposal"),
+        ProposalAction.SPLIT: _("Split into several proposals"),
+        ProposalAction.DECLINE: _("Declined"),
+        ProposalAction.WITHDRAW: _("Withdrawn by its author"),
+    }[action]

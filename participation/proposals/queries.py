@@ -1,17 +1,22 @@
 """Reading proposals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, lazyload, load_only, selectinload
 
 from participation.core.actor import Actor
 from participation.core.errors import Invalid, NotFound
-from participation.processes.models import Process
+from participation.core.wording import searchable
+from participation.processes.models import Field, Process
 from participation.proposals.models import Proposal
-from participation.proposals.rules import ProposalKind, ProposalState
+from participation.proposals.rules import LIVE, ProposalKind, ProposalState, letter_triples, title_likeness
+from participation.rounds.models import Round
 from participation.rounds.queries import organisations_spoken_for
+from participation.texts.models import Text
+from participation.texts.queries import wordings
 
 
 def proposal_by_code(session: Session, process_id: str, code: str) -> Proposal:
@@ -114,3 +119,175 @@ def _admitted(process_id: str, kind: ProposalKind) -> Select[Proposal]:
         .where(Proposal.process_id == process_id, Proposal.kind == kind, Proposal.state == ProposalState.ADMITTED)
         .order_by(Proposal.position, Proposal.id)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody looks for in the list of proposals; what is empty does not narrow it.
+
+    Without a state everything is shown but what was withdrawn.
+    """
+
+    kind: ProposalKind | None = None
+    state: ProposalState | None = None
+    field: str = ""
+    language: str = ""
+    search: str = ""
+
+
+def listed(process_id: str, wanted: Wanted) -> Select[Proposal]:
+    """Return the selection of public proposals that fit, in the order of lists, with what cards say about them.
+
+    Every word of the search has to occur somewhere in code, title, text or target group, in any language.
+    """
+    conditions: list[ColumnElement[bool]] = [
+        Proposal.process_id == process_id,
+        Proposal.submitted_at.is_not(None),
+        Proposal.state == wanted.state if wanted.state else Proposal.state != ProposalState.WITHDRAWN,
+    ]
+    if wanted.kind:
+        conditions.append(Proposal.kind == wanted.kind)
+    if wanted.field:
+        conditions.append(Proposal.field.has(Field.code == wanted.field))
+    if wanted.language:
+        conditions.append(Proposal.title.has(Text.language == wanted.language))
+    conditions += [Proposal.search_words.contains(word, autoescape=True) for word in searchable(wanted.search).split()]
+    return with_relatives(select(Proposal).where(*conditions).order_by(Proposal.position, Proposal.id))
+
+
+def languages_written(session: Session, process_id: str) -> list[str]:
+    """Return the languages in which public proposals of a process were written, the most used first."""
+    rows = session.execute(
+        select(Text.language, func.count())
+        .join(Proposal, Proposal.title_id == Text.id)
+        .where(Proposal.process_id == process_id, Proposal.submitted_at.is_not(None))
+        .group_by(Text.language)
+        .order_by(func.count().desc(), Text.language)
+    )
+    return [row[0] for row in rows]
+
+
+def drafts_of(session: Session, process: Process, actor: Actor, now: datetime) -> Sequence[Proposal]:
+    """Return the drafts that the actor may go on with, their own and their organisations', the newest first."""
+    if actor.is_anonymous or actor.is_system:
+        return []
+    spoken_for = [organisation.id for organisation in organisations_spoken_for(session, process, actor, now)]
+    mine = and_(Proposal.organisation_id.is_(None), Proposal.author_id == actor.id)
+    return session.scalars(
+        select(Proposal)
+        .where(
+            Proposal.process_id == process.id,
+            Proposal.state == ProposalState.DRAFT,
+            or_(mine, Proposal.organisation_id.in_(spoken_for)),
+        )
+        .order_by(Proposal.created_at.desc(), Proposal.id)
+    ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Relatives:
+    """What stands around a proposal: what was merged into it (and into that), its parts, what serves it."""
+
+    taken_in: Sequence[Proposal]
+    parts: Sequence[Proposal]
+    sub_goals: Sequence[Proposal]
+    measures: Sequence[Proposal]
+
+
+def relatives_of(session: Session, proposal: Proposal) -> Relatives:
+    """Return what stands around a proposal, each in the order of lists."""
+    return Relatives(
+        taken_in=_taken_in(session, proposal),
+        parts=_near(session, Proposal.split_from_id == proposal.id),
+        sub_goals=_near(session, Proposal.parent_id == proposal.id, Proposal.state == ProposalState.ADMITTED),
+        measures=_near(
+            session, Proposal.serves.any(Proposal.id == proposal.id), Proposal.state == ProposalState.ADMITTED
+        ),
+    )
+
+
+def _taken_in(session: Session, proposal: Proposal) -> list[Proposal]:
+    found: list[Proposal] = []
+    newest = [proposal.id]
+    while newest:
+        children = _near(session, Proposal.merged_into_id.in_(newest))
+        found += children
+        newest = [child.id for child in children]
+    return found
+
+
+def _near(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Proposal]:
+    return session.scalars(
+        select(Proposal)
+        .where(*conditions)
+        .order_by(Proposal.position, Proposal.id)
+        .options(selectinload(Proposal.organisation), selectinload(Proposal.events))
+    ).all()
+
+
+def with_relatives(statement: Select[Proposal]) -> Select[Proposal]:
+    """Load beside the words where a proposal came from and where it went."""
+    only_code = (load_only(Proposal.code, Proposal.state), lazyload(Proposal.title))
+    return with_words(statement).options(
+        selectinload(Proposal.merged_into).options(*only_code),
+        selectinload(Proposal.split_from).options(*only_code),
+        selectinload(Proposal.round).options(
+            load_only(Round.slug), lazyload(Round.title), lazyload(Round.process), lazyload(Round.phase)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another proposal whose title is spelt alike, in percent of shared letter triples."""
+
+    proposal: Proposal
+    percent: int
+
+
+def spelt_alike(session: Session, proposals: Sequence[Proposal], *, least: int = 40) -> dict[str, list[Alike]]:
+    """Return for each proposal the other live ones of its kind with a similar title, the most similar first.
+
+    Titles are compared in every language that both have. This is spelling, not meaning.
+    """
+    if not proposals:
+        return {}
+    others = session.scalars(
+        select(Proposal).where(Proposal.process_id == proposals[0].process_id, Proposal.state.in_(LIVE))
+    ).all()
+    pieces = {
+        one.id: {tag: letter_triples(shown.body) for tag, shown in wordings(one.title).items()}
+        for one in (*others, *proposals)
+    }
+    return {
+        one.id: sorted(
+            (
+                Alike(other, percent)
+                for other in others
+                if other.id != one.id
+                and other.kind is one.kind
+                and (percent := _likeness(pieces[one.id], pieces[other.id])) >= least
+            ),
+            key=lambda alike: (-alike.percent, alike.proposal.position),
+        )[:3]
+        for one in proposals
+    }
+
+
+def _likeness(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> int:
+    return max((title_likeness(one[tag], other[tag]) for tag in one.keys() & other.keys()), default=0)
+
+
+def mergeable_with(session: Session, proposal: Proposal) -> Sequence[Proposal]:
+    """Return the proposals into which this one could be merged, in the order of lists."""
+    live = [ProposalState.ADMITTED] if proposal.state is ProposalState.ADMITTED else list(LIVE)
+    return session.scalars(
+        select(Proposal)
+        .where(
+            Proposal.process_id == proposal.process_id,
+            Proposal.kind == proposal.kind,
+            Proposal.state.in_(live),
+            Proposal.id != proposal.id,
+        )
+        .order_by(Proposal.position, Proposal.id)
+    ).all()

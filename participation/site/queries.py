@@ -1,14 +1,15 @@
 """What pages that span several rooms need, in few queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
+from participation.ballots.models import Option
 from participation.core.windows import Window
 from participation.processes.models import Field, Phase, Process
 from participation.proposals.models import Proposal
@@ -16,9 +17,9 @@ from participation.proposals.queries import admitted
 from participation.proposals.rules import ProposalKind
 from participation.results.models import JointRanking, JointResult, RoundResult
 from participation.results.queries import rankings_of
-from participation.rounds.models import Round
+from participation.rounds.models import Round, RoundEvent
 from participation.rounds.queries import rounds_of, within_window
-from participation.rounds.rules import RoundState, Situation, situation
+from participation.rounds.rules import RoundAction, RoundState, Situation, situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +195,87 @@ def _phase_state(phase: Phase, now: datetime) -> PhaseState:
     if window.is_over(now):
         return PhaseState.DONE
     return PhaseState.CURRENT if now in window else PhaseState.AHEAD
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """A place among how many, and with how many others it is shared."""
+
+    rank: int
+    of: int
+    shared_with: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A round in which a proposal stood to the vote; `placing` is there once the round was counted."""
+
+    round: Round
+    opened_at: datetime
+    struck_at: datetime | None
+    concluded_at: datetime | None
+    placing: Placing | None
+
+
+@dataclass(frozen=True, slots=True)
+class JointPlace:
+    """A joint ranking in which a proposal took a place."""
+
+    ranking: JointRanking
+    computed_at: datetime
+    placing: Placing
+
+
+def votes_on(session: Session, proposal: Proposal) -> list[Vote]:
+    """Return the rounds in which a proposal stood, in the order in which they opened."""
+    rows = session.execute(
+        select(Option, Round).join(Round, Round.id == Option.round_id).where(Option.proposal_id == proposal.id)
+    ).all()
+    ids = [round_.id for _option, round_ in rows]
+    events = {
+        (event.round_id, event.action): event.at
+        for event in session.scalars(
+            select(RoundEvent).where(
+                RoundEvent.round_id.in_(ids), RoundEvent.action.in_([RoundAction.OPEN, RoundAction.CONCLUDE])
+            )
+        )
+    }
+    results = {
+        result.round_id: result.snapshot
+        for result in session.scalars(
+            select(RoundResult).where(RoundResult.round_id.in_(ids)).options(undefer(RoundResult.snapshot))
+        )
+    }
+    votes = [
+        Vote(
+            round=round_,
+            opened_at=events.get((round_.id, RoundAction.OPEN), round_.opens_at),
+            struck_at=option.struck_at,
+            concluded_at=events.get((round_.id, RoundAction.CONCLUDE)),
+            placing=_placing(results.get(round_.id), option.code),
+        )
+        for option, round_ in rows
+    ]
+    return sorted(votes, key=lambda vote: (vote.opened_at, vote.round.slug))
+
+
+def joint_places_of(session: Session, proposal: Proposal) -> list[JointPlace]:
+    """Return the places of a proposal in the joint rankings of its process."""
+    results: Sequence[JointResult] = session.scalars(
+        select(JointResult)
+        .join(JointRanking, JointRanking.id == JointResult.ranking_id)
+        .where(JointRanking.process_id == proposal.process_id)
+        .order_by(JointResult.computed_at)
+        .options(undefer(JointResult.snapshot))
+    ).all()
+    placed = [(result, _placing(result.snapshot, proposal.code)) for result in results]
+    return [JointPlace(result.ranking, result.computed_at, placing) for result, placing in placed if placing]
+
+
+def _placing(snapshot: Mapping[str, Any] | None, code: str) -> Placing | None:
+    options = snapshot["options"] if snapshot else ()
+    for option in options:
+        if option["code"] == code and option["rank"] is not None:
+            ranked = sum(other["rank"] is not None for other in options)
+            return Placing(option["rank"], ranked, len(option["tied_with"]))
+    return None

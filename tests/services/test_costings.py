@@ -172,11 +172,11 @@ def test_the_sheet_adds_up_and_says_what_is_owed(town: Town) -> None:
         ("M03", 3_150_000),
     ]
     assert (whole.once_cents, whole.annual_cents, whole.volume_cents) == (250_000, 2_900_000, 3_150_000)
-    assert (whole.cents_by_cover(Cover.OPEN), whole.cents_by_cover(Cover.COVERED)) == (3_050_000, 100_000)
+    assert (whole.open_cents, whole.covered_cents) == (3_050_000, 100_000)
     assert [line.proposal.code for line in whole.owed] == ["M03"]
-    department_id = measure(town).department_id
-    assert department_id is not None
-    assert [line.proposal.code for line in sheet(town.session, town.process.id, {department_id}).lines] == ["M01"]
+    second = whole.of_departments({measure(town, "M02").department_id})
+    assert [(line.proposal.code, line.running_cents) for line in second.lines] == [("M02", 100_000)]
+    assert [line.proposal.code for line in whole.of_departments({None}).owed] == ["M03"]
     assert [proposal.code for proposal in open_measures(town.session, town.process.id)] == ["M01"]
 
 

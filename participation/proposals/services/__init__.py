@@ -2,7 +2,7 @@
 
 from participation.proposals.services.deciding import admit, decline, merge_into, split
 from participation.proposals.services.recording import Past, Recorded, record_proposal
-from participation.proposals.services.words import NOWHERE, Draft, Place, Translation
+from participation.proposals.services.words import NOWHERE, Draft, Place, Translation, place_of
 from participation.proposals.services.writing import revise, start_draft, submit, translate, withdraw
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "admit",
     "decline",
     "merge_into",
+    "place_of",
     "record_proposal",
     "revise",
     "split",

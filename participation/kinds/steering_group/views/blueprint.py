@@ -1,4 +1,4 @@
-"""The steering group admits, merges, splits or declines proposals."""
+"""The blueprint of the steering group."""
 
 from flask import Blueprint
 

@@ -1,0 +1,27 @@
+"""The shape of the form with which costs are stated. Amounts stay as typed until the services read them."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+_NEEDED = InputRequired(_("Please fill this in."))
+_CHOSEN = InputRequired(_("Please choose one."))
+
+
+class CostingForm(FlaskForm):
+    """What a measure costs."""
+
+    once = StringField(_("Cost, one time"), [_NEEDED])
+    annual = StringField(_("Cost in every full year"), [_NEEDED])
+    low = StringField(_("Expected from"))
+    high = StringField(_("Expected up to"))
+    quality = RadioField(_("How sure is this?"), [_CHOSEN])
+    cover = RadioField(_("Does the budget cover it?"), [_CHOSEN])
+    cover_source = StringField(_("Where the money comes from"))
+    needs_post = BooleanField(_("A new post is needed for it"))
+    note = TextAreaField(_("Note"))
+    language = SelectField(_("Language of source and note"), validate_choice=False)
+    round = HiddenField()
+    based_on = IntegerField("", [InputRequired(_("Please reload the page and try again."))], widget=HiddenInput())

@@ -1,0 +1,77 @@
+"""Shapes of the forms of proposals. What the words in them must be like is a question of the services."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+from participation.web.inputs import Checkboxes
+
+
+class Basis(IntegerField):
+    """The revision that was on the screen, sent along unseen."""
+
+    widget = HiddenInput()
+
+    def __init__(self, **more: Any) -> None:  # noqa: ANN401 - as fields take them
+        super().__init__("", [InputRequired(_("Please reload the page and try again."))], **more)
+
+
+class ProposalForm(FlaskForm):
+    """What both kinds of proposals have."""
+
+    language = SelectField(_("Language in which you write"), validate_choice=False)
+    title = StringField(_("Title"))
+    body = TextAreaField(_("Text"))
+    field = SelectField(_("Field of action"), validate_choice=False)
+    author_name = StringField(_("Name that is shown"))
+
+
+class GoalForm(ProposalForm):
+    """A goal, which may be part of another one."""
+
+    parent = SelectField(_("Part of which goal?"), validate_choice=False)
+
+
+class MeasureForm(ProposalForm):
+    """A measure, which serves sub-goals."""
+
+    target_group = StringField(_("For whom is it meant?"))
+    serves = Checkboxes(_("Which sub-goals does it serve?"), validate_choice=False)
+
+
+class EditedGoalForm(GoalForm):
+    """A goal that is there already."""
+
+    based_on = Basis()
+
+
+class EditedMeasureForm(MeasureForm):
+    """A measure that is there already; officials also say which department answers for it."""
+
+    based_on = Basis()
+    department = SelectField(_("Department that answers for it"), validate_choice=False)
+
+
+class TranslationForm(FlaskForm):
+    """A proposal's words in another language."""
+
+    language = SelectField(_("Language of the translation"), validate_choice=False)
+    title = StringField(_("Title"))
+    body = TextAreaField(_("Text"))
+    target_group = StringField(_("For whom is it meant?"))
+
+
+class WithdrawForm(FlaskForm):
+    """Taking a proposal back."""
+
+    reason = TextAreaField(_("Why, if you want to say it"))
+
+
+class HandInForm(FlaskForm):
+    """Where a draft goes."""
+
+    round = HiddenField()
