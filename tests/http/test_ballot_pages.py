@@ -249,7 +249,7 @@ def test_a_form_sent_twice_is_one_ballot(place: Place) -> None:
     review = place.post("review", FORMS[BallotKind.RANKING])
     first, second = place.hand_in(review), place.hand_in(review)
     assert first.status_code == second.status_code == 303
-    assert "already in the box" in texts(place.client.get(second.location))
+    assert "Your ballot is in the box" in texts(place.client.get(second.location))
     assert place.stored() == [["M03", "M01"]]
 
 

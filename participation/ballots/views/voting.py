@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
-from flask import flash, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from participation.ballots.booth import Booth, kept_words
@@ -72,7 +71,7 @@ def cast(slug: str) -> Response:
     token = request.form.get("request_token", "")
     try:
         with transaction() as session:
-            done = cast_ballot(
+            cast_ballot(
                 session,
                 slug,
                 ballot.content,
@@ -89,7 +88,6 @@ def cast(slug: str) -> Response:
         return _not_cast(slug, refused, ballot, based_on, token)
     except Conflict as refused:
         return _no_ballot(_standing(slug), refused, ballot)
-    flash(_("Your ballot was already in the box.") if done.repeated else _("Your ballot is in the box."), "success")
     return redirect(url_for("ballots.receipt", slug=slug), HTTPStatus.SEE_OTHER)
 
 

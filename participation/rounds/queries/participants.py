@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account, Department, Mandate, Organisation, Representation
@@ -40,6 +40,21 @@ def participant_in(session: Session, round_: Round, actor: Actor, now: datetime)
 
 _NOT_DISABLED: Final = Account.disabled_at.is_(None)
 
+# Built once: a workshop's codes and an online round's accounts are many, and all vote on the same evening.
+_VALID_CODE: Final = (
+    select(ParticipationCode.id)
+    .join(CodeBatch, CodeBatch.id == ParticipationCode.batch_id)
+    .where(
+        ParticipationCode.id == bindparam("code"),
+        ParticipationCode.round_id == bindparam("round_id"),
+        ParticipationCode.revoked_at.is_(None),
+        CodeBatch.revoked_at.is_(None),
+    )
+)
+_VERIFIED: Final = select(Account.id).where(
+    Account.id == bindparam("account"), Account.verified_at.is_not(None), _NOT_DISABLED
+)
+
 
 def _by_roll(session: Session, round_: Round, actor: Actor, _now: datetime) -> Participant | None:
     if not actor.is_account:
@@ -55,27 +70,14 @@ def _by_roll(session: Session, round_: Round, actor: Actor, _now: datetime) -> P
 def _by_code(session: Session, round_: Round, actor: Actor, _now: datetime) -> Participant | None:
     if not actor.is_code:
         return None
-    valid = session.scalar(
-        select(ParticipationCode.id)
-        .join(CodeBatch, CodeBatch.id == ParticipationCode.batch_id)
-        .where(
-            ParticipationCode.id == actor.id,
-            ParticipationCode.round_id == round_.id,
-            ParticipationCode.revoked_at.is_(None),
-            CodeBatch.revoked_at.is_(None),
-        )
-    )
+    valid = session.scalar(_VALID_CODE, {"code": actor.id, "round_id": round_.id})
     return Participant("code", f"code:{actor.id}", "") if valid else None
 
 
 def _by_account(session: Session, _round: Round, actor: Actor, _now: datetime) -> Participant | None:
     if not actor.is_account:
         return None
-    verified = session.scalar(
-        select(Account.id).where(
-            Account.id == actor.id, Account.verified_at.is_not(None), Account.disabled_at.is_(None)
-        )
-    )
+    verified = session.scalar(_VERIFIED, {"account": actor.id})
     return Participant("account", f"account:{actor.id}", actor.display_name) if verified else None
 
 
