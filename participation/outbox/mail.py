@@ -123,5 +123,5 @@ def compose(mail: Mail, *, sender: str, message_id: str) -> EmailMessage:
 
 def message_id(job_id: str, sender: str) -> str:
     """Return the id of a job's letter: the same at every attempt, so that a mailbox can tell a repeated one."""
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    domain = parseaddr(sender)[1].partition("@")[2] or "localhost"
     return f"<{job_id}@{domain}>"

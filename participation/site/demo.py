@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 from flask import Blueprint, current_app, redirect, render_template
+from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -123,6 +124,7 @@ def demo() -> None:
 
 @demo.command("links")
 @click.option("--language", default="en", show_default=True, help="Language in which the people are named.")
+@with_appcontext
 @said_in_words
 def links(language: str) -> None:
     """Print one sign-in link for each role; they work in a demonstration and on its machine only."""
