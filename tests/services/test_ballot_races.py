@@ -1,5 +1,6 @@
 """Voters, double clicks and officials at the same moment. Each race has a control without its lock, which must fail."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -7,7 +8,7 @@ from datetime import datetime
 from threading import Barrier, Event
 
 import pytest
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, create_engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from participation.core.permissions import Role
 from participation.rounds.kinds import Eligibility, KindName
 from participation.rounds.models import Round, RoundEvent
 from participation.rounds.queries import lock_round_by_slug
+from participation.rounds.queries import rounds as locks
 from participation.rounds.rules import RoundAction
 from participation.storage import engine_options, prepare_engine, write_transaction
 from tests.factories.votes import make_codes, make_measures, make_person, make_process, make_round
@@ -76,6 +78,16 @@ class Hall:
     def receipts(self) -> set[str]:
         with self.session() as session:
             return set(session.scalars(select(Ballot.receipt)))
+
+    def wait_until_somebody_waits(self) -> None:
+        """Return when a transaction of this PostgreSQL database waits for a lock."""
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        with self.engine.connect() as connection:
+            for _ in range(PATIENCE * 100):
+                if connection.execute(waiting).scalar_one():
+                    return
+                time.sleep(0.01)
+        pytest.fail("nobody waits")
 
     def rows(self, table: type) -> int:
         with self.session() as session:
@@ -242,3 +254,33 @@ def test_control_without_the_shared_lock_a_ballot_slips_past_the_close(
     assert acknowledged
     assert not at_the_close
     assert hall.receipts() == acknowledged
+
+
+def vote_behind_a_close_that_waits(hall: Hall) -> list[str]:
+    """Let a close wait for one voter while another comes after it; return how the second one's ballot ended."""
+    keys = KeysThatWait(hall.keys)
+    with ThreadPoolExecutor(3) as pool, hall.session() as first, hall.session() as second:
+        holding = pool.submit(hall.post, first, hall.voters[0], "form", keys)
+        assert keys.voter_is_inside.wait(PATIENCE)
+        closing = pool.submit(hall.close)
+        hall.wait_until_somebody_waits()
+        coming = pool.submit(hall.post, second, hall.voters[1], "form")
+        overtook = bool(wait([coming], timeout=1).done)
+        keys.go_on.set()
+        holding.result(PATIENCE)
+        closing.result(PATIENCE)
+        refused = coming.exception(PATIENCE)
+    return ["overtook"] if overtook else [refused.code if isinstance(refused, Conflict) else "voted"]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_close_that_waits_is_not_overtaken_by_those_who_come_after_it(hall: Hall) -> None:
+    assert vote_behind_a_close_that_waits(hall) == ["round_closed_early"]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_control_with_row_locks_alone_a_close_is_overtaken_again_and_again(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "_stand_in_line", lambda *_which: None)
+    assert vote_behind_a_close_that_waits(hall) == ["overtook"]

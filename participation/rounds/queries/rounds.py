@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, lazyload
 
 from participation.accounts.models import Account
@@ -36,15 +36,27 @@ def lock_round(session: Session, round_id: str, *, shared: bool = False) -> Roun
     on SQLite the write transaction itself (BEGIN IMMEDIATE) is the lock. While others wait, only the round and its
     process are read; its words are fetched when somebody asks for them.
     """
-    return session.scalars(_LOCK_BY_ID[shared], {"round_id": round_id}).one()
+    _stand_in_line(session, _LINE_BY_ID[shared], round_id)
+    return session.scalars(_LOCK_BY_ID[shared], {"which": round_id}).one()
 
 
 def lock_round_by_slug(session: Session, slug: str, *, shared: bool = False) -> Round:
     """Return the round at an address, held as by lock_round, or raise NotFound."""
-    found = session.scalars(_LOCK_BY_SLUG[shared], {"slug": slug}).one_or_none()
+    _stand_in_line(session, _LINE_BY_SLUG[shared], slug)
+    found = session.scalars(_LOCK_BY_SLUG[shared], {"which": slug}).one_or_none()
     if found is None:
         raise NotFound("no_such_round", slug=slug)
     return found
+
+
+def _stand_in_line(session: Session, line: Select[Any], which: str) -> None:
+    """Let nobody overtake whoever waits for the round alone.
+
+    Row locks of PostgreSQL are not fair: as long as ballots overlap, each shares the row with the one before it, and
+    a close waits for ever. Advisory locks have a queue; whoever comes after a close that waits stands behind it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(line, {"which": which})
 
 
 def _locking(which: ColumnElement[bool], *, shared: bool) -> Select[Round]:
@@ -57,9 +69,18 @@ def _locking(which: ColumnElement[bool], *, shared: bool) -> Select[Round]:
     )
 
 
+def _line(which: ColumnElement[bool], *, shared: bool) -> Select[Any]:
+    lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+    return select(lock(func.hashtextextended(Round.id, 0))).where(which)
+
+
 # Built once: every ballot of a busy round goes through them while others wait.
-_LOCK_BY_ID: Final = {shared: _locking(Round.id == bindparam("round_id"), shared=shared) for shared in (False, True)}
-_LOCK_BY_SLUG: Final = {shared: _locking(Round.slug == bindparam("slug"), shared=shared) for shared in (False, True)}
+_BY_ID: Final = Round.id == bindparam("which")
+_BY_SLUG: Final = Round.slug == bindparam("which")
+_LOCK_BY_ID: Final = {shared: _locking(_BY_ID, shared=shared) for shared in (False, True)}
+_LOCK_BY_SLUG: Final = {shared: _locking(_BY_SLUG, shared=shared) for shared in (False, True)}
+_LINE_BY_ID: Final = {shared: _line(_BY_ID, shared=shared) for shared in (False, True)}
+_LINE_BY_SLUG: Final = {shared: _line(_BY_SLUG, shared=shared) for shared in (False, True)}
 
 
 def all_rounds(session: Session) -> Sequence[Round]:
