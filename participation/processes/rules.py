@@ -92,16 +92,16 @@ LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def check_moment(moment: datetime, *, field: str) -> datetime:
-    """Return a moment that a city can mean; others cannot even be turned into the time of every zone."""
+    """Return in UTC a moment that a city can mean; others cannot even be turned into the time of every zone."""
     if not EARLIEST <= moment < LATEST:
         raise Invalid("moment_out_of_range", field=field, first=EARLIEST.year, last=LATEST.year - 1)
-    return moment
+    return moment.astimezone(UTC)
 
 
 def check_window(window: Window) -> Window:
-    """Return a window that has a length."""
-    check_moment(window.opens_at, field="opens_at")
-    check_moment(window.closes_at, field="closes_at")
-    if window.opens_at >= window.closes_at:
+    """Return in UTC a window that has a length."""
+    opens_at = check_moment(window.opens_at, field="opens_at")
+    closes_at = check_moment(window.closes_at, field="closes_at")
+    if opens_at >= closes_at:
         raise Invalid("window_without_length", field="closes_at")
-    return window
+    return Window(opens_at, closes_at)

@@ -27,7 +27,7 @@ from participation.processes.rules import (
     slug_from,
 )
 from participation.texts.models import Text
-from participation.texts.services import original_language, revise_texts, write_texts
+from participation.texts.services import revise_texts, write_texts
 
 CITY: Final = TextShape("city", NAME.maximum, one_line=True)
 SUMMARY: Final = TextShape("summary", BODY.maximum, required=False)
@@ -213,8 +213,7 @@ def _position(wanted: int | None, taken: list[int]) -> int:
 def _write(
     session: Session, bodies: Mapping[str, str], process: Process, shape: TextShape, actor: Actor, now: datetime
 ) -> Text:
-    language = original_language(bodies, process.default_language)
-    return write_texts(session, bodies, language=language, shape=shape, actor=actor, now=now)
+    return write_texts(session, bodies, language=process.default_language, shape=shape, actor=actor, now=now)
 
 
 def _write_optional(

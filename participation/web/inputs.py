@@ -1,6 +1,5 @@
 """Kinds of inputs that the forms of several rooms have, with refusals in words."""
 
-from datetime import datetime
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -33,9 +32,9 @@ class LocalTimeField(DateTimeLocalField):
 
     def _value(self) -> str:
         """Return what the input shows: a moment as browsers want it, else what was typed."""
-        if isinstance(self.data, datetime):
-            return self.data.strftime(_AS_BROWSERS_SEND)
-        return str(self.raw_data[0]) if self.raw_data else ""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.strftime(_AS_BROWSERS_SEND) if self.data else ""
 
 
 class WholeNumberField(IntegerField):

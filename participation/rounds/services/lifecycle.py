@@ -15,7 +15,7 @@ from participation.rounds.queries import lock_round, round_by_slug
 from participation.rounds.rules import RoundAction, check_extension, next_state
 from participation.rounds.services.records import record_act
 from participation.texts.models import Text
-from participation.texts.services import original_language, write_texts
+from participation.texts.services import write_texts
 
 
 def extend_round(
@@ -33,10 +33,9 @@ def extend_round(
     """
     round_ = lock_round(session, round_by_slug(session, slug).id)
     authorise(actor, Permission.ROUND_EXTEND, round_)
-    check_moment(closes_at, field="closes_at")
+    closes_at = check_moment(closes_at, field="closes_at")
     check_extension(round_.state, round_.window, closes_at, now)
-    language = original_language(reasons, round_.process.default_language)
-    reason = write_texts(session, reasons, language=language, shape=REASON, actor=actor, now=now)
+    reason = write_texts(session, reasons, language=round_.process.default_language, shape=REASON, actor=actor, now=now)
     moved = {"from": round_.closes_at.isoformat(), "to": closes_at.isoformat()}
     record_event(session, round_, RoundAction.EXTEND, actor=actor, now=now, reason=reason, facts=moved)
     round_.closes_at = closes_at

@@ -19,7 +19,7 @@ from participation.rounds.queries import lock_round, roll_of, round_by_slug
 from participation.rounds.rules import RoundState
 from participation.rounds.services.records import record_act
 from participation.texts.models import Text
-from participation.texts.services import original_language, revise_texts, write_texts
+from participation.texts.services import revise_texts, write_texts
 
 SEAT: Final = TextShape("seat", 200, one_line=True)
 
@@ -84,7 +84,8 @@ def _words(session: Session, text: Text | None, seat: Seat, round_: Round, actor
     if not any(name.strip() for name in seat.names.values()):
         return text
     if text is None:
-        language = original_language(seat.names, round_.process.default_language)
-        return write_texts(session, seat.names, language=language, shape=SEAT, actor=actor, now=now)
+        return write_texts(
+            session, seat.names, language=round_.process.default_language, shape=SEAT, actor=actor, now=now
+        )
     revise_texts(session, text, seat.names, shape=SEAT, actor=actor, now=now)
     return text

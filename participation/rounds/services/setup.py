@@ -28,7 +28,7 @@ from participation.rounds.rules import (
 from participation.rounds.services.records import record_act
 from participation.tally.kinds import BallotKind
 from participation.texts.models import Text
-from participation.texts.services import original_language, revise_texts, write_texts
+from participation.texts.services import revise_texts, write_texts
 
 DESCRIPTION: Final = TextShape("description", BODY.maximum, required=False)
 MAX_CHOSEN: Final = 500
@@ -101,7 +101,6 @@ def _checked(process: Process, draft: RoundDraft) -> Phase:
     check_tasks(draft.kind, draft.tasks, _eligibility(draft))
     check_ballot(draft.tasks, draft.ballot_kind, draft.limits)
     _check_options(draft)
-    check_window(draft.window)
     if draft.expected_participants is not None and not 1 <= draft.expected_participants <= MAX_LIMIT * 100:
         raise Invalid("limit_out_of_range", field="expected_participants", lowest=1, highest=MAX_LIMIT * 100)
     return phase
@@ -140,7 +139,8 @@ def _apply(round_: Round, draft: RoundDraft, phase: Phase) -> None:
     round_.kind = draft.kind
     round_.eligibility = _eligibility(draft)
     round_.task_names = [task.value for task in Task if task in draft.tasks]
-    round_.opens_at, round_.closes_at = draft.window.opens_at, draft.window.closes_at
+    window = check_window(draft.window)
+    round_.opens_at, round_.closes_at = window.opens_at, window.closes_at
     round_.ballot_kind = draft.ballot_kind
     round_.max_choices = draft.limits.max_choices
     round_.points = draft.limits.points
@@ -162,8 +162,7 @@ def _free_slug(session: Session, draft: RoundDraft, process: Process) -> str:
 def _write(
     session: Session, bodies: Mapping[str, str], process: Process, shape: TextShape, actor: Actor, now: datetime
 ) -> Text:
-    language = original_language(bodies, process.default_language)
-    return write_texts(session, bodies, language=language, shape=shape, actor=actor, now=now)
+    return write_texts(session, bodies, language=process.default_language, shape=shape, actor=actor, now=now)
 
 
 def _write_optional(

@@ -34,7 +34,7 @@ def test_addresses_of_rounds_are_free_or_refused(session: Session, now: datetime
     process = lindenhafen(session, now)
     assert make_round(session, process, now).slug == "was-zuerst"
     assert make_round(session, process, now).slug == "was-zuerst-2"
-    assert make_round(session, process, now, titles={"ar": "ما الأولوية؟"}).slug == "integrationskonzept-ii-online"
+    assert make_round(session, process, now, titles={"de": "؟"}).slug == "integrationskonzept-ii-online"
     with pytest.raises(Conflict, match="slug_taken"):
         make_round(session, process, now, slug="was-zuerst")
 

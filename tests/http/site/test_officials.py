@@ -1,0 +1,103 @@
+"""The table of officials, and the page on which a round is run."""
+
+import pytest
+from flask import Flask
+
+from participation.rounds.kinds import Eligibility, KindName
+from tests.factories.city import WITHOUT_BALLOT
+from tests.factories.town import PROCESS, WORKSHOP, Town
+from tests.support.pages import links, words
+
+EN = {"lang": "en"}
+
+
+@pytest.fixture
+def town(app: Flask) -> Town:
+    return Town(app)
+
+
+def test_the_table_shows_what_is_due_first(town: Town) -> None:
+    town.round("over", titles={"de": "Vorbei"})
+    town.lapse("over")
+    town.round("late", opened=False, titles={"de": "Noch nicht geöffnet"})
+    town.planned("later", titles={"de": "In drei Wochen"})
+    page = words(town.as_(town.cast.farid).get("/manage", query_string=EN))
+    due = page[page.index("What is due") : page.index("Integration concept")]
+    assert due.index("Vorbei") < due.index("Noch nicht geöffnet")
+    assert "but not closed yet. Nothing more is taken." in due
+    assert "and is still being prepared." in due
+    assert "In drei Wochen" not in due
+    assert "In drei Wochen" in page
+
+
+def test_the_table_asks_the_second_person_and_tells_the_first_to_wait(town: Town) -> None:
+    slug = town.round("vote")
+    town.close(slug)
+    farid, silke = town.as_(town.cast.farid), town.as_(town.cast.silke)
+    assert "Two people now conclude it." in words(farid.get("/manage", query_string=EN))
+    farid.post(f"/rounds/{slug}/conclusion/request")
+    assert "It waits for a second person." in words(farid.get("/manage", query_string=EN))
+    assert "please check and confirm the conclusion" in words(silke.get("/manage", query_string=EN))
+    assert "Farid asked for the conclusion on" in words(silke.get(f"/rounds/{slug}/manage", query_string=EN))
+
+
+def test_before_the_opening_the_page_is_a_list_of_what_is_left(town: Town) -> None:
+    slug = town.round("workshop", opened=False, **WORKSHOP)
+    farid = town.as_(town.cast.farid)
+    page = words(farid.get(f"/rounds/{slug}/manage", query_string=EN))
+    assert "4 options will be frozen" in page
+    assert "0 codes are valid." in page
+    assert "It can be opened as soon as every needed step above is done." in page
+    assert "Türkçe : 1 text is missing." in page
+    town.codes(slug, 12)
+    page = words(farid.get(f"/rounds/{slug}/manage", query_string=EN))
+    assert "12 codes are valid." in page
+    assert "I open it although 2 advised steps are left." in page
+    assert farid.post(f"/rounds/{slug}/open").status_code == 303
+    assert "Open until" in words(farid.get(f"/rounds/{slug}/manage", query_string=EN))
+
+
+def test_a_roll_nobody_stands_on_holds_the_opening_back(town: Town) -> None:
+    slug = town.round(
+        "steering", opened=False, kind=KindName.STEERING_GROUP, eligibility=Eligibility.ROLL, **WITHOUT_BALLOT
+    )
+    page = town.as_(town.cast.farid).get(f"/rounds/{slug}/manage", query_string=EN)
+    assert "0 people are on the roll." in words(page)
+    assert links(page)["Edit the roll"] == f"/manage/rounds/{slug}/roll"
+
+
+def test_the_turnout_tells_how_many_and_never_how(town: Town) -> None:
+    slug = town.round("vote", expected_participants=40)
+    town.vote(slug, town.cast.ayse, "M03", "M01")
+    page = words(town.as_(town.cast.farid).get(f"/rounds/{slug}/manage", query_string=EN))
+    turnout = page[page.index("Turnout") : page.index("The end of the round")]
+    assert "1 ballot is in the box. 40 were expected." in turnout
+    assert "People with an e-mail address 1" in turnout
+    assert "M03" not in turnout
+
+
+def test_closing_says_what_it_means_and_is_done(town: Town) -> None:
+    slug = town.round("vote")
+    farid = town.as_(town.cast.farid)
+    page = words(farid.get(f"/rounds/{slug}/manage", query_string=EN))
+    assert "Closing ends the round for everybody at this moment." in page
+    assert "A closed round cannot be opened again." in page
+    assert farid.post(f"/rounds/{slug}/close").status_code == 303
+    page = words(farid.get(f"/rounds/{slug}/manage", query_string=EN))
+    assert "a second one checks and confirms it" in page
+
+
+def test_the_steering_group_watches_but_does_not_run_rounds(town: Town) -> None:
+    slug = town.round("vote")
+    page = town.as_(town.cast.elif_).get(f"/rounds/{slug}/manage", query_string=EN)
+    assert page.status_code == 200
+    for act in ("Close the round now", "Give it more time", "Edit the round"):
+        assert act not in words(page)
+
+
+def test_participants_and_visitors_stay_outside(town: Town) -> None:
+    slug = town.round("vote")
+    for path in ("/manage", f"/rounds/{slug}/manage"):
+        assert town.as_(town.cast.ayse).get(path).status_code == 403
+        assert town.as_().get(path).location.startswith("/sign-in?next=")
+    assert f"/manage/processes/{PROCESS}" in town.as_(town.cast.birte).get("/manage").text
