@@ -234,7 +234,9 @@ def _moderation_page(comment: Comment, action: str, form: FlaskForm, status: int
         comment=comment,
         form=form,
         action=action,
-        act=_ACTS[action],
+        title=str(_ACTS[action].title),
+        hint=_ACTS[action].hint,
+        button=_ACTS[action].button,
     )
     return page, status
 

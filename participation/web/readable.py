@@ -7,6 +7,7 @@ NUL, lone surrogates, JSON that is none or is nested without end.
 import json
 from collections.abc import Iterator
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest, NotFound
@@ -17,7 +18,8 @@ from participation.web.errors import wants_problem_json
 _REPLACEMENT: Final = "\ufffd"
 """What Werkzeug puts in the place of bytes that are no UTF-8. People's keyboards do not have it."""
 
-_FORMS: Final = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_URLENCODED: Final = "application/x-www-form-urlencoded"
+_FORMS: Final = frozenset({_URLENCODED, "multipart/form-data"})
 
 
 def init_app(app: Flask) -> None:
@@ -37,12 +39,22 @@ def refuse_unreadable() -> None:
     for name, value in request.args.items(multi=True):
         _check(name, value)
     if request.mimetype in _FORMS:
+        if request.mimetype == _URLENCODED:
+            _check_bytes(request.get_data(cache=True))
         for name, value in request.form.items(multi=True):
             _check(name, value)
         for name, upload in request.files.items(multi=True):
             _check(name, upload.filename or "")
     elif request.is_json and wants_problem_json():
         _read_json()
+
+
+def _check_bytes(body: bytes) -> None:
+    """Refuse an encoded form that is no UTF-8; Werkzeug would keep such bytes as the text `%FF`."""
+    try:
+        unquote_to_bytes(body).decode()
+    except UnicodeDecodeError as reason:
+        raise Invalid("unreadable_text") from reason
 
 
 def _check(name: str, value: str) -> None:

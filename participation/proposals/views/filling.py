@@ -78,10 +78,10 @@ def draft_from(form: ProposalForm, kind: ProposalKind) -> Draft:
         language=form.language.data or "",
         title=form.title.data or "",
         body=form.body.data or "",
-        target_group=_typed(form, "target_group"),
+        target_group=typed(form, "target_group"),
         place=Place(
-            field=_typed(form, "field"),
-            parent=_typed(form, "parent"),
+            field=typed(form, "field"),
+            parent=typed(form, "parent"),
             serves=tuple(form.serves.data or ()) if isinstance(form, MeasureForm) else (),
         ),
         author_name=form.author_name.data or "",
@@ -138,5 +138,6 @@ def _with_choices(form: ProposalForm, process: Process, proposal: Proposal | Non
     return form
 
 
-def _typed(form: FlaskForm, name: str) -> str:
+def typed(form: FlaskForm, name: str) -> str:
+    """Return what was typed into an input, nothing if the form does not have it."""
     return str(form[name].data or "") if name in form else ""

@@ -17,7 +17,7 @@ from participation.proposals.forms import HandInForm, TranslationForm, WithdrawF
 from participation.proposals.models import Proposal
 from participation.proposals.services import Translation
 from participation.proposals.views.blueprint import bp
-from participation.proposals.views.filling import language_choices, offer, readable, to_page
+from participation.proposals.views.filling import language_choices, offer, readable, to_page, typed
 from participation.proposals.views.writing import handed_in
 from participation.texts.models import Text
 from participation.texts.queries import wordings
@@ -93,9 +93,7 @@ def translate(process: str, code: str) -> Page | Response:
     """Add a translation."""
     proposal = readable(process, code)
     form = _translation_form(proposal)
-    words = Translation(
-        form.language.data or "", form.title.data or "", form.body.data or "", form.target_group.data or ""
-    )
+    words = Translation(*(typed(form, name) for name in ("language", "title", "body", "target_group")))
     status = submitted(
         form,
         lambda session: services.translate(session, proposal.id, words, actor=current_actor(), now=utcnow()),
