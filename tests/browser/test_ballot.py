@@ -1,0 +1,197 @@
+"""People vote in a browser: with and without scripts, on a phone, from right to left, on all four kinds of ballots."""
+
+import re
+from typing import Final
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PHONE, OpenPage
+from tests.support.accessibility import axe_violations
+
+ROUNDS: Final = {
+    "ranking": ("citizen", "p3-online"),
+    "approval": ("code", "p3-citizens"),
+    "points": ("steering", "p3-steering"),
+    "score": ("department", "p3-administration"),
+}
+RECEIPT: Final = re.compile(r"^([0-9a-hjkmnp-tv-z]{4}\s?){4}$")
+
+
+def enter_ballot(page: Page, kind: str, language: str = "en") -> None:
+    """Sign in as somebody who takes part in the open round of a kind, and open its ballot."""
+    role, slug = ROUNDS[kind]
+    page.goto(f"/demo/enter/{role}")
+    page.get_by_role("main").get_by_role("button").click()
+    page.goto(f"/rounds/{slug}/ballot?lang={language}")
+
+
+def choose(page: Page, place: int) -> str:
+    """Press the button of an option in the list and return the option's title."""
+    option = page.locator("[data-option]").nth(place)
+    title = option.locator(".option__title").inner_text()
+    option.get_by_role("button").click()
+    return title
+
+
+def order(page: Page) -> list[str]:
+    return page.locator(".slot--filled .option__title").all_inner_texts()
+
+
+def reviewed(page: Page) -> Locator:
+    return page.locator("main .slot")
+
+
+def hand_in(page: Page) -> None:
+    page.get_by_role("button", name="Hand in the ballot").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your ballot is in the box")
+    expect(page.locator(".code")).to_have_text(RECEIPT)
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without-scripts", "with-scripts"])
+def test_a_ranking_is_filled_in_reviewed_handed_in_and_changed(open_page: OpenPage, scripts: bool) -> None:  # noqa: FBT001 - pytest passes parameters so
+    page = open_page(java_script_enabled=scripts)
+    enter_ballot(page, "ranking")
+    chosen = [choose(page, place) for place in (4, 0, 2)]
+    assert order(page) == chosen
+    page.get_by_role("button", name=f"Move up {chosen[2]}").click()
+    page.get_by_role("button", name=f"Remove {chosen[0]}").click()
+    wanted = [chosen[2], chosen[1]]
+    assert order(page) == wanted
+    page.get_by_role("button", name="Review").click()
+    expect(reviewed(page)).to_have_count(2)
+    page.get_by_role("button", name="Change something").click()
+    assert order(page) == wanted
+    page.get_by_role("button", name="Review").click()
+    hand_in(page)
+    first = page.locator(".code").inner_text()
+    page.get_by_role("link", name="Change the ballot").click()
+    assert order(page) == wanted
+    page.get_by_role("button", name=f"Move down {wanted[0]}").click()
+    page.get_by_role("button", name="Review").click()
+    hand_in(page)
+    assert page.locator(".code").inner_text() != first
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without-scripts", "with-scripts"])
+def test_a_full_ranking_says_so_and_loses_nothing(open_page: OpenPage, scripts: bool) -> None:  # noqa: FBT001 - see above
+    page = open_page(java_script_enabled=scripts)
+    enter_ballot(page, "ranking")
+    chosen = [choose(page, place) for place in range(5)]
+    choose(page, 6)
+    assert order(page) == chosen
+    said = "All 5 places are taken" if scripts else "Please take 1 away"
+    expect(page.get_by_text(said).first).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without-scripts", "with-scripts"])
+def test_search_finds_and_keeps_what_is_chosen(open_page: OpenPage, scripts: bool) -> None:  # noqa: FBT001 - see above
+    page = open_page(java_script_enabled=scripts)
+    enter_ballot(page, "ranking")
+    chosen = [choose(page, 3)]
+    page.get_by_label("Search").fill("M01")
+    if not scripts:
+        page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("[data-option]:visible")).to_have_count(1)
+    assert order(page) == chosen
+
+
+def test_two_tabs_are_shown_both_ballots(open_page: OpenPage) -> None:
+    page = open_page()
+    enter_ballot(page, "ranking")
+    other = page.context.new_page()
+    other.goto(page.url)
+    for tab, place in ((page, 0), (other, 1)):
+        choose(tab, place)
+        tab.get_by_role("button", name="Review").click()
+    hand_in(page)
+    other.get_by_role("button", name="Hand in the ballot").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Which ballot counts?")
+    expect(other.locator("main .slot")).to_have_count(2)
+    assert axe_violations(other) == []
+    other.get_by_role("button", name="Hand in this one instead").click()
+    expect(other.locator(".code")).to_have_text(RECEIPT)
+
+
+def test_points_beyond_what_there_is_are_shown_and_only_the_review_is_held_back(open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    enter_ballot(page, "points")
+    inputs = page.locator("input[name^=points-]")
+    for place in range(6):
+        inputs.nth(place).fill("4")
+    page.get_by_role("button", name="Review").click()
+    expect(page.get_by_role("alert")).to_contain_text("You have given 24 of 20 points. Please take 4 points away.")
+    assert [inputs.nth(place).input_value() for place in range(6)] == ["4"] * 6
+    inputs.nth(5).fill("")
+    page.get_by_role("button", name="Review").click()
+    expect(reviewed(page)).to_have_count(5)
+    hand_in(page)
+
+
+def test_approval_and_score_on_the_way_to_a_receipt(open_page: OpenPage) -> None:
+    page = open_page()
+    enter_ballot(page, "approval")
+    for place in (1, 3):
+        page.locator("input[name=choice]").nth(place).check()
+    expect(page.locator("[data-count]")).to_have_text("2 of 6 chosen")
+    page.get_by_role("button", name="Review").click()
+    expect(reviewed(page)).to_have_count(2)
+    hand_in(page)
+    enter_ballot(page, "score")
+    for place, value in ((0, "5"), (2, "0")):
+        page.locator("fieldset.scores").nth(place).locator(f"input[value='{value}']").check()
+    page.get_by_role("button", name="Review").click()
+    expect(reviewed(page)).to_have_count(2)
+    hand_in(page)
+
+
+@pytest.mark.parametrize("kind", ROUNDS)
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_every_ballot_on_a_phone_keeps_nobody_out(open_page: OpenPage, kind: str, language: str) -> None:
+    page = open_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    enter_ballot(page, kind, language)
+    expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+    expect(page.locator("form[data-ballot]")).to_be_visible()
+    assert fits(page)
+    assert axe_violations(page) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_review_receipt_and_option_keep_nobody_out(open_page: OpenPage, language: str) -> None:
+    page = open_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    enter_ballot(page, "ranking", language)
+    choose(page, 0)
+    page.locator(".ballot-bar button").click()
+    assert fits(page)
+    assert axe_violations(page) == []
+    page.locator("main form button").first.click()
+    expect(page.locator(".code")).to_have_text(RECEIPT)
+    assert fits(page)
+    assert axe_violations(page) == []
+    for address in ("options/M01", "receipts"):
+        page.goto(f"/rounds/p3-online/{address}")
+        assert fits(page)
+        assert axe_violations(page) == []
+
+
+def test_an_empty_ballot_is_asked_about(open_page: OpenPage) -> None:
+    page = open_page()
+    enter_ballot(page, "ranking")
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Hand in the ballot").click()
+    expect(page.get_by_role("alert")).to_contain_text("Your ballot is empty")
+    assert axe_violations(page) == []
+    page.get_by_label("I want to hand in an empty ballot.").check()
+    hand_in(page)
+
+
+def test_who_does_not_take_part_is_told_what_to_do(open_page: OpenPage) -> None:
+    page = open_page()
+    enter_ballot(page, "ranking")
+    page.goto("/rounds/p3-steering/ballot?lang=en")
+    expect(page.get_by_text("You are not on the roll of this round.")).to_be_visible()
+    assert axe_violations(page) == []
