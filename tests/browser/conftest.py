@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import run_wsgi_app
 
 from participation.config import Settings
 from tests.support.browsers import NoBrowser, find_browser, use_a_node_that_starts
@@ -76,10 +77,21 @@ class Quiet(WSGIRequestHandler):
         """Drop the line."""
 
 
+def _read_whole(app: Flask) -> Callable[..., Iterable[bytes]]:
+    """Close what an answer was read from before it is sent: the server forgets to if the browser leaves meanwhile."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        parts, status, headers = run_wsgi_app(app, environ, buffered=True)
+        start_response(status, headers.to_wsgi_list())
+        return parts
+
+    return answer
+
+
 @pytest.fixture
 def live_server(app: Flask, port: int) -> Iterator[str]:
     """Serve the application and return its address."""
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", port, _read_whole(app), threaded=True, request_handler=Quiet)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield f"http://127.0.0.1:{port}"

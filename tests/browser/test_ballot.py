@@ -15,6 +15,7 @@ ROUNDS: Final = {
     "points": ("steering", "p3-steering"),
     "score": ("department", "p3-administration"),
 }
+FIRST_LOAD_BYTES: Final = 120_000
 RECEIPT: Final = re.compile(r"^([0-9a-hjkmnp-tv-z]{4}\s?){4}$")
 
 
@@ -187,6 +188,23 @@ def test_an_empty_ballot_is_asked_about(open_page: OpenPage) -> None:
     assert axe_violations(page) == []
     page.get_by_label("I want to hand in an empty ballot.").check()
     hand_in(page)
+
+
+@pytest.mark.parametrize("kind", ROUNDS)
+def test_the_first_load_of_a_ballot_is_light(open_page: OpenPage, kind: str) -> None:
+    """All that a browser fetches that has never been here: page, styles, scripts and fonts, as sent over the line."""
+    signed_in = open_page()
+    enter_ballot(signed_in, kind, "de")
+    page = open_page()
+    page.context.add_cookies(signed_in.context.cookies())  # type: ignore[arg-type]
+    sizes: list[float] = []
+    line = page.context.new_cdp_session(page)
+    line.on("Network.loadingFinished", lambda loaded: sizes.append(loaded["encodedDataLength"]))
+    line.send("Network.enable")
+    page.goto(signed_in.url, wait_until="networkidle")
+    expect(page.locator("form[data-ballot]")).to_be_visible()
+    assert len(sizes) > 3
+    assert sum(sizes) <= FIRST_LOAD_BYTES, sorted(sizes, reverse=True)
 
 
 def test_who_does_not_take_part_is_told_what_to_do(open_page: OpenPage) -> None:
