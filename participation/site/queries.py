@@ -1,5 +1,6 @@
 """What pages that span several rooms need, in few queries."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,14 +13,14 @@ from sqlalchemy.orm import Session, undefer
 from participation.ballots.models import Option
 from participation.core.windows import Window
 from participation.processes.models import Field, Phase, Process
-from participation.proposals.models import Proposal
-from participation.proposals.queries import admitted
-from participation.proposals.rules import ProposalKind
+from participation.proposals.models import Proposal, ProposalServes
+from participation.proposals.rules import ProposalKind, ProposalState
 from participation.results.models import JointRanking, JointResult, RoundResult
 from participation.results.queries import rankings_of
 from participation.rounds.models import Round, RoundEvent
 from participation.rounds.queries import rounds_of, within_window
 from participation.rounds.rules import RoundAction, RoundState, Situation, situation
+from participation.texts.queries import Wording, wordings_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,29 @@ class PhaseOnLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Titled:
+    """A proposal as long lists show it."""
+
+    code: str
+    title: Wording
+
+
+@dataclass(frozen=True, slots=True)
 class GoalWithParts:
     """A goal, its sub-goals, and the measures that serve any of them."""
 
-    goal: Proposal
-    sub_goals: tuple[Proposal, ...]
-    measures: tuple[Proposal, ...]
+    goal: Titled
+    sub_goals: tuple[Titled, ...]
+    measures: tuple[Titled, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldWithGoals:
-    """A field (None for what belongs to no field) with its goals, and measures that serve no goal of it."""
+    """A field (None for what belongs to no field) with its goals, and measures that serve no goal."""
 
     field: Field | None
     goals: tuple[GoalWithParts, ...]
-    measures: tuple[Proposal, ...]
+    measures: tuple[Titled, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,28 +171,54 @@ def line_of(session: Session, process: Process, now: datetime) -> list[PhaseOnLi
     ]
 
 
-def goals_by_field(session: Session, process: Process) -> list[FieldWithGoals]:
-    """Return the admitted goals and measures of a process by field, in the order of lists."""
-    goals = admitted(session, process.id, ProposalKind.GOAL)
-    measures = admitted(session, process.id, ProposalKind.MEASURE)
-    found = [_in_field(theme, goals, measures) for theme in (*process.fields, None)]
+def goals_by_field(session: Session, process: Process, languages: Sequence[str]) -> list[FieldWithGoals]:
+    """Return the admitted goals and measures of a process by field, in the order of lists.
+
+    They can be a hundred, of which only titles are shown: rows and one wording each instead of whole proposals.
+    """
+    rows = session.execute(
+        select(Proposal.id, Proposal.code, Proposal.kind, Proposal.parent_id, Proposal.field_id, Proposal.title_id)
+        .where(Proposal.process_id == process.id, Proposal.state == ProposalState.ADMITTED)
+        .order_by(Proposal.position, Proposal.id)
+    ).all()
+    serves: defaultdict[str, set[str]] = defaultdict(set)
+    for measure_id, goal_id in session.execute(
+        select(ProposalServes.measure_id, ProposalServes.goal_id)
+        .join(Proposal, Proposal.id == ProposalServes.measure_id)
+        .where(Proposal.process_id == process.id)
+    ):
+        serves[measure_id].add(goal_id)
+    titles = wordings_in(session, [row.title_id for row in rows], languages)
+    entries = [
+        _Entry(Titled(row.code, titles[row.title_id]), row.id, row.kind, row.parent_id, row.field_id, serves[row.id])
+        for row in rows
+    ]
+    found = [_in_field(theme, entries) for theme in (*process.fields, None)]
     return [one for one in found if one.goals or one.measures]
 
 
-def _in_field(theme: Field | None, goals: Sequence[Proposal], measures: Sequence[Proposal]) -> FieldWithGoals:
-    field_id = theme.id if theme else None
-    groups = tuple(
-        _with_parts(goal, goals, measures) for goal in goals if goal.parent_id is None and goal.field_id == field_id
-    )
-    others = tuple(measure for measure in measures if not measure.serves and measure.field_id == field_id)
-    return FieldWithGoals(theme, groups, others)
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    shown: Titled
+    id: str
+    kind: ProposalKind
+    parent_id: str | None
+    field_id: str | None
+    serves: set[str]
 
 
-def _with_parts(goal: Proposal, goals: Sequence[Proposal], measures: Sequence[Proposal]) -> GoalWithParts:
-    sub_goals = tuple(other for other in goals if other.parent_id == goal.id)
+def _in_field(theme: Field | None, entries: Sequence[_Entry]) -> FieldWithGoals:
+    here = [entry for entry in entries if entry.field_id == (theme.id if theme else None)]
+    goals = [entry for entry in here if entry.kind is ProposalKind.GOAL and entry.parent_id is None]
+    others = [entry.shown for entry in here if entry.kind is ProposalKind.MEASURE and not entry.serves]
+    return FieldWithGoals(theme, tuple(_with_parts(goal, entries) for goal in goals), tuple(others))
+
+
+def _with_parts(goal: _Entry, entries: Sequence[_Entry]) -> GoalWithParts:
+    sub_goals = [entry for entry in entries if entry.parent_id == goal.id]
     ids = {goal.id, *(sub_goal.id for sub_goal in sub_goals)}
-    serving = tuple(measure for measure in measures if any(served.id in ids for served in measure.serves))
-    return GoalWithParts(goal, sub_goals, serving)
+    serving = tuple(entry.shown for entry in entries if not ids.isdisjoint(entry.serves))
+    return GoalWithParts(goal.shown, tuple(sub_goal.shown for sub_goal in sub_goals), serving)
 
 
 def _card(round_: Round, now: datetime) -> RoundCard:

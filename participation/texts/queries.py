@@ -1,7 +1,10 @@
 """Reading texts: which wording a reader is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from participation.core.languages import LANGUAGES
 from participation.texts.models import Origin, Text, TextVersion
@@ -41,6 +44,35 @@ def wording(text: Text, languages: Sequence[str]) -> Wording:
         if tag in current:
             return _wording(text, current[tag])
     return original(text)
+
+
+def wordings_in(session: Session, text_ids: Collection[str], languages: Sequence[str]) -> dict[str, Wording]:
+    """Return for each text the wording that `wording` would choose, by id, without loading every translation.
+
+    For long lists of titles: one statement, and plain rows instead of objects.
+    """
+    order = {tag: place for place, tag in enumerate(languages)}
+    chosen: dict[str, tuple[int, Wording]] = {}
+    rows = session.execute(
+        select(
+            Text.id,
+            Text.language,
+            Text.revision,
+            TextVersion.language,
+            TextVersion.source_revision,
+            TextVersion.origin,
+            TextVersion.body,
+        )
+        .join(TextVersion, TextVersion.text_id == Text.id)
+        .where(Text.id.in_(text_ids), or_(TextVersion.language == Text.language, TextVersion.language.in_(languages)))
+        .order_by(TextVersion.revision)
+    )
+    for text_id, own, revision, tag, source, origin, body in rows:
+        place = order.get(tag, len(order))
+        if text_id not in chosen or place <= chosen[text_id][0]:  # of one language the last revision stays
+            is_stale = source is not None and source < revision
+            chosen[text_id] = (place, Wording(body, tag, origin, own, is_stale))
+    return {text_id: shown for text_id, (_place, shown) in chosen.items()}
 
 
 def wordings(text: Text) -> dict[str, Wording]:

@@ -9,6 +9,7 @@ from participation.processes.queries import all_processes, process_by_slug
 from participation.site import queries
 from participation.site.views.blueprint import bp
 from participation.web.guard import requires
+from participation.web.locale import reader_languages
 
 
 @bp.get("/")
@@ -35,7 +36,7 @@ def process(slug: str) -> str:
         "site/process.html",
         process=found,
         line=queries.line_of(session, found, now),
-        fields=queries.goals_by_field(session, found),
+        fields=queries.goals_by_field(session, found, reader_languages(found.default_language)),
         rankings=queries.rankings_in_brief(session, found.id),
         briefs=queries.rounds_in_brief(session, found.id),
     )
