@@ -4,6 +4,7 @@ A result never changes, so its page in one language is rendered once and then ha
 to reader stands around it. The oldest are dropped, so that memory is bounded.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -12,16 +13,24 @@ from typing import Final
 
 from markupsafe import Markup
 
+_INDENTED: Final = re.compile(r"\s*\n\s*")
 MOST_KEPT: Final = 128
-"""Some 200 kB each with 62 options and five bodies."""
+"""Some 100 kB each with 62 options and five bodies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A rendered result: the page's title as plain text and its main part."""
+    """A rendered result: the page's title as plain text, the way back, the main part, and links to its files."""
 
     title: str
+    crumbs: Markup
     body: Markup
+    downloads: Markup
+
+
+def without_indentation(rendered: str) -> Markup:
+    """Return markup without the templates' indentation, half of its length; a line break stays where one was."""
+    return Markup(_INDENTED.sub("\n", rendered))  # noqa: S704 - it was rendered by a template, which escapes
 
 
 class Fragments:

@@ -1,10 +1,11 @@
 """Counting the box of a closed round, ballot by ballot, without holding anybody up."""
 
+import typing
 from collections.abc import Iterator
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Text, cast, collate, select
+from sqlalchemy import ColumnElement, Table, Text, cast, collate, select
 from sqlalchemy.orm import Session
 
 from participation.ballots.models import Ballot
@@ -22,6 +23,7 @@ from participation.tally.counts import PairwiseCounts
 from participation.tally.errors import UnreadableBallot
 from participation.tally.mentions import Mentions
 
+_BALLOTS = typing.cast("Table", Ballot.__table__)
 _ROWS_AT_A_TIME: Final = 4096
 
 
@@ -67,21 +69,22 @@ def hash_box(session: Session, round_id: str) -> str:
 
 
 def _contents(session: Session, round_id: str, box: BallotsHash) -> Iterator[Content]:
-    """Read ballots in the order of their receipts and put each into the hash on its way to the count."""
-    receipt = _bytewise(session, Ballot.receipt)
-    rows = session.execute(
-        select(Ballot.receipt, cast(Ballot.content, Text))
-        .where(Ballot.round_id == round_id)
-        .order_by(receipt)
+    """Read ballots in the order of their receipts and put each into the hash on its way to the count.
+
+    Plain rows on the session's connection take half the time of rows that go through the mapper.
+    """
+    rows = session.connection().execute(
+        select(_BALLOTS.c.receipt, cast(_BALLOTS.c.content, Text))
+        .where(_BALLOTS.c.round_id == round_id)
+        .order_by(_bytewise(session, _BALLOTS.c.receipt))
         .execution_options(yield_per=_ROWS_AT_A_TIME)
     )
-    for receipt_text, content_text in rows:
-        content: Any = orjson.loads(content_text)
-        box.add(receipt_text, content)
+    for receipt, text in rows:
+        content: Any = orjson.loads(text)
+        box.add(receipt, content)
         yield content
 
 
-def _bytewise(session: Session, column: Any) -> ColumnElement[str]:  # noqa: ANN401 - a mapped attribute
+def _bytewise(session: Session, column: ColumnElement[str]) -> ColumnElement[str]:
     """Order like bytes on both databases; PostgreSQL would otherwise follow the cluster's language."""
-    ordered: ColumnElement[str] = collate(column, "C") if session.get_bind().dialect.name == "postgresql" else column
-    return ordered
+    return collate(column, "C") if session.get_bind().dialect.name == "postgresql" else column

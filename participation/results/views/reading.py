@@ -1,16 +1,19 @@
 """Everybody reads: results of rounds, joint rankings, and the list of both."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
+from typing import Any
 
-from flask import current_app, render_template, request
-from markupsafe import Markup
+from flask import current_app, render_template, request, url_for
+from flask_babel import gettext as _
 
-from participation.core.permissions import Permission
+from participation.core.permissions import Permission, may
 from participation.extensions import db
 from participation.processes.queries import process_by_slug
-from participation.results.fragments import Fragment, Fragments
+from participation.results.exports import ENDINGS
+from participation.results.fragments import Fragment, Fragments, without_indentation
 from participation.results.pages import Snapshot, joint_page, round_page
 from participation.results.queries import (
+    Head,
     counted_rounds,
     joint_result_of,
     ranking_by_slug,
@@ -24,7 +27,7 @@ from participation.results.queries import (
 from participation.results.views.blueprint import bp
 from participation.rounds.queries import round_by_slug, rounds_of
 from participation.rounds.rules import RoundState
-from participation.web.guard import requires
+from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
 
 _FRAGMENTS = "participation.result_fragments"
@@ -43,10 +46,7 @@ def round_result(slug: str) -> str:
             requested=requested_conclusion(db.session(), round_.id),
             is_example=head.is_example,
         )
-    fragment = _fragments().get(
-        _key("round", head.id), lambda: _render_round(_snapshot_of_round(head.id), head.default_language)
-    )
-    return render_template("results/round.html", head=head, fragment=fragment, is_example=head.is_example)
+    return _show(head, _fragments().get(_key("round", head.id), lambda: _render_round(head)))
 
 
 @bp.get("/processes/<process>/rankings/<ranking>")
@@ -64,10 +64,7 @@ def joint_ranking(process: str, ranking: str) -> str:
             head=head,
             is_example=head.is_example,
         )
-    fragment = _fragments().get(
-        _key("joint", head.id), lambda: _render_joint(_snapshot_of_ranking(head.id), head.default_language)
-    )
-    return render_template("results/ranking.html", head=head, fragment=fragment, is_example=head.is_example)
+    return _show(head, _fragments().get(_key("joint", head.id), lambda: _render_joint(head)))
 
 
 @bp.get("/processes/<slug>/rankings")
@@ -96,14 +93,37 @@ def _key(kind: str, id_: str) -> Hashable:
     return (kind, id_, current_language().tag, request.script_root)
 
 
-def _render_round(snapshot: Snapshot, default_language: str) -> Fragment:
-    page = round_page(snapshot, default_language)
-    return Fragment(page["title"].body, Markup(render_template("results/_round_result.html", **page)))  # noqa: S704 - a template escapes
+def _render_round(head: Head) -> Fragment:
+    page = round_page(_snapshot_of_round(head.id), head.default_language)
+    files = {ending: url_for("results.export_round", slug=head.slug, ending=ending) for ending in ENDINGS}
+    return _rendered(_("Result: %(title)s", title=page["title"].body), "results/_round_result.html", page, head, files)
 
 
-def _render_joint(snapshot: Snapshot, default_language: str) -> Fragment:
-    page = joint_page(snapshot, default_language)
-    return Fragment(page["title"].body, Markup(render_template("results/_joint_result.html", **page)))  # noqa: S704 - see above
+def _render_joint(head: Head) -> Fragment:
+    page = joint_page(_snapshot_of_ranking(head.id), head.default_language)
+    files = {
+        ending: url_for("results.export_ranking", process=head.process_slug, ranking=head.slug, ending=ending)
+        for ending in ENDINGS
+    }
+    return _rendered(page["title"].body, "results/_joint_result.html", page, head, files)
+
+
+def _rendered(title: str, template: str, page: Mapping[str, Any], head: Head, files: Mapping[str, str]) -> Fragment:
+    return Fragment(
+        title,
+        crumbs=without_indentation(render_template("results/_crumbs.html", process=head.process_slug)),
+        body=without_indentation(render_template(template, **page)),
+        downloads=without_indentation(render_template("results/_downloads.html", files=files)),
+    )
+
+
+def _show(head: Head, fragment: Fragment) -> str:
+    return render_template(
+        "results/result.html",
+        fragment=fragment,
+        may_export=may(current_actor(), Permission.RANKING_EXPORT, head.process_id),
+        is_example=head.is_example,
+    )
 
 
 def _snapshot_of_round(round_id: str) -> Snapshot:
