@@ -99,4 +99,6 @@ WORDS: Final[Mapping[str, Words]] = {
         voters=f["voters"],
         ballots=f["ballots"],
     ),
+    "not_an_example": lambda _facts: _("Only example data may hold generated ballots."),
+    "round_not_open": lambda _facts: _("The round is not open."),
 }

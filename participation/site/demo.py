@@ -46,7 +46,7 @@ ROLES: Final[Mapping[str, DemoRole]] = {
     "moderator": DemoRole(lambda: _("Farid, moderator"), "farid@lindenhafen.example", "/manage"),
     "second": DemoRole(lambda: _("Silke, moderator and second person"), "silke@lindenhafen.example", "/manage"),
     "steering": DemoRole(lambda: _("Elif, member of the steering group"), "elif@lindenhafen.example"),
-    "department": DemoRole(lambda: _("Jens, department 4"), "jens@lindenhafen.example"),
+    "department": DemoRole(lambda: _("Jens, who acts for a department"), "jens@lindenhafen.example"),
     "delegate": DemoRole(lambda: _("Olena, delegate of an association"), "olena@lindenhafen.example"),
     "citizen": DemoRole(lambda: _("Ayşe, citizen with an e-mail address"), "ayse@lindenhafen.example"),
     "code": DemoRole(lambda: _("A citizen with a participation code"), None),

@@ -8,6 +8,7 @@ enforces.
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -26,7 +27,7 @@ _METHODS: Final = _UNSAFE | {"get"}
 _PROBLEM_TYPE: Final = "application/problem+json"
 _SPEC: Final = "participation.openapi.spec"
 _DOCUMENT: Final = "participation.openapi.document"
-_KINDS: Final = "participation.openapi.kinds"
+_EXCHANGES: Final = "participation.openapi.exchanges"
 
 _INTRODUCTION: Final = """\
 Everything that the pages of this site can do, for programs.
@@ -96,10 +97,10 @@ _HEADERS: Final = {
     429: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}},
     503: {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}},
 }
-_ALWAYS: Final = frozenset({400, 401, 403, 406, 422, 503})
+_ALWAYS: Final = frozenset({400, 401, 403, 406, 409, 422, 503})
 _WITH_PATH: Final = frozenset({404})
 _WITH_BODY: Final = frozenset({413, 415})
-_WHEN_UNSAFE: Final = frozenset({409, 429})
+_WHEN_UNSAFE: Final = frozenset({429})
 
 _WAYS: Final[dict[str, dict[str, Any]]] = {
     "bearer": {
@@ -116,7 +117,15 @@ _WAYS: Final[dict[str, dict[str, Any]]] = {
     },
 }
 
-TakesAndGives = tuple[frozenset[str], frozenset[str]]
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Which kinds of content an operation takes and gives, and whether it can do without a body."""
+
+    takes: frozenset[str]
+    needs_body: bool
+    gives: frozenset[str]
+
 
 bp = Blueprint("api", __name__, url_prefix=PREFIX)
 
@@ -181,7 +190,7 @@ def _make(app: Flask) -> dict[str, Any]:
         | ({"headers": _HEADERS[status]} if status in _HEADERS else {})
         for status, (name, words) in _PROBLEMS.items()
     }
-    takes_and_gives: dict[tuple[str, str], TakesAndGives] = {}
+    exchanges: dict[tuple[str, str], Exchange] = {}
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", rule.rule)
         item = described["paths"].get(path, {}) if path.startswith(f"{PREFIX}/") else {}
@@ -190,8 +199,8 @@ def _make(app: Flask) -> dict[str, Any]:
             operation, name = item[method], rule.endpoint.removeprefix("api_").replace(".", "_")
             operation["operationId"] = name if len(methods) == 1 else f"{name}_{method}"
             _complete(operation, method, path, app.view_functions[rule.endpoint])
-            takes_and_gives[rule.endpoint, method.upper()] = _kinds(operation)
-    app.extensions[_KINDS] = takes_and_gives
+            exchanges[rule.endpoint, method.upper()] = _exchange(operation)
+    app.extensions[_EXCHANGES] = exchanges
     return described
 
 
@@ -217,26 +226,31 @@ def _complete(operation: dict[str, Any], method: str, path: str, view: Callable[
 
 
 def _negotiate() -> None:
-    """Refuse bodies that an operation does not take (415) and forms that it does not give (406)."""
+    """Refuse bodies that an operation does not take (415) or misses (422), and forms that it does not give (406)."""
     if not request.path.startswith(f"{PREFIX}/"):
         return
     document(current_app)
-    kinds: dict[tuple[str, str], TakesAndGives] = current_app.extensions[_KINDS]
-    takes, gives = kinds.get((request.endpoint or "", request.method), (frozenset(), frozenset()))
+    table: dict[tuple[str, str], Exchange] = current_app.extensions[_EXCHANGES]
+    exchange = table.get((request.endpoint or "", request.method))
+    if exchange is None:
+        return
     has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
-    if takes and has_body and request.mimetype not in takes:
+    if exchange.takes and has_body and request.mimetype not in exchange.takes:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    if exchange.needs_body and not has_body:
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY)
     accepted = request.accept_mimetypes
-    if gives and accepted and not any(accepted.quality(kind) for kind in gives):
+    if exchange.gives and accepted and not any(accepted.quality(kind) for kind in exchange.gives):
         abort(HTTPStatus.NOT_ACCEPTABLE)
 
 
-def _kinds(operation: dict[str, Any]) -> TakesAndGives:
-    """Return which kinds of content an operation takes and gives."""
+def _exchange(operation: dict[str, Any]) -> Exchange:
     answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
-    return (
-        frozenset(operation.get("requestBody", {}).get("content", {})),
-        frozenset(kind for answer in answers for kind in answer.get("content", {})),
+    body = operation.get("requestBody", {})
+    return Exchange(
+        takes=frozenset(body.get("content", {})),
+        needs_body=bool(body.get("required", False)),
+        gives=frozenset(kind for answer in answers for kind in answer.get("content", {})),
     )
 
 

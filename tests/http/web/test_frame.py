@@ -135,7 +135,7 @@ def test_when_even_the_session_cannot_be_read_the_page_still_comes(
         raise OperationalError("SELECT", {}, Exception("gone"))
 
     sign_in_with_code(broken, "card")
-    monkeypatch.setattr("participation.accounts.guard.open_session_by_id", away)
+    monkeypatch.setattr("participation.accounts.guard.seen_session", away)
     answer = broken.get("/sign-in")
     assert answer.status_code == 503
     assert "Nothing was saved" in answer.text
