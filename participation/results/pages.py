@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
-from urllib.parse import quote
 
-from flask import request, url_for
+from babel.numbers import format_decimal
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -18,7 +19,7 @@ from participation.results.queries import wording_in
 from participation.results.rules.joint_snapshot import score_from_text
 from participation.results.rules.small_groups import is_small
 from participation.texts.queries import Wording
-from participation.web.locale import reader_languages
+from participation.web.locale import current_language, reader_languages
 from participation.web.rendering import number, percent
 
 Snapshot: TypeAlias = Mapping[str, Any]
@@ -168,6 +169,11 @@ def plain_number(count: int) -> str:
     return str(number(count).striptags())
 
 
+def _three_places(text: str) -> str:
+    """Return a decimal of a snapshot in the reader's way of writing; it has three places already."""
+    return str(format_decimal(Decimal(text), "0.000", locale=current_language().babel))
+
+
 def _joint_summary(snapshot: Snapshot, parts: Sequence[Part]) -> str:
     bodies = len({part.kind for part in parts})
     return _(
@@ -199,7 +205,7 @@ def _part(one: Snapshot, languages: Sequence[str]) -> Part:
         ballots=one["ballots"],
         weight=one["weight"],
         share=Fraction(one["share"]),
-        tau=one["agreement"]["tau_b"] if one["agreement"] else None,
+        tau=_three_places(one["agreement"]["tau_b"]) if one["agreement"] else None,
         silent=one["silent"],
         small=is_small(one["ballots"]),
     )
@@ -237,7 +243,7 @@ def _row(
         place=one["rank"],
         shared=bool(one["tied_with"]),
         code=one["code"],
-        href=f"{request.script_root}/processes/{snapshot['process']}/proposals/{quote(one['code'])}",
+        href=url_for("site.proposal", process=snapshot["process"], code=one["code"]),
         title=wording_in(one["title"], languages),
         meta=meta,
         share=share or Fraction(0),

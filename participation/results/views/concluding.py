@@ -15,7 +15,7 @@ from participation.results import services
 from participation.results.concluding import conclude
 from participation.results.queries import name_of, rankings_with, requested_conclusion, waiting_rounds
 from participation.results.rules.small_groups import is_small
-from participation.results.views.blueprint import bp
+from participation.results.views.blueprint import bp, stands
 from participation.rounds.queries import round_by_slug
 from participation.rounds.rules import RoundState
 from participation.web.errors import words_for
@@ -98,5 +98,6 @@ def _page(slug: str, *, error: str | None = None) -> str:
         small=is_small(voters),
         confirmed_field=CONFIRMED,
         error=error,
+        stands=stands,
         is_example=round_.process.is_example,
     )

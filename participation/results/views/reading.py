@@ -24,7 +24,7 @@ from participation.results.queries import (
     round_head,
     waiting_rounds,
 )
-from participation.results.views.blueprint import bp
+from participation.results.views.blueprint import bp, stands
 from participation.rounds.queries import round_by_slug, rounds_of
 from participation.rounds.rules import RoundState
 from participation.web.guard import current_actor, requires
@@ -44,6 +44,7 @@ def round_result(slug: str) -> str:
             "results/round_ahead.html",
             round=round_,
             requested=requested_conclusion(db.session(), round_.id),
+            stands=stands,
             is_example=head.is_example,
         )
     return _show(head, _fragments().get(_key("round", head.id), lambda: _render_round(head)))
@@ -62,6 +63,7 @@ def joint_ranking(process: str, ranking: str) -> str:
             waiting=waiting_rounds(declared),
             can_withdraw=all(part.round.state is RoundState.DRAFT for part in declared.parts),
             head=head,
+            stands=stands,
             is_example=head.is_example,
         )
     return _show(head, _fragments().get(_key("joint", head.id), lambda: _render_joint(head)))
@@ -80,6 +82,7 @@ def index(slug: str) -> str:
         rankings=rankings,
         results=list(results.values()),
         ahead=[one for one in rounds_of(db.session(), process.id) if one.voting_task and one.id not in results],
+        stands=stands,
         is_example=process.is_example,
     )
 
