@@ -6,6 +6,7 @@ from flask.cli import FlaskGroup
 
 from participation.app import create_app
 from participation.config import Misconfigured
+from participation.results.commands import WITHOUT_DATABASE
 
 
 def main() -> None:
@@ -19,6 +20,8 @@ def main() -> None:
         help="Run rounds, count ballots and export rankings from the command line.",
     )
     group.params.clear()  # which application it is and with which settings is not a question of options here
+    for command in WITHOUT_DATABASE:
+        group.add_command(command)
     try:
         group.main(prog_name="participation")
     except Misconfigured as reason:
