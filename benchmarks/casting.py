@@ -78,7 +78,8 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--folder", type=Path, help="where the databases lie; default: a temporary folder")
     asked = parser.parse_args()
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores")
+    load = os.getloadavg()[0]
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f}")
     names = ("sqlite", "postgresql") if asked.database == "both" else (asked.database,)
     for name in names:
         with (
@@ -95,10 +96,12 @@ def measure(
     settings = Settings.for_tests(data_dir=folder, database_url=url, secret_key=secrets.token_urlsafe(48))
     voters = int(seconds * 1500)
     tokens, round_id = make_election(settings, voters)
-    with server(settings) as port:
+    with server(settings) as (port, pid):
         before = commit_rate(1)
         alone = run_clients(port, tokens[: voters // 6], seconds / 3, 1)
+        busy_before = processor_seconds(pid)
         together = run_clients(port, tokens[voters // 6 :], seconds, clients)
+        busy = processor_seconds(pid) - busy_before
         engine = statistics.mean([before, commit_rate(1)])
         engine_together = commit_rate(clients)
     acknowledged = sum(one.acknowledged for one in [*alone[0], *together[0]])
@@ -112,6 +115,8 @@ def measure(
     print(f"  engine, one row a commit           {engine:8.0f} /s with 1 client, {engine_together:.0f} with {clients}")
     show("1 client", *alone, engine)
     show(f"{clients} clients", *together, engine)
+    cast = sum(one.acknowledged for one in together[0])
+    print(f"  processor time of the server for a ballot {busy / cast * 1000:5.1f} ms")
 
 
 def show(who: str, measured: list[Measured], seconds: float, engine: float) -> None:
@@ -166,8 +171,8 @@ def make_election(settings: Settings, voters: int) -> tuple[list[str], str]:
 
 
 @contextmanager
-def server(settings: Settings) -> Iterator[int]:
-    """Serve as the project is served, in a process of its own."""
+def server(settings: Settings) -> Iterator[tuple[int, int]]:
+    """Serve as the project is served, in a process of its own; give its port and process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -184,10 +189,21 @@ def server(settings: Settings) -> Iterator[int]:
         )
         try:
             wait_for(port, gunicorn)
-            yield port
+            yield port, gunicorn.pid
         finally:
             gunicorn.send_signal(signal.SIGTERM)
             gunicorn.wait(timeout=30)
+
+
+def processor_seconds(pid: int) -> float:
+    """Return what a process and its children have used so far; nothing where there is no /proc."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return 0.0
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(processor_seconds(int(child)) for child in children)
 
 
 def wait_for(port: int, gunicorn: "subprocess.Popen[bytes]") -> None:
