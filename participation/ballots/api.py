@@ -43,6 +43,7 @@ def list_options(asked: dict[str, int], slug: str) -> Page[dict[str, Any]]:
 @blp.route("/rounds/<slug>/ballot", methods=["GET"])
 @requires(Permission.BALLOT_CAST)
 @blp.response(200, schemas.BallotOut)
+@blp.alt_response(409, description="Nothing is voted on in this round.")
 def own_ballot(slug: str) -> dict[str, Any]:
     """The caller's own ballot, until the round is concluded."""
     session, actor = db.session(), current_actor()
@@ -145,6 +146,7 @@ def show_turnout(slug: str) -> Turnout:
 @blp.route("/rounds/<slug>/receipts/<receipt>", methods=["GET"])
 @requires(Permission.ROUND_READ)
 @blp.response(200, schemas.ReceiptOut)
+@blp.alt_response(409, description="The round is not concluded yet.")
 def find_receipt(slug: str, receipt: str) -> dict[str, bool]:
     """Whether a ballot with this receipt was counted, after the conclusion."""
     return {"counted": was_counted(db.session(), round_by_slug(db.session(), slug), receipt)}

@@ -214,6 +214,7 @@ def _complete(operation: dict[str, Any], method: str, path: str, view: Callable[
     if method in _UNSAFE:
         statuses |= _WHEN_UNSAFE
     answers = {str(status): answer for status, answer in operation.get("responses", {}).items()}
+    statuses |= {status for status in _PROBLEMS if str(status) in answers}  # what an operation itself says of refusals
     succeed = {status: answer for status, answer in answers.items() if status.startswith(("2", "3"))}
     refuse = {str(status): {"$ref": f"#/components/responses/{_PROBLEMS[status][0]}"} for status in sorted(statuses)}
     operation["responses"] = refuse | succeed
