@@ -21,8 +21,16 @@ from participation.core.errors import Conflict, Invalid, InvalidBallot, Unavaila
 from participation.core.permissions import Permission, authorise
 from participation.core.wording import REASON
 from participation.outbox.services import file_job
+from participation.processes.queries import lock_process
 from participation.rounds.models import Round
-from participation.rounds.queries import Participant, lock_round, lock_round_by_slug, participant_in, take_part
+from participation.rounds.queries import (
+    Participant,
+    lock_round,
+    lock_round_by_slug,
+    participant_in,
+    round_by_slug,
+    take_part,
+)
 from participation.rounds.rules import RoundAction, RoundState, next_state
 from participation.rounds.services import record_event
 from participation.texts.services import original_language, write_texts
@@ -55,6 +63,7 @@ def open_round(session: Session, slug: str, *, actor: Actor, now: datetime, keys
 
     Raises Conflict `round_state`, `window_over` or, where something is voted on, what proposals_to_freeze raises.
     """
+    lock_process(session, round_by_slug(session, slug).process_id, shared=True)  # nothing is declined meanwhile
     round_ = lock_round_by_slug(session, slug)
     authorise(actor, Permission.ROUND_OPEN, round_)
     next_state(round_.state, RoundAction.OPEN)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from participation.costings.models import Costing, Cover
 from participation.proposals.models import Proposal
-from participation.proposals.queries import admitted, with_words
+from participation.proposals.queries import admitted_in_brief, with_words
 from participation.proposals.rules import ProposalKind, ProposalState
 
 
@@ -114,7 +114,7 @@ class Sheet:
 
 def sheet(session: Session, process_id: str) -> Sheet:
     """Return the sheet of a process's admitted measures."""
-    measures = admitted(session, process_id, ProposalKind.MEASURE)
+    measures = admitted_in_brief(session, process_id, ProposalKind.MEASURE)
     costings = current_costings(session, [measure.id for measure in measures])
     return _summed((measure, costings.get(measure.id)) for measure in measures)
 

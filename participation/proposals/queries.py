@@ -70,6 +70,11 @@ def admitted(session: Session, process_id: str, kind: ProposalKind) -> Sequence[
     return session.scalars(with_words(_admitted(process_id, kind))).all()
 
 
+def admitted_in_brief(session: Session, process_id: str, kind: ProposalKind) -> Sequence[Proposal]:
+    """Return the same with no more than titles and departments, for tables and choices."""
+    return session.scalars(_admitted(process_id, kind).options(selectinload(Proposal.department))).all()
+
+
 def sub_goals(session: Session, process_id: str) -> Sequence[Proposal]:
     """Return the admitted sub-goals of a process: those that measures serve and rounds prioritise."""
     return session.scalars(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -97,14 +98,15 @@ def money(amount: Money | int, currency: str = "EUR") -> Markup:
 def money_in_words(amount: Money | int, currency: str = "EUR") -> str:
     """Return an amount in the reader's way of writing, for sentences that are not markup."""
     value = amount if isinstance(amount, Money) else Money(amount, currency)
-    units = Decimal(value.cents) / 100
-    pattern = None if value.cents % 100 else "¤#,##0" if current_language().babel == "en" else "#,##0 ¤"
+    return _written(value.cents, value.currency, current_language().babel)
+
+
+@lru_cache(maxsize=4096)
+def _written(cents: int, currency: str, babel: str) -> str:
+    """Write an amount, cents only if there are any; kept, because a page of costs writes hundreds."""
+    pattern = None if cents % 100 else "¤#,##0" if babel == "en" else "#,##0 ¤"
     return format_currency(
-        units,
-        value.currency,
-        format=pattern,
-        currency_digits=pattern is None,
-        locale=current_language().babel,
+        Decimal(cents) / 100, currency, format=pattern, currency_digits=pattern is None, locale=babel
     )
 
 

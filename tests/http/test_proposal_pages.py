@@ -256,6 +256,26 @@ def test_longer_lists_take_no_more_queries(scene: Scene, path: str) -> None:
     assert count_queries(scene, scene.birte, path) == few
 
 
+def test_a_proposal_with_many_comments_and_relatives_takes_no_more_queries(scene: Scene) -> None:
+    scene.do(lambda session: scene.town_now(session).recorded("M01", "Sprachcafé"))
+
+    def talk(numbers: range) -> None:
+        for number in numbers:
+            said = {"round": "forum", "language": "de", "body": f"Nummer {number}"}
+            assert scene.olena.post(f"{PROCESS}/proposals/M01/comments", data=said).status_code == 303
+            page = hand_in(scene.olena, "/rounds/forum/proposals/new", title=f"Neu {number}")
+            code = page.rpartition("/")[2]
+            merged = decide(scene.elif_, code, "merge", based_on=1, into="M01", **{"reason-de": "Dasselbe."})
+            assert merged.status_code == 303
+
+    path = f"{PROCESS}/proposals/M01"
+    talk(range(2))
+    few = count_queries(scene, scene.visitor, path)
+    talk(range(2, 8))
+    assert count_queries(scene, scene.visitor, path) == few
+    assert few <= 40
+
+
 # Deciding at the steering group's door
 
 

@@ -17,7 +17,7 @@ from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.proposals.forms import EditedGoalForm, EditedMeasureForm, GoalForm, MeasureForm, ProposalForm
 from participation.proposals.models import Proposal
-from participation.proposals.queries import admitted, readable_proposal, sub_goals
+from participation.proposals.queries import admitted_in_brief, readable_proposal
 from participation.proposals.rules import ProposalKind
 from participation.proposals.services import Draft, Place, place_of
 from participation.texts.models import Text
@@ -112,12 +112,12 @@ def offer_places(form: FlaskForm, process: Process, proposal: Proposal | None = 
     themes = coded([(theme.code, theme.title) for theme in process.fields], process)
     offer(form, "field", [("", _("I leave this to the office")), *themes])
     if "parent" in form:
-        goals = admitted(session, process.id, ProposalKind.GOAL)
+        goals = admitted_in_brief(session, process.id, ProposalKind.GOAL)
         mains = [goal for goal in goals if goal.parent_id is None and (proposal is None or goal.id != proposal.id)]
         named = coded([(goal.code, goal.title) for goal in mains], process)
         offer(form, "parent", [("", _("None, it is a main goal")), *named])
     if "serves" in form:
-        served = sub_goals(session, process.id)
+        served = [goal for goal in admitted_in_brief(session, process.id, ProposalKind.GOAL) if goal.parent_id]
         offer(form, "serves", coded([(goal.code, goal.title) for goal in served], process))
 
 
