@@ -6,6 +6,8 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectF
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
+from participation.web.inputs import AUTO
+
 _NEEDED = InputRequired(_("Please fill this in."))
 _CHOSEN = InputRequired(_("Please choose one."))
 
@@ -19,9 +21,9 @@ class CostingForm(FlaskForm):
     high = StringField(_("Expected up to"))
     quality = RadioField(_("How sure is this?"), [_CHOSEN])
     cover = RadioField(_("Does the budget cover it?"), [_CHOSEN])
-    cover_source = StringField(_("Where the money comes from"))
+    cover_source = StringField(_("Where the money comes from"), render_kw=AUTO)
     needs_post = BooleanField(_("A new post is needed for it"))
-    note = TextAreaField(_("Note"))
+    note = TextAreaField(_("Note"), render_kw=AUTO)
     language = SelectField(_("Language of source and note"), validate_choice=False)
     round = HiddenField()
     based_on = IntegerField("", [InputRequired(_("Please reload the page and try again."))], widget=HiddenInput())

@@ -8,7 +8,7 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
-from participation.web.inputs import Checkboxes
+from participation.web.inputs import AUTO, Checkboxes
 
 
 class Basis(IntegerField):
@@ -24,10 +24,10 @@ class ProposalForm(FlaskForm):
     """What both kinds of proposals have."""
 
     language = SelectField(_("Language in which you write"), validate_choice=False)
-    title = StringField(_("Title"))
-    body = TextAreaField(_("Text"))
+    title = StringField(_("Title"), render_kw=AUTO)
+    body = TextAreaField(_("Text"), render_kw=AUTO)
     field = SelectField(_("Field of action"), validate_choice=False)
-    author_name = StringField(_("Name that is shown"))
+    author_name = StringField(_("Name that is shown"), render_kw=AUTO)
 
 
 class GoalForm(ProposalForm):
@@ -39,7 +39,7 @@ class GoalForm(ProposalForm):
 class MeasureForm(ProposalForm):
     """A measure, which serves sub-goals."""
 
-    target_group = StringField(_("For whom is it meant?"))
+    target_group = StringField(_("For whom is it meant?"), render_kw=AUTO)
     serves = Checkboxes(_("Which sub-goals does it serve?"), validate_choice=False)
 
 
@@ -60,15 +60,15 @@ class TranslationForm(FlaskForm):
     """A proposal's words in another language."""
 
     language = SelectField(_("Language of the translation"), validate_choice=False)
-    title = StringField(_("Title"))
-    body = TextAreaField(_("Text"))
-    target_group = StringField(_("For whom is it meant?"))
+    title = StringField(_("Title"), render_kw=AUTO)
+    body = TextAreaField(_("Text"), render_kw=AUTO)
+    target_group = StringField(_("For whom is it meant?"), render_kw=AUTO)
 
 
 class WithdrawForm(FlaskForm):
     """Taking a proposal back."""
 
-    reason = TextAreaField(_("Why, if you want to say it"))
+    reason = TextAreaField(_("Why, if you want to say it"), render_kw=AUTO)
 
 
 class HandInForm(FlaskForm):

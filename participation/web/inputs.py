@@ -6,6 +6,9 @@ from flask_babel import gettext as _
 from wtforms import DateTimeLocalField, IntegerField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+AUTO: Final = {"dir": "auto"}
+"""For inputs in which people write in any language: the direction follows what is typed, not the page."""
+
 _AS_BROWSERS_SEND: Final = "%Y-%m-%dT%H:%M"
 _MOMENTS: Final = (
     _AS_BROWSERS_SEND,

@@ -9,7 +9,7 @@ from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
-from participation.web.inputs import Checkboxes
+from participation.web.inputs import AUTO, Checkboxes
 
 
 class DecisionForm(FlaskForm):
@@ -58,6 +58,10 @@ def with_parts(form: type[SplitForm], count: int) -> type[SplitForm]:
     """Return the form with inputs for so many parts, named like `parts-0-title`."""
     inputs: dict[str, Any] = {}
     for number in range(count):
-        inputs[f"parts-{number}-title"] = StringField(gettext("Title of part %(number)s", number=number + 1))
-        inputs[f"parts-{number}-body"] = TextAreaField(gettext("Text of part %(number)s", number=number + 1))
+        inputs[f"parts-{number}-title"] = StringField(
+            gettext("Title of part %(number)s", number=number + 1), render_kw=AUTO
+        )
+        inputs[f"parts-{number}-body"] = TextAreaField(
+            gettext("Text of part %(number)s", number=number + 1), render_kw=AUTO
+        )
     return type(form.__name__, (form,), inputs)
