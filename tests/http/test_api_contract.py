@@ -46,6 +46,9 @@ from tests.support.clients import Client
 from tests.support.databases import Backend, renew_with_example_city
 
 EXAMPLES: Final = 100
+DAILY_EXAMPLES: Final = 10
+"""Beside the cases that schemathesis derives from the document itself, which are tried in full every time."""
+
 SEED: Final = 20261122
 INVENTED: Final = 0.2
 """Share of requests whose address is left as it was drawn."""
@@ -186,18 +189,33 @@ def world(
         db.engine.dispose()
 
 
-@schema.parametrize()
-@seed(SEED)
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    derandomize=False,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-def test_the_api_keeps_to_its_document(case: "schemathesis.Case[Any]", world: World) -> None:
+def keeps_to_the_document(case: "schemathesis.Case[Any]", world: World) -> None:
     if not (case.meta and case.meta.is_negative_at(ParameterLocation.PATH)):
         world.name_something(case.operation.path, case.path_parameters)
     permission = str(case.operation.definition.raw.get("x-permission", ""))
     case.call_and_validate(headers=world.credentials(permission))
+
+
+def examples(count: int) -> settings:
+    return settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@schema.parametrize()
+@seed(SEED)
+@examples(DAILY_EXAMPLES)
+def test_the_api_keeps_to_its_document(case: "schemathesis.Case[Any]", world: World) -> None:
+    keeps_to_the_document(case, world)
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@seed(SEED)
+@examples(EXAMPLES)
+def test_the_api_keeps_to_its_document_in_a_hundred_examples(case: "schemathesis.Case[Any]", world: World) -> None:
+    keeps_to_the_document(case, world)
