@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from participation.rounds.messages import state_in_words
 from participation.web.errors import Words
-from participation.web.rendering import moment_in_words
+from participation.web.rendering import end_in_words
 
 WORDS: Final[Mapping[str, Words]] = {
     # What is wrong with a ballot.
@@ -76,7 +76,7 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "window_over": lambda f: _(
         "The round was to close on %(moment)s, which has passed. Please set a later end first.",
-        moment=moment_in_words(f["closes_at"], str(f["zone"])),  # type: ignore[arg-type]
+        moment=end_in_words(f["closes_at"], str(f["zone"])),  # type: ignore[arg-type]
     ),
     "option_not_admitted": lambda f: _("%(option)s is not admitted and cannot be put to the vote.", option=f["option"]),
     "option_of_wrong_kind": lambda f: _(

@@ -17,7 +17,7 @@ from participation.rounds.queries import RoundStanding, round_by_slug, round_sta
 from participation.rounds.rules import Obstacle, Situation
 from participation.rounds.sentences import obstacle_in_words, standing_in_words
 from participation.web.guard import current_actor
-from participation.web.rendering import moment_in_words
+from participation.web.rendering import end_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,8 @@ def _contributions(standing: RoundStanding, *, has_voted: bool, costs: Link | No
     if VOTING_TASKS & tasks:
         label = _("See or change your ballot") if has_voted else _("Fill in the ballot")
         links.append(Link(label, url_for("ballots.fill_in", slug=slug)))
+    if has_voted:
+        links.append(Link(_("See your receipt"), url_for("ballots.receipt", slug=slug)))
     if Task.COST in tasks and costs is not None:
         links.append(costs)
     if Task.PROPOSE in tasks:
@@ -123,7 +125,7 @@ def _proposals(standing: RoundStanding) -> str:
 
 
 def _invitation(standing: RoundStanding, *, has_voted: bool) -> str:
-    closes = moment_in_words(standing.round.closes_at, standing.round.process.time_zone)
+    closes = end_in_words(standing.round.closes_at, standing.round.process.time_zone)
     if has_voted:
         return _("Your ballot is in the box. You can change it until %(moment)s.", moment=closes)
     return _("You can take part until %(moment)s.", moment=closes)

@@ -7,12 +7,12 @@ from typing import Final
 from flask_babel import gettext as _
 
 from participation.web.errors import Words
-from participation.web.rendering import moment_in_words
+from participation.web.rendering import end_in_words, moment_in_words
 
 
 def _moment(facts: Mapping[str, object], name: str) -> str:
-    moment = facts[name]
-    return moment_in_words(moment, str(facts["zone"])) if isinstance(moment, datetime) else str(moment)
+    moment, speak = facts[name], end_in_words if name == "closes_at" else moment_in_words
+    return speak(moment, str(facts["zone"])) if isinstance(moment, datetime) else str(moment)
 
 
 def state_in_words(facts: Mapping[str, object]) -> str:

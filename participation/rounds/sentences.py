@@ -10,7 +10,7 @@ from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.models import OptionRule, Round
 from participation.rounds.rules import Obstacle, Situation
 from participation.tally.kinds import BallotKind
-from participation.web.rendering import moment_in_words
+from participation.web.rendering import end_in_words, moment_in_words
 
 
 def asked_of(round_: Round) -> list[str]:
@@ -187,7 +187,7 @@ def _opens(round_: Round) -> str:
 
 
 def _closes(round_: Round) -> str:
-    return moment_in_words(round_.closes_at, round_.process.time_zone)
+    return end_in_words(round_.closes_at, round_.process.time_zone)
 
 
 _SITUATIONS: Final[Mapping[Situation, Callable[[Round], str]]] = {

@@ -1,7 +1,7 @@
 """What templates can ask: filters for moments, money and numbers, the reader's language, rights."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -26,7 +26,9 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.add_template_filter(when)
+    app.add_template_filter(until)
     app.add_template_filter(day, "date")
+    app.add_template_filter(last_day)
     app.add_template_filter(money)
     app.add_template_filter(number)
     app.add_template_filter(percent)
@@ -70,6 +72,14 @@ def when(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
     )
 
 
+def until(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
+    """Return a `<time>` element for the end of something; a midnight is the end of the day before it."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return Markup('<time datetime="{}">{}</time>').format(
+        local.isoformat(timespec="minutes"), end_in_words(moment, zone)
+    )
+
+
 def moment_in_words(moment: datetime, zone: str = DEFAULT_ZONE) -> str:
     """Return weekday, date, time and the zone's city, for sentences that are not markup."""
     local = moment.astimezone(ZoneInfo(zone))
@@ -77,8 +87,24 @@ def moment_in_words(moment: datetime, zone: str = DEFAULT_ZONE) -> str:
     pattern = _MOMENTS.get(babel, "full")
     if babel == "de" and local.minute == 0:
         pattern = pattern.replace(":mm", "")
-    shown = format_datetime(local, pattern, locale=babel)
-    city = get_timezone_location(ZoneInfo(zone), locale=babel, return_city=True)
+    return _with_city(format_datetime(local, pattern, locale=babel), zone)
+
+
+def end_in_words(moment: datetime, zone: str = DEFAULT_ZONE) -> str:
+    """Return when something ends, a midnight as 24:00 of the day that ends.
+
+    0:00 of a Sunday is taken by many for the night after it, and they would come a day late.
+    """
+    local = moment.astimezone(ZoneInfo(zone))
+    babel = current_language().babel
+    if local.time() != time.min or babel not in _MOMENTS:
+        return moment_in_words(moment, zone)
+    pattern = _MOMENTS[babel].replace("HH:mm", "24:00").replace("H:mm", "24")
+    return _with_city(format_datetime(local - timedelta(days=1), pattern, locale=babel), zone)
+
+
+def _with_city(shown: str, zone: str) -> str:
+    city = get_timezone_location(ZoneInfo(zone), locale=current_language().babel, return_city=True)
     return f"{shown} ({city})"
 
 
@@ -88,6 +114,11 @@ def day(moment: datetime | date, zone: str = DEFAULT_ZONE) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(
         local.isoformat(), format_date(local, "long", locale=current_language().babel)
     )
+
+
+def last_day(end: datetime, zone: str = DEFAULT_ZONE) -> Markup:
+    """Return a `<time>` element with the last day of a window that ends at `end`, which is no longer part of it."""
+    return day(end - timedelta(microseconds=1), zone)
 
 
 def money(amount: Money | int, currency: str = "EUR") -> Markup:

@@ -24,7 +24,7 @@ from participation.web.forms import submitted
 from participation.web.guard import current_actor, requires
 from participation.web.locale import force_language
 from participation.web.redirects import absolute_url
-from participation.web.rendering import moment_in_words
+from participation.web.rendering import end_in_words
 
 Page = tuple[str, int]
 
@@ -146,7 +146,7 @@ def _cards_form(round_: Round) -> CardsForm:
 
 def _words(round_: Round, tag: str, address: str) -> CardWords:
     with force_language(tag) as language:
-        until = moment_in_words(round_.closes_at, round_.process.time_zone)
+        until = end_in_words(round_.closes_at, round_.process.time_zone)
         return CardWords(
             language,
             wording(round_.title, reading_order(tag, round_.process.default_language)),
