@@ -34,6 +34,9 @@ WORDS: Final[Mapping[str, Words]] = {
         state=state_in_words(f),
     ),
     "not_a_choice": lambda _facts: _("Please choose one of the entries of the list."),
+    "round_in_use": lambda _facts: _(
+        "This round is part of a joint ranking or of something else that was built on it. Please take that back first."
+    ),
     "tasks_missing": lambda _facts: _("Please choose at least one thing that people are asked to do."),
     "task_not_of_kind": lambda _facts: _("This body is not asked for one of the chosen tasks."),
     "two_things_to_prioritise": lambda _facts: _(

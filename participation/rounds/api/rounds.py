@@ -58,6 +58,15 @@ def edit_round(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
         return _round(services.edit_round(session, slug, _draft(wanted), actor=current_actor(), now=utcnow()))
 
 
+@blp.route("/rounds/<slug>", methods=["DELETE"])
+@requires(Permission.ROUND_EDIT)
+@blp.response(204)
+def discard_round(slug: str) -> None:
+    """Take back a round that was never opened."""
+    with transaction() as session:
+        services.discard_round(session, slug, actor=current_actor(), now=utcnow())
+
+
 @blp.route("/rounds/<slug>/standing", methods=["GET"])
 @requires(Permission.ROUND_READ)
 @blp.response(200, schemas.StandingOut)

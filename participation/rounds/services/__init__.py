@@ -12,7 +12,7 @@ from participation.rounds.services.codes import (
 )
 from participation.rounds.services.lifecycle import extend_round, record_event
 from participation.rounds.services.roll import Seat, set_roll
-from participation.rounds.services.setup import MAX_CHOSEN, RoundDraft, create_round, edit_round
+from participation.rounds.services.setup import MAX_CHOSEN, RoundDraft, create_round, discard_round, edit_round
 
 __all__ = [
     "MAX_BATCH",
@@ -21,6 +21,7 @@ __all__ = [
     "Seat",
     "code_text",
     "create_round",
+    "discard_round",
     "edit_round",
     "extend_round",
     "find_code",

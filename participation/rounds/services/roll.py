@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account
+from participation.accounts.services import find_or_create_account, normalise_email
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid
-from participation.core.permissions import Permission, authorise
+from participation.core.permissions import Permission, authorise, may
 from participation.core.wording import TextShape
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import RollEntry, Round
@@ -33,14 +34,17 @@ class Seat:
 
 
 def set_roll(session: Session, slug: str, seats: Sequence[Seat], *, actor: Actor, now: datetime) -> Sequence[RollEntry]:
-    """Make the roll exactly these people. Once the round is open it only grows, and then it stands still."""
+    """Make the roll exactly these people. Once the round is open it only grows, and then it stands still.
+
+    Whoever may give roles invites people by putting them on the roll; for others they must have an account already.
+    """
     round_ = lock_round(session, round_by_slug(session, slug).id)
     authorise(actor, Permission.ROUND_EDIT, round_)
     if round_.eligibility is not Eligibility.ROLL:
         raise Conflict("round_without_roll", eligibility=round_.eligibility.value)
     if round_.state not in {RoundState.DRAFT, RoundState.OPEN}:
         raise Conflict("roll_stands", state=round_.state.value)
-    wanted = _accounts(session, seats)
+    wanted = _accounts(session, seats, round_, actor, now)
     present = {entry.account_id: entry for entry in roll_of(session, round_.id)}
     leaving = present.keys() - wanted.keys()
     if leaving and round_.state is RoundState.OPEN:
@@ -65,19 +69,23 @@ def set_roll(session: Session, slug: str, seats: Sequence[Seat], *, actor: Actor
     return roll_of(session, round_.id)
 
 
-def _accounts(session: Session, seats: Sequence[Seat]) -> dict[str, Seat]:
-    """Return the seats by account id, in their order; every address must belong to somebody, and to one seat."""
-    by_address = {seat.email.strip().lower(): seat for seat in seats}
-    if len(by_address) < len(seats):
-        addresses = [seat.email.strip().lower() for seat in seats]
-        doubled = next(address for address in addresses if addresses.count(address) > 1)
+def _accounts(session: Session, seats: Sequence[Seat], round_: Round, actor: Actor, now: datetime) -> dict[str, Seat]:
+    """Return the seats by account id, in their order; every address belongs to somebody, and to one seat."""
+    addresses = [normalise_email(seat.email) for seat in seats]
+    doubled = next((address for address in addresses if addresses.count(address) > 1), None)
+    if doubled is not None:
         raise Invalid("doubled_on_roll", field="roll", email=doubled)
-    rows = session.execute(select(Account.email, Account.id).where(Account.email.in_(by_address)))
+    rows = session.execute(select(Account.email, Account.id).where(Account.email.in_(addresses)))
     ids = {row.email: row.id for row in rows}
-    unknown = [address for address in by_address if address not in ids]
-    if unknown:
+    unknown = [address for address in addresses if address not in ids]
+    if unknown and not may(actor, Permission.ROLE_GRANT, round_):
         raise Invalid("unknown_on_roll", field="roll", emails=", ".join(unknown))
-    return {ids[address]: seat for address, seat in by_address.items()}
+    for address in unknown:
+        language = round_.process.default_language
+        ids[address] = find_or_create_account(
+            session, address, language=language, process_id=round_.process_id, actor=actor, now=now
+        ).id
+    return {ids[address]: seat for address, seat in zip(addresses, seats, strict=True)}
 
 
 def _words(session: Session, text: Text | None, seat: Seat, round_: Round, actor: Actor, now: datetime) -> Text | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from participation.core.actor import Actor
@@ -16,7 +18,7 @@ from participation.processes.models import Phase, Process
 from participation.processes.queries import process_by_slug
 from participation.processes.rules import check_code, check_slug, check_window, slug_from
 from participation.rounds.kinds import KINDS, Eligibility, KindName, Task
-from participation.rounds.models import OptionRule, Round
+from participation.rounds.models import CodeBatch, OptionRule, ParticipationCode, RollEntry, Round
 from participation.rounds.queries import lock_round, round_by_slug, slug_is_taken
 from participation.rounds.rules import (
     MAX_LIMIT,
@@ -91,6 +93,30 @@ def edit_round(session: Session, slug: str, draft: RoundDraft, *, actor: Actor, 
     session.flush()
     record_act(session, "round.edited", round_, actor, now, {"closes_at": round_.closes_at.isoformat()})
     return round_
+
+
+def discard_round(session: Session, slug: str, *, actor: Actor, now: datetime) -> None:
+    """Take back a round that was never opened, with its roll and its codes; the audit log keeps that it was there.
+
+    Raises Conflict `round_not_draft`, or `round_in_use` while a joint ranking or a gathering counts on it.
+    """
+    round_ = lock_round(session, round_by_slug(session, slug).id)
+    authorise(actor, Permission.ROUND_EDIT, round_)
+    if round_.state is not RoundState.DRAFT:
+        raise Conflict("round_not_draft", state=round_.state.value)
+    record_act(session, "round.discarded", round_, actor, now, {"slug": slug})
+    texts = [text for text in (round_.title, round_.description) if text is not None]
+    session.execute(delete(ParticipationCode).where(ParticipationCode.round_id == round_.id))
+    session.execute(delete(CodeBatch).where(CodeBatch.round_id == round_.id))
+    session.execute(delete(RollEntry).where(RollEntry.round_id == round_.id))
+    session.delete(round_)
+    try:
+        session.flush()
+    except IntegrityError as reason:
+        raise Conflict("round_in_use") from reason
+    for text in texts:
+        session.delete(text)
+    session.flush()
 
 
 def _checked(process: Process, draft: RoundDraft) -> Phase:

@@ -46,6 +46,7 @@ def save_roll(slug: str) -> Page | Response:
         lambda session: services.set_roll(
             session, slug, _seats(form.roll.data or "", language), actor=current_actor(), now=utcnow()
         ),
+        email="roll",
     )
     if status is not HTTPStatus.SEE_OTHER:
         return _page(round_, form, status)

@@ -10,10 +10,10 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from participation.core.errors import Invalid
+from participation.core.errors import Conflict, Invalid
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import Window, local_at, moment_at, utcnow
-from participation.extensions import db
+from participation.extensions import db, transaction
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.rounds import sentences, services
@@ -26,6 +26,7 @@ from participation.rounds.views.blueprint import bp, round_to_manage
 from participation.tally.kinds import BallotKind
 from participation.texts.filters import words_for_inputs
 from participation.texts.queries import wording
+from participation.web.errors import words_for
 from participation.web.forms import in_languages, submitted, typed_in_languages
 from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
@@ -86,6 +87,21 @@ def save(slug: str) -> Page | Response:
         return _page(process, round_, form, status)
     flash(_("The round is saved."), "success")
     return redirect(url_for("site.manage_round", slug=slug), status)
+
+
+@bp.post("/manage/rounds/<slug>/discard")
+@requires(Permission.ROUND_EDIT)
+def discard(slug: str) -> Response:
+    """Take back a draft."""
+    process = round_to_manage(slug, Permission.ROUND_EDIT).process.slug
+    try:
+        with transaction() as session:
+            services.discard_round(session, slug, actor=current_actor(), now=utcnow())
+    except Conflict as refused:
+        flash(words_for(refused), "error")
+        return redirect(url_for("site.manage_round", slug=slug), HTTPStatus.SEE_OTHER)
+    flash(_("The draft is discarded."), "success")
+    return redirect(url_for("site.process", slug=process), HTTPStatus.SEE_OTHER)
 
 
 def _process(slug: str) -> Process:

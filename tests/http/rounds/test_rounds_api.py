@@ -135,6 +135,15 @@ def test_a_round_is_set_up_changed_and_read(town: Town, birte: Program) -> None:
     assert town.as_().get("/api/v1/rounds/sommer").get_json()["title"]["translations"]["ar"]["body"] == "ما الأولوية؟"
 
 
+def test_a_draft_is_discarded_by_a_program(town: Town, birte: Program) -> None:
+    birte("POST", f"/processes/{PROCESS}/rounds", ROUND)
+    assert birte("DELETE", "/rounds/sommer").status_code == 204
+    assert birte("GET", "/rounds/sommer").status_code == 404
+    town.round("vote")
+    refused = birte("DELETE", "/rounds/vote")
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "round_not_draft")
+
+
 @pytest.mark.parametrize(
     "changes, code, field",
     [

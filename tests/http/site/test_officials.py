@@ -3,9 +3,18 @@
 import pytest
 from flask import Flask
 
+from participation.comments.models import Comment, CommentReport
+from participation.core.actor import SYSTEM
+from participation.core.wording import COMMENT
+from participation.extensions import transaction
+from participation.processes.queries import process_by_slug
+from participation.proposals.rules import ProposalState
 from participation.rounds.kinds import Eligibility, KindName
+from participation.rounds.queries import round_by_slug
+from participation.texts.services import write_text
 from tests.factories.city import WITHOUT_BALLOT
 from tests.factories.town import PROCESS, WORKSHOP, Town
+from tests.factories.votes import make_measures
 from tests.support.pages import links, words
 
 EN = {"lang": "en"}
@@ -93,6 +102,40 @@ def test_the_steering_group_watches_but_does_not_run_rounds(town: Town) -> None:
     assert page.status_code == 200
     for act in ("Close the round now", "Give it more time", "Edit the round"):
         assert act not in words(page)
+
+
+def test_a_draft_is_discarded_and_an_open_round_is_not(town: Town) -> None:
+    draft, opened = town.round("draft", opened=False), town.round("vote")
+    farid = town.as_(town.cast.farid)
+    answer = farid.post(f"/manage/rounds/{draft}/discard")
+    assert (answer.status_code, answer.location) == (303, f"/processes/{PROCESS}")
+    assert farid.get(f"/online/{draft}").status_code == 404
+    answer = farid.post(f"/manage/rounds/{opened}/discard?lang=en")
+    assert "It can be changed only while it is being prepared" in words(farid.get(answer.location))
+    assert farid.get(f"/online/{opened}").status_code == 200
+
+
+def test_what_waits_to_be_decided_is_one_tap_away(town: Town) -> None:
+    slug = town.round("vote")
+    with town.app.app_context(), transaction() as session:
+        process = process_by_slug(session, PROCESS)
+        waiting, other = make_measures(session, process, ["X1", "X2"], town.now)
+        waiting.state = ProposalState.SUBMITTED
+        comment = Comment(
+            proposal_id=other.id,
+            round_id=round_by_slug(session, slug).id,
+            body=write_text(session, "Frech.", language="de", shape=COMMENT, actor=SYSTEM, now=town.now),
+            written_at=town.now,
+        )
+        session.add(comment)
+        session.flush()
+        session.add(CommentReport(comment_id=comment.id, reporter_id=town.cast.ayse.id, reason="Frech", at=town.now))
+    birte = town.as_(town.cast.birte)
+    found = links(birte.get("/manage", query_string=EN))
+    assert birte.get(found["1 proposal waits for a decision"]).status_code == 200
+    assert birte.get(found["1 comment was reported"]).status_code == 200
+    for name in ("Record of acts", "Costs of measures", "People and roles", "Organisations", "Departments"):
+        assert birte.get(found[name]).status_code == 200, name
 
 
 def test_participants_and_visitors_stay_outside(town: Town) -> None:

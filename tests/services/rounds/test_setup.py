@@ -4,18 +4,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from participation.accounts.models import Account
+from participation.audit.models import AuditRecord
 from participation.core.actor import SYSTEM
 from participation.core.errors import Conflict, Forbidden, Invalid
 from participation.core.permissions import Role
 from participation.core.windows import Window
+from participation.results.rules.declaration import Declaration
+from participation.results.services import declare_joint_ranking
 from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.models import OptionRule
 from participation.rounds.queries import roll_of, rounds_of
 from participation.rounds.rules import Limits, RoundState
-from participation.rounds.services import Seat, create_round, edit_round, set_roll
+from participation.rounds.services import Seat, create_round, discard_round, edit_round, issue_codes, set_roll
 from participation.tally.kinds import BallotKind
+from participation.texts.models import Text
 from participation.texts.queries import wordings
 from tests.factories.city import WITHOUT_BALLOT, lindenhafen, make_round, open_for_contributions, person, round_draft
 
@@ -145,6 +151,44 @@ def test_once_open_the_roll_only_grows(session: Session, now: datetime) -> None:
     assert len(set_roll(session, round_.slug, both, actor=SYSTEM, now=now)) == 2
     with pytest.raises(Conflict, match="roll_only_grows"):
         set_roll(session, round_.slug, [Seat("jens@example.org")], actor=SYSTEM, now=now)
+
+
+def test_whoever_may_give_roles_invites_people_by_the_roll_and_others_may_not(session: Session, now: datetime) -> None:
+    process = lindenhafen(session, now)
+    round_ = make_round(session, process, now, **ROLL)
+    farid = person(session, "Farid", now, Role.MODERATOR, process=process)
+    birte = person(session, "Birte", now, Role.OFFICE, process=process)
+    with pytest.raises(Invalid) as refusal:
+        set_roll(session, round_.slug, [Seat("Neu@example.org")], actor=farid, now=now)
+    assert (refusal.value.code, refusal.value.facts["emails"]) == ("unknown_on_roll", "neu@example.org")
+    (entry,) = set_roll(session, round_.slug, [Seat("Neu@example.org")], actor=birte, now=now)
+    invited = session.get_one(Account, entry.account_id)
+    assert (invited.email, invited.verified_at) == ("neu@example.org", None)
+
+
+def test_a_draft_is_discarded_with_everything_that_hung_on_it(session: Session, now: datetime) -> None:
+    process = lindenhafen(session, now)
+    workshop = make_round(
+        session, process, now, kind=KindName.CITIZENS, eligibility=Eligibility.CODES, descriptions={"de": "Weg damit."}
+    )
+    issue_codes(session, workshop, 3, "", "a key", actor=SYSTEM, now=now)
+    texts = session.scalar(select(func.count()).select_from(Text)) or 0
+    discard_round(session, workshop.slug, actor=SYSTEM, now=now)
+    assert not rounds_of(session, process.id)
+    assert session.scalar(select(func.count()).select_from(Text)) == texts - 2
+    assert session.scalars(select(AuditRecord.action).order_by(AuditRecord.number.desc())).first() == "round.discarded"
+
+
+def test_what_people_have_seen_open_or_a_ranking_counts_on_is_not_discarded(session: Session, now: datetime) -> None:
+    process = lindenhafen(session, now)
+    opened = open_for_contributions(session, make_round(session, process, now, **WITHOUT_BALLOT), now)
+    with pytest.raises(Conflict, match="round_not_draft"):
+        discard_round(session, opened.slug, actor=SYSTEM, now=now)
+    weighed = make_round(session, process, now)
+    declared = Declaration("vorn", Task.PRIORITISE_MEASURES, {weighed.slug: 1}, {"de": "Vorn"}, {"de": "Der Rat"})
+    declare_joint_ranking(session, process.slug, declared, actor=SYSTEM, now=now)
+    with pytest.raises(Conflict, match="round_in_use"):
+        discard_round(session, weighed.slug, actor=SYSTEM, now=now)
 
 
 def test_a_roll_with_faults_is_refused_whole(session: Session, now: datetime) -> None:
