@@ -8,19 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Department, Organisation
-from participation.comments.models import Comment, ModerationDecision
-from participation.comments.rules import CommentState, ModerationAction
+from participation.comments.models import Comment
+from participation.comments.services import Recorded as RecordedComment
+from participation.comments.services import record_comment
 from participation.core.actor import SYSTEM
-from participation.core.wording import COMMENT, REASON, TextShape
 from participation.exchange.city import Calendar, City
 from participation.processes.models import Field, Process
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalAction, ProposalKind, ProposalState
 from participation.proposals.services import Past, Place, Recorded, record_proposal
 from participation.rounds.models import Round
-from participation.texts.models import Origin, Text
+from participation.texts.models import Origin
 from participation.texts.queries import original
-from participation.texts.services import write_texts
 
 _DECISIONS: Mapping[ProposalState, ProposalAction] = {
     ProposalState.ADMITTED: ProposalAction.ADMIT,
@@ -53,13 +52,6 @@ class _Contributions:
     def at(self, day: int, *, after: int = 0) -> datetime:
         """Return a moment of the day, never in the future; `after` keeps what came later in its order."""
         return self.calendar.not_after_now(self.calendar.noon(day)).replace(second=after)
-
-    def text(self, bodies: Mapping[str, str], language: str, shape: TextShape, moment: datetime) -> Text:
-        """Store an author's words and their translation."""
-        marks = self.origins(language, bodies)
-        return write_texts(
-            self.session, bodies, language=language, shape=shape, actor=SYSTEM, now=moment, origins=marks
-        )
 
     def origins(self, language: str, bodies: Mapping[str, str]) -> dict[str, Origin]:
         """Say who worded what: the author the original, a machine the rest."""
@@ -115,33 +107,24 @@ def enter_comments(session: Session, process: Process, city: City, calendar: Cal
 
 def _comment(known: _Contributions, entry: Mapping[str, Any], by_number: Mapping[int, Comment]) -> Comment:
     name, organisation = known.author(entry["by"])
-    written = known.at(entry["day"], after=entry["number"])
-    words = entry["text"]
-    bodies = words if isinstance(words, Mapping) else {entry["language"]: words}
-    parent = by_number[entry["reply_to"]] if entry["reply_to"] else None
-    comment = Comment(
-        proposal_id=known.proposals[entry["about"]].id,
-        parent_id=parent.id if parent else None,
-        round_id=known.rounds[entry["round"]],
-        author_name=name,
-        organisation=organisation,
-        body=known.text(bodies, entry["language"], COMMENT, written),
-        state=CommentState(entry["state"]),
-        written_at=written,
-    )
-    known.session.add(comment)
-    known.session.flush()
+    words, language = entry["text"], entry["language"]
+    bodies = words if isinstance(words, Mapping) else {language: words}
     statement = entry.get("statement_of_reasons")
-    if statement:
-        decided = known.at(entry["hidden_day"])
-        reasons = {tag: f"{statement['facts'][tag]} {ground}" for tag, ground in statement["ground"].items()}
-        known.session.add(
-            ModerationDecision(
-                comment_id=comment.id,
-                action=ModerationAction.HIDE,
-                at=decided,
-                actor_id=SYSTEM.id,
-                reason=known.text(reasons, "de", REASON, decided),
-            )
-        )
-    return comment
+    told = RecordedComment(
+        language=language,
+        bodies=bodies,
+        origins=known.origins(language, bodies),
+        at=known.at(entry["day"], after=entry["number"]),
+        round_id=known.rounds[entry["round"]],
+        reply_to=by_number[entry["reply_to"]].id if entry["reply_to"] else None,
+        author_name=name,
+        organisation_id=organisation.id if organisation else None,
+        hidden_because=_grounds(statement) if statement else None,
+        hidden_at=known.at(entry["hidden_day"]) if statement else None,
+    )
+    return record_comment(known.session, known.proposals[entry["about"]], told, actor=SYSTEM, now=told.at)
+
+
+def _grounds(statement: Mapping[str, Any]) -> dict[str, str]:
+    """Join what happened and which rule it breaks to one reason in each language."""
+    return {tag: f"{statement['facts'][tag]} {ground}" for tag, ground in statement["ground"].items()}
