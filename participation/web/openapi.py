@@ -17,7 +17,7 @@ from flask_smorest import Api
 
 from participation.config import Settings
 from participation.core.permissions import Permission, is_for_everybody
-from participation.web.guard import declared_permission, requires
+from participation.web.guard import current_actor, declared_permission, is_let_in, needed_everywhere, requires
 
 PREFIX: Final = "/api/v1"
 CONFIG: Final[dict[str, Any]] = {"API_TITLE": "Participation", "API_VERSION": "1", "OPENAPI_VERSION": "3.1.0"}
@@ -233,7 +233,7 @@ def _negotiate() -> None:
     document(current_app)
     table: dict[tuple[str, str], Exchange] = current_app.extensions[_EXCHANGES]
     exchange = table.get((request.endpoint or "", request.method))
-    if exchange is None:
+    if exchange is None or not _is_let_in(current_app.view_functions[request.endpoint or ""]):
         return
     has_body = bool(request.content_length) or "Transfer-Encoding" in request.headers
     if exchange.takes and has_body and request.mimetype not in exchange.takes:
@@ -243,6 +243,12 @@ def _negotiate() -> None:
     accepted = request.accept_mimetypes
     if exchange.gives and accepted and not any(accepted.quality(kind) for kind in exchange.gives):
         abort(HTTPStatus.NOT_ACCEPTABLE)
+
+
+def _is_let_in(view: Callable[..., object]) -> bool:
+    """Say whether the gate opens: whoever it keeps out is told so, whatever they sent."""
+    permission = declared_permission(view)
+    return permission is None or is_let_in(current_actor(), permission, everywhere=needed_everywhere(view))
 
 
 def _exchange(operation: dict[str, Any]) -> Exchange:
