@@ -18,6 +18,7 @@ from participation.costings.models import Cover
 from participation.results.queries import wording_in
 from participation.results.rules.joint_snapshot import score_from_text
 from participation.results.rules.small_groups import is_small
+from participation.rounds.sentences import class_name
 from participation.texts.queries import Wording
 from participation.web.locale import current_language, reader_languages
 from participation.web.rendering import number, percent
@@ -117,7 +118,7 @@ def round_page(snapshot: Snapshot, default_language: str) -> dict[str, Any]:
         "ballot": ballot_in_words(snapshot["ballot"]),
         "small": not snapshot["publishes_ballots"],
         "expected": snapshot["turnout"]["expected"],
-        "classes": [(_CLASSES[name](), count) for name, count in snapshot["turnout"]["classes"].items()],
+        "classes": [(class_name(name), count) for name, count in snapshot["turnout"]["classes"].items()],
         "fingerprint": grouped(snapshot["ballots_hash"]),
         "method": snapshot["method_version"],
         "api": url_for("api_results.show_result", slug=snapshot["round"]),
@@ -141,17 +142,6 @@ _BALLOTS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     ),
     "score": lambda b: _("Each ballot could give every option a score from 0 to %(max)s, or no opinion.", max=b["max"]),
 }
-
-_CLASSES: Final[Mapping[str, Callable[[], str]]] = {
-    "roll": lambda: _("Members"),
-    "code": lambda: _("People with a code"),
-    "account": lambda: _("People with an account"),
-    "migrant_association": lambda: _("Migrant associations"),
-    "provider": lambda: _("Providers"),
-    "department": lambda: _("Departments"),
-    "generated": lambda: _("Generated, nobody voted"),
-}
-"""Classes of participants as the register keeps them (rounds.queries.Participant)."""
 
 _COUNTED_OPTIONS: Final[Mapping[str, Callable[[int], str]]] = {
     "prioritise_goals": lambda count: ngettext("%(num)s goal", "%(num)s goals", count),

@@ -242,3 +242,19 @@ _OBSTACLES: Final[Mapping[Obstacle, Callable[[], str]]] = {
         "You represent no department in this process. If you should, please write to the office."
     ),
 }
+
+
+def class_name(participant_class: str) -> str:
+    """Return the name of a class of participants as the register keeps it (queries.Participant)."""
+    return _CLASSES[participant_class]()
+
+
+_CLASSES: Final[Mapping[str, Callable[[], str]]] = {
+    "account": lambda: _("People with an e-mail address"),
+    "code": lambda: _("People with a code"),
+    "department": lambda: _("Departments"),
+    "generated": lambda: _("Generated, nobody voted"),
+    "migrant_association": lambda: _("Migrant associations"),
+    "provider": lambda: _("Providers"),
+    "roll": lambda: _("Members on the roll"),
+}

@@ -76,10 +76,13 @@ class FieldWithGoals:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A result in one line: how many ballots, and the title of what came first as its snapshot carries it."""
+    """A result in one line: how many ballots, and the title of what came first as its snapshot carries it.
+
+    `first` is None where nothing has a place, as after a round in which nobody voted.
+    """
 
     ballots: int
-    first: dict[str, Any]
+    first: dict[str, Any] | None
     shared_with: int
 
 
@@ -92,6 +95,7 @@ class RankingInBrief:
 
 
 _FIRST: Final = ("options", 0, "title")
+_PLACE: Final = ("options", 0, "rank")
 _TIED: Final = ("options", 0, "tied_with")
 
 
@@ -101,11 +105,17 @@ def rounds_in_brief(session: Session, process_id: str) -> dict[str, Brief]:
     Only the first option is taken out of each snapshot, which holds some 50 kB.
     """
     rows = session.execute(
-        select(RoundResult.round_id, RoundResult.ballots, RoundResult.snapshot[_FIRST], RoundResult.snapshot[_TIED])
+        select(
+            RoundResult.round_id,
+            RoundResult.ballots,
+            RoundResult.snapshot[_FIRST],
+            RoundResult.snapshot[_PLACE],
+            RoundResult.snapshot[_TIED],
+        )
         .join(Round, Round.id == RoundResult.round_id)
         .where(Round.process_id == process_id)
     )
-    return {round_id: Brief(ballots, title, len(tied)) for round_id, ballots, title, tied in rows if title}
+    return {round_id: _brief(*told) for round_id, *told in rows}
 
 
 def rankings_in_brief(session: Session, process_id: str) -> list[RankingInBrief]:
@@ -115,13 +125,18 @@ def rankings_in_brief(session: Session, process_id: str) -> list[RankingInBrief]
             JointResult.ranking_id,
             JointResult.snapshot["ballots"].as_integer(),
             JointResult.snapshot[_FIRST],
+            JointResult.snapshot[_PLACE],
             JointResult.snapshot[_TIED],
         )
         .join(JointRanking, JointRanking.id == JointResult.ranking_id)
         .where(JointRanking.process_id == process_id)
     )
-    found = {ranking_id: Brief(ballots, title, len(tied)) for ranking_id, ballots, title, tied in rows if title}
+    found = {ranking_id: _brief(*told) for ranking_id, *told in rows}
     return [RankingInBrief(ranking, found.get(ranking.id)) for ranking in reversed(rankings_of(session, process_id))]
+
+
+def _brief(ballots: int, title: dict[str, Any] | None, place: int | None, tied: list[str] | None) -> Brief:
+    return Brief(ballots, title if place is not None else None, len(tied or []))
 
 
 def last_results(session: Session, count: int = 3) -> list[RankingInBrief]:

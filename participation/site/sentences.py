@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from participation.ballots.models import Channel
 from participation.rounds.rules import RoundAction
+from participation.rounds.sentences import class_name
 from participation.web.locale import current_language
 
 
@@ -25,7 +26,7 @@ def channels(by_channel: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def classes(by_class: Mapping[str, int]) -> list[tuple[str, int]]:
     """Return counts by class of participants."""
-    return [(_CLASSES[name]() if name in _CLASSES else name, count) for name, count in sorted(by_class.items())]
+    return [(class_name(name), count) for name, count in sorted(by_class.items())]
 
 
 def action_name(action: RoundAction) -> str:
@@ -37,16 +38,6 @@ _CHANNELS: Final[Mapping[Channel, Callable[[], str]]] = {
     Channel.ONLINE: lambda: _("Online"),
     Channel.PAPER: lambda: _("On paper"),
     Channel.GENERATED: lambda: _("Generated for the example"),
-}
-
-_CLASSES: Final[Mapping[str, Callable[[], str]]] = {
-    "account": lambda: _("People with an e-mail address"),
-    "code": lambda: _("Bearers of a code"),
-    "department": lambda: _("Departments"),
-    "migrant_association": lambda: _("Migrant associations"),
-    "provider": lambda: _("Providers"),
-    "roll": lambda: _("Members on the roll"),
-    "generated": lambda: _("Generated, nobody voted"),
 }
 
 _ACTIONS: Final[Mapping[RoundAction, Callable[[], str]]] = {
