@@ -19,6 +19,7 @@ _PERMISSIONS: Final[Mapping[str, Callable[[], str]]] = {
     Permission.COMMENT_REPORT: lambda: _("Report comments"),
     Permission.COMMENT_WRITE: lambda: _("Write comments"),
     Permission.COSTING_ENTER: lambda: _("Enter costs"),
+    Permission.COSTING_ENTER_ANY: lambda: _("Enter costs for every department"),
     Permission.IMPORT_RUN: lambda: _("Import goals and measures"),
     Permission.ORGANISATION_MANAGE: lambda: _("Manage organisations and departments"),
     Permission.PROCESS_EDIT: lambda: _("Edit processes, phases and fields"),

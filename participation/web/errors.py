@@ -214,6 +214,6 @@ def _detail(status: int) -> str:
 
 
 def _page(status: int, detail: str) -> BaseResponse:
-    response = Response(render_template("layout/error.html", status=status, detail=detail), status=status)
+    response = Response(render_template("layout/error.html", code=status, detail=detail), status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -14,6 +14,7 @@ from participation.core.actor import Actor
 from participation.processes.models import Process
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import CodeBatch, ParticipationCode, RollEntry, Round
+from participation.texts.queries import original
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _by_department(session: Session, round_: Round, actor: Actor, _now: datetime
     if department is None:
         return None
     key = f"department:{department.id}"
-    return Participant("department", key, department.code, department_id=department.id)
+    return Participant("department", key, original(department.title).body, department_id=department.id)
 
 
 _WAYS: Final[Mapping[Eligibility, Callable[[Session, Round, Actor, datetime], Participant | None]]] = {
