@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from participation.accounts.services import create_token
+from participation.ballots.api import _first_doubled
 from participation.ballots.guard import key_store
 from participation.ballots.models import Ballot
 from participation.ballots.services import close_round, detach_ballots, open_round
@@ -199,6 +200,34 @@ def test_a_name_that_stands_twice_is_not_chosen_from(app: Flask, body: str) -> N
     assert refused.json is not None
     assert refused.json["code"] == "doubled_name"
     assert place.stored() == []
+
+
+class CountedName(str):
+    """A name that counts how often names are compared."""
+
+    __slots__ = ()
+    compared: ClassVar[int] = 0
+
+    def __eq__(self, other: object) -> bool:
+        CountedName.compared += 1
+        return super().__eq__(other)
+
+    __hash__ = str.__hash__
+
+
+def test_looking_for_a_doubled_name_takes_one_look_at_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CountedName, "compared", 0)
+    names = [CountedName(f"M{number}") for number in range(1000)]
+    assert _first_doubled([*names, CountedName("M999")]) == "M999"
+    assert CountedName.compared <= 1001
+
+
+def test_a_ballot_of_very_many_names_is_refused_like_any_other(app: Flask) -> None:
+    place = Place(app, BallotKind.POINTS)
+    refused = place.ayse.cast({f"X{number}": 1 for number in range(200_000)})
+    assert refused.status_code == 422
+    assert refused.json is not None
+    assert refused.json["code"] == "unknown_option"
 
 
 @pytest.mark.parametrize(
