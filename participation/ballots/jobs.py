@@ -17,6 +17,13 @@ LOCK_WAIT: Final = "5s"
 """A backup that reads the box for longer must not keep voters of other rounds waiting behind the vacuum."""
 
 
+class StillRead(RuntimeError):
+    """Somebody still reads the database as it was before the conclusion, so that its log could not be emptied.
+
+    SQLite does not raise this by itself: it answers that it was busy.
+    """
+
+
 def destroy_round_key(session: Session, payload: Mapping[str, Any]) -> None:
     """Destroy a concluded round's key and clear the places where its ballots lay. Twice does no harm."""
     key_store().destroy(str(payload["round_id"]))
@@ -40,8 +47,10 @@ def _vacuum_sqlite(engine: Engine) -> None:
     try:
         cursor = connection.cursor()
         cursor.execute("VACUUM")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy, _pages, _copied = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         cursor.close()
+        if busy:
+            raise StillRead("a reader keeps the log in which the deleted ballots still stand")
     finally:
         connection.close()
 

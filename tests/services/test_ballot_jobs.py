@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from participation.ballots.guard import key_store
-from participation.ballots.jobs import close_due, destroy_round_key
+from participation.ballots.jobs import StillRead, close_due, destroy_round_key
 from participation.ballots.models import Ballot
 from participation.ballots.services import cast_ballot, close_round, detach_ballots, open_round
 from participation.core.actor import SYSTEM, Actor
@@ -84,6 +84,25 @@ def test_the_key_is_destroyed_and_no_file_of_the_database_keeps_a_ballots_key(
     db.session.remove()
     db.engine.dispose()
     assert traces(backend, ballot_keys + requests) == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_while_a_reader_keeps_the_log_the_job_is_not_done(
+    backend: Backend, voters: list[Actor], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("participation.storage.engines.BUSY_TIMEOUT_MS", 50)
+    ballot_keys = list(db.session.scalars(select(Ballot.ballot_key)))
+    db.session.remove()
+    db.engine.dispose()
+    with db.engine.connect() as reader:
+        reader.execute(select(Ballot.id)).all()
+        round_id = conclude(now)
+        with pytest.raises(StillRead):
+            destroy_round_key(db.session(), {"round_id": round_id})
+        assert traces(backend, ballot_keys) == ballot_keys
+    destroy_round_key(db.session(), {"round_id": round_id})
+    db.session.remove()
+    assert traces(backend, ballot_keys) == []
 
 
 def test_destroying_a_key_twice_does_no_harm(voters: list[Actor], now: datetime) -> None:
