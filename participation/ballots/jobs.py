@@ -1,5 +1,6 @@
 """Work of ballots for after the commit: a concluded round's key is destroyed, and due rounds are closed."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, cast
@@ -8,10 +9,13 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from participation.ballots.guard import key_store
+from participation.ballots.keys import DESTROY_KEY
 from participation.ballots.queries import has_due_rounds
-from participation.ballots.services import DESTROY_KEY, close_due_rounds
+from participation.ballots.services import close_due_rounds
 from participation.extensions import transaction
 from participation.outbox.worker import Handler
+
+log = logging.getLogger("participation.ballots")
 
 LOCK_WAIT: Final = "5s"
 """A backup that reads the box for longer must not keep voters of other rounds waiting behind the vacuum."""
@@ -25,11 +29,26 @@ class StillRead(RuntimeError):
 
 
 def destroy_round_key(session: Session, payload: Mapping[str, Any]) -> None:
-    """Destroy a concluded round's key and clear the places where its ballots lay. Twice does no harm."""
-    key_store().destroy(str(payload["round_id"]))
+    """Destroy a concluded round's key and clear the places where its ballots lay. Twice does no harm.
+
+    Everybody relies on this after a conclusion, so that the log says what is left each time that it fails.
+    """
+    round_id = str(payload["round_id"])
     session.rollback()  # a vacuum cannot run while this session still reads
+    try:
+        key_store().destroy(round_id)
+    except Exception:
+        log.error("the key of the concluded round %s is still there", round_id)  # noqa: TRY400 - the worker traces it
+        raise
     engine = cast("Engine", session.get_bind())
-    _VACUUM[engine.dialect.name](engine)
+    try:
+        _VACUUM[engine.dialect.name](engine)
+    except Exception:
+        log.error(  # noqa: TRY400 - the worker traces it
+            "the key of the concluded round %s is destroyed, but files of the database may still hold its old box",
+            round_id,
+        )
+        raise
 
 
 def close_due(session: Session, now: datetime) -> None:
@@ -73,6 +92,9 @@ _VACUUM: Final[Mapping[str, Callable[[Engine], None]]] = {
     "sqlite": _vacuum_sqlite,
     "postgresql": _vacuum_postgresql,
 }
+
+ENDLESS: Final = frozenset({DESTROY_KEY})
+"""A round whose key stays would not be secret for good, whatever its page says."""
 
 JOBS: Final[Mapping[str, Handler]] = {DESTROY_KEY: destroy_round_key}
 TICKS: Final[Mapping[str, Callable[[Session, datetime], object]]] = {"ballots.close_due_rounds": close_due}

@@ -16,6 +16,9 @@ from typing import Final
 
 from participation.core.errors import Unavailable
 
+DESTROY_KEY: Final = "ballots.destroy_round_key"
+"""The job that is filed with a conclusion."""
+
 SECRET_BYTES: Final = 32
 OWNER_ONLY_FILE: Final = 0o600
 OWNER_ONLY_FOLDER: Final = 0o700

@@ -9,11 +9,12 @@ from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from participation.ballots import box
-from participation.ballots.keys import KeyStore
+from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, CountedBallot, Option, Participation
 from participation.ballots.rules import BallotShape, Content
 from participation.core.errors import Conflict, NotFound
 from participation.core.ids import normalise_code
+from participation.outbox.models import Job
 from participation.rounds.kinds import Task
 from participation.rounds.models import Round
 from participation.rounds.queries import Participant
@@ -144,6 +145,14 @@ def own_ballot(session: Session, round_id: str, participant: Participant, keys: 
     """
     stored = box.find(session, round_id, keys.key(round_id).ballot_key(participant.key))
     return OwnBallot(stored.content, stored.revision, stored.receipt) if stored else None
+
+
+def key_remains(session: Session, round_id: str) -> bool:
+    """Say whether a concluded round's key, or what it could be used on, is still to be destroyed."""
+    undone = select(Job.id).where(
+        Job.name == DESTROY_KEY, Job.done_at.is_(None), Job.payload["round_id"].as_string() == round_id
+    )
+    return session.scalar(undone.limit(1)) is not None
 
 
 def turnout(session: Session, round_: Round) -> Turnout:

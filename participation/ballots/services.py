@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from participation.audit.services import record
 from participation.ballots import box
 from participation.ballots.freezing import FEWEST_OPTIONS, content_hash, frozen_contents, proposals_to_freeze
-from participation.ballots.keys import KeyStore
+from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, Channel, CountedBallot, Option
 from participation.ballots.queries import option_by_code, shape_of, voting_task_of
 from participation.ballots.rules import Content, check_ballot, same_vote
@@ -35,7 +35,6 @@ from participation.rounds.rules import RoundAction, RoundState, next_state
 from participation.rounds.services import record_event
 from participation.texts.services import original_language, write_texts
 
-DESTROY_KEY: Final = "ballots.destroy_round_key"
 LONGEST_TOKEN: Final = 200
 STATES_OF_A_STRIKE: Final = frozenset({RoundState.OPEN, RoundState.CLOSED})
 

@@ -59,14 +59,17 @@ def settle_job(session: Session, job: Job, *, now: datetime) -> None:
     session.flush()
 
 
-def put_job_back(session: Session, job: Job, error: str, *, now: datetime) -> None:
-    """Note a failure and try again later, at growing intervals; give up after MAX_ATTEMPTS."""
+def put_job_back(session: Session, job: Job, error: str, *, now: datetime, endless: bool = False) -> None:
+    """Note a failure and try again later, at growing intervals of up to an hour; give up after MAX_ATTEMPTS.
+
+    An `endless` job is never given up: what it does was promised.
+    """
     job.leased_until = None
     job.last_error = error[:2000]
-    if job.attempts >= MAX_ATTEMPTS:
+    if job.attempts >= MAX_ATTEMPTS and not endless:
         job.given_up_at = now
     else:
-        job.due_at = now + timedelta(seconds=min(3600, 5 * 2**job.attempts))
+        job.due_at = now + timedelta(seconds=min(3600, 5 * 2 ** min(job.attempts, MAX_ATTEMPTS)))
     session.flush()
 
 

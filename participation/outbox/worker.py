@@ -9,7 +9,7 @@ Ticks are what comes round by the clock rather than by a row, such as closing ro
 import atexit
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -49,6 +49,7 @@ class Work:
 
     def __init__(self) -> None:
         self.handlers: dict[str, Handler] = {}
+        self.endless: set[str] = set()
         self.letters: dict[str, Letter] = {}
         self.ticks: dict[str, Tick] = {}
         self.transport: Transport | None = None
@@ -72,6 +73,11 @@ def work_of(app: Flask) -> Work:
 def register_jobs(app: Flask, jobs: Mapping[str, Handler]) -> None:
     """Add a room's handlers."""
     _add(work_of(app).handlers, jobs)
+
+
+def register_endless_jobs(app: Flask, names: Collection[str]) -> None:
+    """Say which jobs are tried again for as long as they fail, however often that is."""
+    work_of(app).endless.update(names)
 
 
 def register_letters(app: Flask, letters: Mapping[str, Letter]) -> None:
@@ -115,7 +121,7 @@ def run_one_job(app: Flask) -> bool:
         with transaction() as session:
             row = session.get_one(Job, leased.id)
             if error:
-                put_job_back(session, row, error, now=utcnow())
+                put_job_back(session, row, error, now=utcnow(), endless=leased.name in work_of(app).endless)
             else:
                 settle_job(session, row, now=utcnow())
         return True

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account, Department, Organisation, Representation
 from participation.ballots.freezing import proposals_to_freeze
-from participation.ballots.queries import Turnout, turnout
+from participation.ballots.queries import Turnout, key_remains, turnout
 from participation.comments.models import Comment, CommentReport
 from participation.core.actor import Actor
 from participation.core.errors import DomainError
@@ -62,6 +62,7 @@ class Desk:
     request: Step | None
     requested_by: str
     events: Sequence[RoundEvent]
+    key_remains: bool
 
     @property
     def can_open(self) -> bool:
@@ -89,6 +90,7 @@ def desk_of(session: Session, round_: Round, now: datetime) -> Desk:
         events=session.scalars(
             select(RoundEvent).where(RoundEvent.round_id == round_.id).order_by(RoundEvent.at, RoundEvent.id)
         ).all(),
+        key_remains=key_remains(session, round_.id),
     )
 
 

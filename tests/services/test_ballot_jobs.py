@@ -5,14 +5,20 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from participation.ballots.guard import key_store
 from participation.ballots.jobs import StillRead, close_due, destroy_round_key
+from participation.ballots.keys import KeyStore
 from participation.ballots.models import Ballot
+from participation.ballots.queries import key_remains
 from participation.ballots.services import cast_ballot, close_round, detach_ballots, open_round
 from participation.core.actor import SYSTEM, Actor
+from participation.core.windows import utcnow
 from participation.extensions import db, transaction
+from participation.outbox.models import Job
+from participation.outbox.services import MAX_ATTEMPTS
+from participation.outbox.worker import run_one_job
 from participation.rounds.models import Round
 from participation.rounds.rules import RoundState
 from tests.factories.votes import make_measures, make_person, make_process, make_round
@@ -110,6 +116,33 @@ def test_destroying_a_key_twice_does_no_harm(voters: list[Actor], now: datetime)
     for _time in range(2):
         destroy_round_key(db.session(), {"round_id": round_id})
     assert not key_store().holds(round_id)
+
+
+def test_a_key_that_cannot_be_destroyed_is_an_error_each_time_and_is_never_given_up(
+    app: Flask, voters: list[Actor], now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_store: KeyStore, _round_id: str) -> bool:
+        raise PermissionError
+
+    round_id = conclude(now)
+    with monkeypatch.context() as broken:
+        broken.setattr(KeyStore, "destroy", refuse)
+        for attempt in range(1, MAX_ATTEMPTS + 3):
+            run_again(app)
+            assert caplog.text.count(f"the key of the concluded round {round_id} is still there") == attempt
+    assert key_remains(db.session(), round_id)
+    db.session.rollback()
+    run_again(app)
+    db.session.expire_all()
+    assert not key_store().holds(round_id)
+    assert not key_remains(db.session(), round_id)
+
+
+def run_again(app: Flask) -> None:
+    """Run the job as if the time until its next attempt had passed."""
+    with transaction() as session:
+        session.execute(update(Job).values(due_at=utcnow() - timedelta(seconds=1)))
+    assert run_one_job(app)
 
 
 def test_other_rounds_keep_their_ballots_and_keys(voters: list[Actor], now: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.models import Account
 from participation.audit.models import AuditRecord
 from participation.audit.services import first_broken_record
-from participation.ballots.keys import KeyStore
+from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, CountedBallot, Option, Participation
 from participation.ballots.queries import (
     contents_to_count,
@@ -24,7 +24,6 @@ from participation.ballots.queries import (
     was_counted,
 )
 from participation.ballots.services import (
-    DESTROY_KEY,
     Cast,
     NewerBallot,
     cast_ballot,

@@ -3,10 +3,12 @@
 import pytest
 from flask import Flask
 
+from participation.ballots.services import detach_ballots
 from participation.comments.models import Comment, CommentReport
 from participation.core.actor import SYSTEM
 from participation.core.wording import COMMENT
 from participation.extensions import transaction
+from participation.outbox.worker import run_due_jobs
 from participation.processes.queries import process_by_slug
 from participation.proposals.rules import ProposalState
 from participation.rounds.kinds import Eligibility, KindName
@@ -83,6 +85,20 @@ def test_the_turnout_tells_how_many_and_never_how(town: Town) -> None:
     assert "1 ballot is in the box. 40 were expected." in turnout
     assert "People with an e-mail address 1" in turnout
     assert "M03" not in turnout
+
+
+def test_a_key_that_is_still_to_be_destroyed_is_said_to_be_there(town: Town, app: Flask) -> None:
+    slug = town.round("vote")
+    town.vote(slug, town.cast.ayse, "M03", "M01")
+    town.close(slug)
+    farid, silke = town.as_(town.cast.farid), town.as_(town.cast.silke)
+    warning = "The key of this round is not yet destroyed for good"
+    assert warning not in words(farid.get(f"/rounds/{slug}/manage", query_string=EN))
+    with app.app_context(), transaction() as session:
+        detach_ballots(session, round_by_slug(session, slug).id, now=town.now)
+    assert warning in words(silke.get(f"/rounds/{slug}/manage", query_string=EN))
+    run_due_jobs(app)
+    assert warning not in words(silke.get(f"/rounds/{slug}/manage", query_string=EN))
 
 
 def test_closing_says_what_it_means_and_is_done(town: Town) -> None:

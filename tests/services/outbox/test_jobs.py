@@ -72,6 +72,19 @@ def test_a_failed_job_waits_longer_each_time_and_is_given_up_at_last(session: Se
     assert not has_due_job(session, now=now + timedelta(days=9))
 
 
+def test_an_endless_job_is_tried_every_hour_and_never_given_up(session: Session, now: datetime) -> None:
+    job = file_job(session, "x", {}, now=now)
+    waits = []
+    for _ in range(3 * MAX_ATTEMPTS):
+        moment = job.due_at
+        leased = lease_job(session, now=moment)
+        assert leased is not None
+        put_job_back(session, leased, "OSError", now=moment, endless=True)
+        waits.append(job.due_at - moment)
+    assert waits[MAX_ATTEMPTS:] == [timedelta(hours=1)] * 2 * MAX_ATTEMPTS
+    assert job.given_up_at is None
+
+
 def test_a_done_job_is_forgotten_after_a_month(session: Session, now: datetime) -> None:
     job = file_job(session, "x", {}, now=now)
     settle_job(session, job, now=now)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from participation.audit.models import AuditRecord
 from participation.audit.services import first_broken_record
-from participation.ballots.keys import KeyStore
+from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, CountedBallot, Option, Participation
-from participation.ballots.services import DESTROY_KEY, close_round, open_round, strike_option
+from participation.ballots.services import close_round, open_round, strike_option
 from participation.core.actor import ANONYMOUS, SYSTEM
 from participation.core.errors import Conflict, Forbidden, SignInNeeded
 from participation.outbox.models import Job
