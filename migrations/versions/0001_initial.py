@@ -472,6 +472,7 @@ def upgrade() -> None:
         ),
         sa.Column("chosen_codes", sa.JSON(), nullable=False),
         sa.Column("expected_participants", sa.Integer(), nullable=True),
+        sa.Column("weighed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("title_id", sa.String(length=20), nullable=False),
         sa.Column("description_id", sa.String(length=20), nullable=True),

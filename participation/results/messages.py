@@ -28,6 +28,11 @@ _CONCLUDING: Final[Mapping[str, Words]] = {
         "The ballot box holds a ballot that this round cannot have accepted. The round is not concluded before this "
         "is cleared up. Please tell those who run the server."
     ),
+    "weighed_round_changed": lambda f: _(
+        "The round “%(round)s” asks something else than the joint ranking that counts on it. Nothing is concluded "
+        "before this is cleared up. Please tell those who run the server.",
+        round=f["round"],
+    ),
     "no_result_yet": lambda _facts: _("This round has no result yet. Nothing is counted before its conclusion."),
 }
 

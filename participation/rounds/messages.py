@@ -33,6 +33,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "%(state)s It can be changed only while it is being prepared, so that everybody answers the same question.",
         state=state_in_words(f),
     ),
+    "round_weighed": lambda _facts: _(
+        "A joint ranking counts on this round. Only its time and its texts can still be changed; for everything else, "
+        "please let the joint ranking be withdrawn first."
+    ),
     "not_a_choice": lambda _facts: _("Please choose one of the entries of the list."),
     "round_in_use": lambda _facts: _(
         "This round is part of a joint ranking or of something else that was built on it. Please take that back first."

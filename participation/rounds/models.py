@@ -30,7 +30,8 @@ class Round(Base):
 
     `ballot_kind` and its limits are set if and only if something is prioritised: ranking takes `max_choices`,
     approval takes `max_choices`, points takes `points` in all and `max_per_option`, score takes `max_score`.
-    `closes_at` moves only by an extension; the first one stays readable in the events.
+    `closes_at` moves only by an extension; the first one stays readable in the events. `weighed_at` is set while a
+    joint ranking counts on the round: from then on it keeps asking the same people the same question.
     """
 
     __tablename__ = "rounds"
@@ -53,6 +54,7 @@ class Round(Base):
     option_rule: Mapped[OptionRule | None] = mapped_column(enum_column(OptionRule, "option_rule"))
     chosen_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
     expected_participants: Mapped[int | None] = mapped_column(Integer)
+    weighed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     title_id: Mapped[str] = reference("texts.id", index=False)
     description_id: Mapped[str | None] = reference("texts.id", index=False)

@@ -15,7 +15,7 @@ from participation.core.wording import REASON, TITLE, TextShape
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.results.models import JointRanking, JointRankingPart
-from participation.results.queries import ranking_by_slug
+from participation.results.queries import ranking_by_slug, rankings_with
 from participation.results.rules.declaration import (
     Declaration,
     RoundToWeigh,
@@ -73,6 +73,8 @@ def declare_joint_ranking(
             for place, one in enumerate(rounds, start=1)
         ],
     )
+    for one in rounds:
+        one.weighed_at = one.weighed_at or now
     session.add(ranking)
     try:
         session.flush()
@@ -97,6 +99,9 @@ def withdraw_joint_ranking(session: Session, process_slug: str, slug: str, *, ac
     words = [ranking.title, ranking.declared_by]
     session.delete(ranking)
     session.flush()
+    for one in rounds:
+        if not rankings_with(session, one.id):
+            one.weighed_at = None
     for text in words:
         session.delete(text)
     session.flush()
@@ -104,7 +109,7 @@ def withdraw_joint_ranking(session: Session, process_slug: str, slug: str, *, ac
 
 
 def _lock_rounds(session: Session, slugs: Sequence[str]) -> list[Round]:
-    """Return the rounds in the given order, held so that none of them is opened meanwhile.
+    """Return the rounds in the given order, held alone so that none of them is opened or edited meanwhile.
 
     They are locked in one order whoever asks, so that two declarations do not wait for each other in a circle.
     """
@@ -114,7 +119,7 @@ def _lock_rounds(session: Session, slugs: Sequence[str]) -> list[Round]:
             select(Round)
             .where(Round.slug.in_(slugs))
             .order_by(Round.id)
-            .with_for_update(read=True, of=Round)
+            .with_for_update(of=Round)
             .execution_options(populate_existing=True)
         )
     }

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from participation.core.errors import Conflict
 from participation.results.models import JointRanking, JointRankingPart, JointResult
 from participation.results.queries import has_joint_result, result_of, text_document
 from participation.results.rules.joint_snapshot import WeighedRound, joint_snapshot
@@ -75,8 +76,14 @@ def _settle(session: Session, ranking: JointRanking, rounds: list[tuple[Round, i
 
 
 def _weighed(session: Session, ranking: JointRanking, round_: Round, weight: int) -> WeighedRound:
-    """Return a part with its result; a round that came to ask something else has nothing to say here."""
-    result = result_of(session, round_.id) if round_.voting_task is ranking.task else None
+    """Return a part with its result.
+
+    Raises Conflict `weighed_round_changed` for a round that asks something else than was declared: to leave out its
+    weight without a word would be another ranking than the declared one.
+    """
+    if round_.voting_task is not ranking.task:
+        raise Conflict("weighed_round_changed", round=round_.slug)
+    result = result_of(session, round_.id)
     about: dict[str, Any] = {
         "kind": round_.kind.value,
         "eligibility": round_.eligibility.value,

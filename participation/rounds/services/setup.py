@@ -79,12 +79,19 @@ def create_round(session: Session, process_slug: str, draft: RoundDraft, *, acto
 
 
 def edit_round(session: Session, slug: str, draft: RoundDraft, *, actor: Actor, now: datetime) -> Round:
-    """Change a round while it is a draft; what people have seen open stays as they saw it."""
+    """Change a round while it is a draft; what people have seen open stays as they saw it.
+
+    Once a joint ranking weighs it, only its window and its words change: a round that comes to ask something or
+    somebody else would take its declared weight with it. Raises Conflict `round_weighed`.
+    """
     round_ = lock_round(session, round_by_slug(session, slug).id)
     authorise(actor, Permission.ROUND_EDIT, round_)
     if round_.state is not RoundState.DRAFT:
         raise Conflict("round_not_draft", state=round_.state.value)
-    _apply(round_, draft, _checked(round_.process, draft))
+    phase = _checked(round_.process, draft)
+    if round_.weighed_at is not None and not _asks_the_same(round_, draft, phase):
+        raise Conflict("round_weighed")
+    _apply(round_, draft, phase)
     revise_texts(session, round_.title, draft.titles, shape=TITLE, actor=actor, now=now)
     if round_.description is None:
         round_.description = _write_optional(session, draft.descriptions, round_.process, actor, now)
@@ -158,6 +165,22 @@ def _check_options(draft: RoundDraft) -> None:
     doubled = next((code for code in draft.chosen_codes if draft.chosen_codes.count(code) > 1), None)
     if doubled is not None:
         raise Invalid("doubled_code", field="chosen_codes", proposal=doubled)
+
+
+def _asks_the_same(round_: Round, draft: RoundDraft, phase: Phase) -> bool:
+    """Say whether a draft leaves everything but window and words as it is."""
+    limits = Limits(round_.max_choices, round_.points, round_.max_per_option, round_.max_score)
+    return (
+        phase.id == round_.phase_id
+        and draft.kind is round_.kind
+        and _eligibility(draft) is round_.eligibility
+        and draft.tasks == round_.tasks
+        and draft.ballot_kind is round_.ballot_kind
+        and draft.limits == limits
+        and draft.option_rule is round_.option_rule
+        and list(draft.chosen_codes) == round_.chosen_codes
+        and draft.expected_participants == round_.expected_participants
+    )
 
 
 def _apply(round_: Round, draft: RoundDraft, phase: Phase) -> None:

@@ -116,20 +116,31 @@ def test_a_round_can_be_part_of_several_rankings(
     assert [one.slug for one in rankings_of(session, hall.process.id)] == ["alone", "both"]
 
 
-def test_a_round_that_came_to_ask_something_else_is_silent(
+def test_a_round_that_came_to_ask_something_else_is_not_left_out_without_a_word(
     session: Session, hall: Hall, rounds: tuple[Round, Round], now: datetime, keys: KeyStore
 ) -> None:
-    ranking = declare(session, hall, {"steering": 1, "online": 1}, now)
+    declare(session, hall, {"steering": 1, "online": 1}, now)
     talk = rounds[1]
     talk.task_names, talk.ballot_kind, talk.option_rule, talk.max_score = [Task.COMMENT.value], None, None, None
     session.flush()
     for round_, ballots in zip(rounds, (STEERING, []), strict=True):
         vote_and_close(session, round_, ballots, now, keys)
-        conclude(session, round_, hall, now)
-    assert scores(session, ranking) == {"M1": "3/4", "M2": "5/8", "M3": "1/8"}
-    joint = joint_result_of(session, ranking.id)
-    assert joint is not None
-    assert [one["silent"] for one in joint.snapshot["rounds"]] == [False, True]
+    conclude(session, rounds[0], hall, now)
+    with pytest.raises(Conflict, match="weighed_round_changed"):
+        conclude(session, talk, hall, now)
+
+
+def test_a_round_is_weighed_from_its_first_declaration_until_the_last_is_withdrawn(
+    session: Session, hall: Hall, rounds: tuple[Round, Round], now: datetime
+) -> None:
+    steering, online = rounds
+    declare(session, hall, {"steering": 1}, now, slug="alone")
+    declare(session, hall, {"steering": 3, "online": 1}, now + timedelta(days=1), slug="both")
+    assert (steering.weighed_at, online.weighed_at) == (now, now + timedelta(days=1))
+    withdraw_joint_ranking(session, hall.process.slug, "both", actor=hall.birte, now=now)
+    assert (steering.weighed_at, online.weighed_at) == (now, None)
+    withdraw_joint_ranking(session, hall.process.slug, "alone", actor=hall.birte, now=now)
+    assert steering.weighed_at is None
 
 
 @pytest.mark.usefixtures("rounds")

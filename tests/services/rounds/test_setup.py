@@ -14,7 +14,7 @@ from participation.core.errors import Conflict, Forbidden, Invalid
 from participation.core.permissions import Role
 from participation.core.windows import Window
 from participation.results.rules.declaration import Declaration
-from participation.results.services import declare_joint_ranking
+from participation.results.services import declare_joint_ranking, withdraw_joint_ranking
 from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.models import OptionRule
 from participation.rounds.queries import roll_of, rounds_of
@@ -109,6 +109,46 @@ def test_an_open_round_is_not_changed(session: Session, now: datetime) -> None:
     round_ = open_for_contributions(session, make_round(session, process, now, **WITHOUT_BALLOT), now)
     with pytest.raises(Conflict, match="round_not_draft"):
         edit_round(session, round_.slug, round_draft(now), actor=SYSTEM, now=now)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tasks": frozenset({Task.PRIORITISE_GOALS}), "option_rule": OptionRule.ALL_SUBGOALS},
+        {"tasks": frozenset({Task.PRIORITISE_MEASURES})},
+        {
+            "kind": KindName.STEERING_GROUP,
+            "eligibility": Eligibility.ROLL,
+            "tasks": frozenset({Task.PRIORITISE_MEASURES}),
+        },
+        {"ballot_kind": BallotKind.APPROVAL},
+        {"limits": Limits(max_choices=4)},
+        {"option_rule": OptionRule.CHOSEN, "chosen_codes": ("M1", "M2")},
+        {"phase": "I"},
+        {"expected_participants": 40},
+    ],
+)
+def test_a_weighed_round_keeps_asking_the_same_people_the_same(
+    session: Session, now: datetime, changes: dict[str, object]
+) -> None:
+    process = lindenhafen(session, now)
+    weighed = make_round(session, process, now)
+    declared = Declaration("vorn", Task.PRIORITISE_MEASURES, {weighed.slug: 1}, {"de": "Vorn"}, {"de": "Der Rat"})
+    declare_joint_ranking(session, process.slug, declared, actor=SYSTEM, now=now)
+    with pytest.raises(Conflict, match="round_weighed"):
+        edit_round(session, weighed.slug, round_draft(now, **changes), actor=SYSTEM, now=now)
+    withdraw_joint_ranking(session, process.slug, "vorn", actor=SYSTEM, now=now)
+    edit_round(session, weighed.slug, round_draft(now, **changes), actor=SYSTEM, now=now)
+
+
+def test_a_weighed_round_still_gets_another_window_and_better_words(session: Session, now: datetime) -> None:
+    process = lindenhafen(session, now)
+    weighed = make_round(session, process, now)
+    declared = Declaration("vorn", Task.PRIORITISE_MEASURES, {weighed.slug: 1}, {"de": "Vorn"}, {"de": "Der Rat"})
+    declare_joint_ranking(session, process.slug, declared, actor=SYSTEM, now=now)
+    later = Window(now + timedelta(days=1), now + timedelta(days=9))
+    edit_round(session, weighed.slug, round_draft(now, window=later, titles={"de": "Was eilt?"}), actor=SYSTEM, now=now)
+    assert (weighed.window, wordings(weighed.title)["de"].body) == (later, "Was eilt?")
 
 
 def test_moderators_of_another_process_set_up_nothing_here(session: Session, now: datetime) -> None:
