@@ -1,6 +1,7 @@
 """Work of ballots for after the commit: a concluded round's key is destroyed, and due rounds are closed."""
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final, cast
@@ -20,11 +21,20 @@ log = logging.getLogger("participation.ballots")
 LOCK_WAIT: Final = "5s"
 """A backup that reads the box for longer must not keep voters of other rounds waiting behind the vacuum."""
 
+READER_PATIENCE: Final = 20.0
+"""Seconds for which a vacuum waits for readers that began before it, while nobody waits for the vacuum."""
+
+_OLDER_READERS: Final = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() "
+    "AND greatest(age(backend_xmin), age(backend_xid)) > age(CAST(:mark AS xid8)::xid)"
+)
+
 
 class StillRead(RuntimeError):
-    """Somebody still reads the database as it was before the conclusion, so that its log could not be emptied.
+    """Somebody still reads the database as it was before the conclusion, so that it cannot be cleared yet.
 
-    SQLite does not raise this by itself: it answers that it was busy.
+    Neither database raises this by itself: SQLite answers that it was busy, and PostgreSQL carries the deleted rows
+    that a reader could ask for over to the new file.
     """
 
 
@@ -77,7 +87,21 @@ def _vacuum_sqlite(engine: Engine) -> None:
 def _vacuum_postgresql(engine: Engine) -> None:
     # FULL writes the table anew, so that no page keeps what a deleted row held.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        _outlast_readers(connection)
         _vacuum_tables(connection)
+
+
+def _outlast_readers(connection: Connection) -> None:
+    """Wait until nobody can still see the rows that were deleted; a vacuum would carry them over to the new file.
+
+    Raises StillRead when a reader, such as a backup, takes longer; the job is then tried again.
+    """
+    mark = connection.execute(text("SELECT pg_current_xact_id()::text")).scalar_one()
+    patience = time.monotonic() + READER_PATIENCE
+    while connection.execute(_OLDER_READERS, {"mark": mark}).scalar_one():
+        if time.monotonic() > patience:
+            raise StillRead
+        time.sleep(0.1)
 
 
 def _vacuum_tables(connection: Connection) -> None:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
+from participation.ballots import jobs
 from participation.ballots.guard import key_store
 from participation.ballots.jobs import StillRead, close_due, destroy_round_key
 from participation.ballots.keys import KeyStore
@@ -108,6 +109,27 @@ def test_while_a_reader_keeps_the_log_the_job_is_not_done(
         assert traces(backend, ballot_keys) == ballot_keys
     destroy_round_key(db.session(), {"round_id": round_id})
     db.session.remove()
+    db.engine.dispose()
+    assert traces(backend, ballot_keys) == []
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_reader_who_could_still_see_the_ballots_makes_the_job_wait_for_another_time(
+    backend: Backend, voters: list[Actor], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ballot_keys = list(db.session.scalars(select(Ballot.ballot_key)))
+    reading = db.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+    reading.execute(select(Round.slug)).all()  # no lock on the box, but a view of it as it was
+    round_id = conclude(now)
+    monkeypatch.setattr(jobs, "READER_PATIENCE", 0.3)
+    with pytest.raises(StillRead):
+        destroy_round_key(db.session(), {"round_id": round_id})
+    # What the wait is for: a vacuum beside the reader keeps every row that the reader could ask for.
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM (FULL) ballots"))
+    assert traces(backend, ballot_keys) == ballot_keys
+    reading.close()
+    destroy_round_key(db.session(), {"round_id": round_id})
     assert traces(backend, ballot_keys) == []
 
 

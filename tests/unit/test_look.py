@@ -120,9 +120,9 @@ def test_the_five_hues_are_told_apart_by_every_kind_of_sight(sight: str, dark: b
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_no_template_carries_style_script_or_handlers_of_its_own(template: Path) -> None:
-    """The content security policy would refuse them silently."""
+    """The content security policy would refuse them silently. `once=` names an amount, not an event."""
     text = template.read_text("utf-8")
-    assert re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", text) is None
+    assert re.search(r"\sstyle=|<style|\son(?!ce=)[a-z]+=|javascript:", text) is None
     assert re.search(r"<script(?![^>]*\ssrc=)", text) is None
 
 
