@@ -1,6 +1,6 @@
 """What officials have on their table: a round with what is left to do, and what is due first over all rounds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from participation.accounts.models import Account, Department, Organisation, Representation
+from participation.accounts.models import Account
 from participation.ballots.freezing import proposals_to_freeze
 from participation.ballots.queries import Turnout, key_remains, turnout
 from participation.comments.models import Comment, CommentReport
@@ -22,9 +22,8 @@ from participation.proposals.rules import ProposalState
 from participation.results.models import JointRanking
 from participation.results.queries import rankings_with, requested_conclusion
 from participation.results.rules.conclusion import Step
-from participation.rounds.kinds import Eligibility
 from participation.rounds.models import Round, RoundEvent
-from participation.rounds.queries import codes_in_force, roll_of
+from participation.rounds.queries import group_size
 from participation.rounds.rules import RoundState, Situation, situation
 from participation.texts.models import Text, TextVersion
 
@@ -82,7 +81,7 @@ def desk_of(session: Session, round_: Round, now: datetime) -> Desk:
     return Desk(
         round=round_,
         situation=situation(round_.state, round_.window, now),
-        todos=_todos(session, round_, rankings) if round_.state is RoundState.DRAFT else (),
+        todos=_todos(session, round_, rankings, now) if round_.state is RoundState.DRAFT else (),
         turnout=turnout(session, round_),
         rankings=rankings,
         request=request,
@@ -94,9 +93,9 @@ def desk_of(session: Session, round_: Round, now: datetime) -> Desk:
     )
 
 
-def _todos(session: Session, round_: Round, rankings: Sequence[JointRanking]) -> list[Todo]:
+def _todos(session: Session, round_: Round, rankings: Sequence[JointRanking], now: datetime) -> list[Todo]:
     proposals, refusal = _proposals(session, round_)
-    todos = [_participants(session, round_)]
+    todos = [_participants(session, round_, now)]
     if round_.voting_task is not None:
         todos.insert(0, Todo("options", refusal is None, needed=True, count=len(proposals), refusal=refusal))
         todos.append(Todo("weights", bool(rankings), needed=False, count=len(rankings)))
@@ -114,34 +113,9 @@ def _proposals(session: Session, round_: Round) -> tuple[Sequence[Proposal], Dom
         return [], refusal
 
 
-def _participants(session: Session, round_: Round) -> Todo:
-    count = _PARTICIPANTS[round_.eligibility](session, round_)
+def _participants(session: Session, round_: Round, now: datetime) -> Todo:
+    count = group_size(session, round_, now)
     return Todo(f"participants_{round_.eligibility.value}", count is None or count > 0, needed=True, count=count or 0)
-
-
-def _admitted_organisations(session: Session, round_: Round) -> int | None:
-    return session.scalar(
-        select(func.count())
-        .select_from(Organisation)
-        .where(Organisation.process_id == round_.process_id, Organisation.approved_at.is_not(None))
-    )
-
-
-def _represented_departments(session: Session, round_: Round) -> int | None:
-    return session.scalar(
-        select(func.count(Representation.department_id.distinct()))
-        .join(Department, Department.id == Representation.department_id)
-        .where(Department.process_id == round_.process_id)
-    )
-
-
-_PARTICIPANTS: Final[Mapping[Eligibility, Callable[[Session, Round], int | None]]] = {
-    Eligibility.ROLL: lambda session, round_: len(roll_of(session, round_.id)),
-    Eligibility.CODES: lambda session, round_: codes_in_force(session, round_.id),
-    Eligibility.OPEN: lambda _session, _round: None,
-    Eligibility.ORGANISATIONS: _admitted_organisations,
-    Eligibility.DEPARTMENTS: _represented_departments,
-}
 
 
 def _untranslated(session: Session, text_ids: Sequence[str], languages: Sequence[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account, Department, Mandate, Organisation, Representation
@@ -39,7 +39,7 @@ def participant_in(session: Session, round_: Round, actor: Actor, now: datetime)
     return _WAYS[round_.eligibility](session, round_, actor, now)
 
 
-_NOT_DISABLED: Final = Account.disabled_at.is_(None)
+NOT_DISABLED: Final = Account.disabled_at.is_(None)
 
 # Built once: a workshop's codes and an online round's accounts are many, and all vote on the same evening.
 _VALID_CODE: Final = (
@@ -53,7 +53,7 @@ _VALID_CODE: Final = (
     )
 )
 _VERIFIED: Final = select(Account.id).where(
-    Account.id == bindparam("account"), Account.verified_at.is_not(None), _NOT_DISABLED
+    Account.id == bindparam("account"), Account.verified_at.is_not(None), NOT_DISABLED
 )
 
 
@@ -63,7 +63,7 @@ def _by_roll(session: Session, round_: Round, actor: Actor, _now: datetime) -> P
     entry = session.scalar(
         select(RollEntry.id)
         .join(Account)
-        .where(RollEntry.round_id == round_.id, RollEntry.account_id == actor.id, _NOT_DISABLED)
+        .where(RollEntry.round_id == round_.id, RollEntry.account_id == actor.id, NOT_DISABLED)
     )
     return Participant("roll", f"account:{actor.id}", actor.display_name) if entry else None
 
@@ -82,22 +82,29 @@ def _by_account(session: Session, _round: Round, actor: Actor, _now: datetime) -
     return Participant("account", f"account:{actor.id}", actor.display_name) if verified else None
 
 
+def speaks_today(process: Process, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes a mandate speak for its organisation today, in the process's time zone."""
+    today = now.astimezone(ZoneInfo(process.time_zone)).date()
+    return (
+        Organisation.approved_at.is_not(None),
+        Mandate.valid_from <= today,
+        or_(Mandate.valid_until.is_(None), today < Mandate.valid_until),
+    )
+
+
 def organisations_spoken_for(session: Session, process: Process, actor: Actor, now: datetime) -> Sequence[Organisation]:
     """Return the approved organisations of a process for which the actor speaks today, in the order of codes."""
     if not actor.is_account:
         return []
-    today = now.astimezone(ZoneInfo(process.time_zone)).date()
     return session.scalars(
         select(Organisation)
         .join(Mandate)
         .join(Account, Account.id == Mandate.account_id)
         .where(
             Mandate.account_id == actor.id,
-            _NOT_DISABLED,
-            Mandate.valid_from <= today,
-            or_(Mandate.valid_until.is_(None), today < Mandate.valid_until),
             Organisation.process_id == process.id,
-            Organisation.approved_at.is_not(None),
+            NOT_DISABLED,
+            *speaks_today(process, now),
         )
         .order_by(Organisation.code)
     ).all()
@@ -111,7 +118,7 @@ def departments_acted_for(session: Session, process_id: str, actor: Actor) -> Se
         select(Department)
         .join(Representation, Representation.department_id == Department.id)
         .join(Account, Account.id == Representation.account_id)
-        .where(Representation.account_id == actor.id, _NOT_DISABLED, Department.process_id == process_id)
+        .where(Representation.account_id == actor.id, NOT_DISABLED, Department.process_id == process_id)
         .order_by(Department.code)
     ).all()
 

@@ -8,13 +8,13 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from participation.accounts.models import Department, Organisation
+from participation.accounts.models import Account, Department, Mandate, Organisation, Representation
 from participation.core.actor import Actor
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import RollEntry, Round, RoundEvent
 from participation.rounds.queries.codes import codes_in_force
 from participation.rounds.queries.obstacles import obstacle_to
-from participation.rounds.queries.participants import Participant, participant_in
+from participation.rounds.queries.participants import NOT_DISABLED, Participant, participant_in, speaks_today
 from participation.rounds.rules import SMALL_GROUP, Obstacle, RoundAction, Situation, situation
 
 
@@ -71,7 +71,7 @@ def round_standing(session: Session, round_: Round, actor: Actor, now: datetime)
         participant=participant,
         obstacle=None if participant else obstacle_to(session, round_, actor, now),
         extensions=extensions_of(session, round_.id),
-        group_size=group_size(session, round_),
+        group_size=group_size(session, round_, now),
     )
 
 
@@ -84,38 +84,49 @@ def extensions_of(session: Session, round_id: str) -> Sequence[RoundEvent]:
     ).all()
 
 
-def group_size(session: Session, round_: Round) -> int | None:
-    """Return how many can vote in a round at most, or None where anybody may join."""
-    return _SIZES[round_.eligibility](session, round_)
+def group_size(session: Session, round_: Round, now: datetime) -> int | None:
+    """Return how many can vote in a round at most as things stand, or None where anybody may join.
+
+    A department for which nobody acts and an organisation without a mandate in force cast no ballot; before the
+    round opens, the mandates of its first day count.
+    """
+    return _SIZES[round_.eligibility](session, round_, now)
 
 
-def _no_size(_session: Session, _round: Round) -> int | None:
+def _no_size(_session: Session, _round: Round, _now: datetime) -> int | None:
     return None
 
 
-def _size_of_roll(session: Session, round_: Round) -> int | None:
-    return session.scalar(select(func.count()).select_from(RollEntry).where(RollEntry.round_id == round_.id))
+def _size_of_roll(session: Session, round_: Round, _now: datetime) -> int | None:
+    return session.scalar(
+        select(func.count()).select_from(RollEntry).join(Account).where(RollEntry.round_id == round_.id, NOT_DISABLED)
+    )
 
 
-def _size_by_codes(session: Session, round_: Round) -> int | None:
+def _size_by_codes(session: Session, round_: Round, _now: datetime) -> int | None:
     return codes_in_force(session, round_.id)
 
 
-def _size_of_forum(session: Session, round_: Round) -> int | None:
+def _size_of_forum(session: Session, round_: Round, now: datetime) -> int | None:
+    day = max(now, round_.opens_at)
     return session.scalar(
-        select(func.count())
-        .select_from(Organisation)
-        .where(Organisation.process_id == round_.process_id, Organisation.approved_at.is_not(None))
+        select(func.count(Organisation.id.distinct()))
+        .join(Mandate)
+        .join(Account, Account.id == Mandate.account_id)
+        .where(Organisation.process_id == round_.process_id, NOT_DISABLED, *speaks_today(round_.process, day))
     )
 
 
-def _size_of_administration(session: Session, round_: Round) -> int | None:
+def _size_of_administration(session: Session, round_: Round, _now: datetime) -> int | None:
     return session.scalar(
-        select(func.count()).select_from(Department).where(Department.process_id == round_.process_id)
+        select(func.count(Representation.department_id.distinct()))
+        .join(Department, Department.id == Representation.department_id)
+        .join(Account, Account.id == Representation.account_id)
+        .where(Department.process_id == round_.process_id, NOT_DISABLED)
     )
 
 
-_SIZES: Final[Mapping[Eligibility, Callable[[Session, Round], int | None]]] = {
+_SIZES: Final[Mapping[Eligibility, Callable[[Session, Round, datetime], int | None]]] = {
     Eligibility.ROLL: _size_of_roll,
     Eligibility.CODES: _size_by_codes,
     Eligibility.OPEN: _no_size,

@@ -94,7 +94,7 @@ def test_the_roll_of_this_round_counts_and_no_other(session: Session, now: datet
     assert as_whom(session, here, olena, now) == Participant("roll", f"account:{olena.id}", "Olena")
     assert as_whom(session, there, olena, now) is None
     assert obstacle_to(session, there, olena, now) is Obstacle.NOT_ON_ROLL
-    assert (group_size(session, here), group_size(session, there)) == (1, 0)
+    assert (group_size(session, here, now), group_size(session, there, now)) == (1, 0)
     disable(session, olena, now)
     assert as_whom(session, here, olena, now) is None
     assert obstacle_to(session, here, olena, now) is Obstacle.ACCOUNT_DISABLED
@@ -112,7 +112,7 @@ def test_a_code_counts_in_its_own_round_until_it_is_revoked(session: Session, no
     assert as_whom(session, here, first, now) is None
     assert obstacle_to(session, here, first, now) is Obstacle.CODE_REVOKED
     assert as_whom(session, here, second, now) is not None
-    assert group_size(session, here) == 1
+    assert group_size(session, here, now) == 1
     revoke_batch(session, here, 1, actor=SYSTEM, now=now)
     assert as_whom(session, here, second, now) is None
 
@@ -132,7 +132,7 @@ def test_everybody_with_a_verified_account_takes_part_online(session: Session, n
     round_ = round_for(session, lindenhafen(session, now), Eligibility.OPEN, now)
     ayse = person(session, "Ayşe", now)
     assert as_whom(session, round_, ayse, now) == Participant("account", f"account:{ayse.id}", "Ayşe")
-    assert group_size(session, round_) is None
+    assert group_size(session, round_, now) is None
     session.get_one(Account, ayse.id).verified_at = None
     session.flush()
     assert as_whom(session, round_, ayse, now) is None
@@ -206,11 +206,49 @@ def test_a_department_takes_part_through_whoever_represents_it(session: Session,
     represents(session, jens, four)
     represents(session, birte, department(session, other, now))
     found = as_whom(session, round_, jens, now)
-    assert found == Participant("department", f"department:{four.id}", "D4", department_id=four.id)
+    assert found == Participant("department", f"department:{four.id}", "Fachbereich D4", department_id=four.id)
     assert as_whom(session, round_, birte, now) is None
     assert obstacle_to(session, round_, birte, now) is Obstacle.NO_DEPARTMENT
     disable(session, jens, now)
     assert as_whom(session, round_, jens, now) is None
+
+
+def test_a_department_for_which_nobody_acts_makes_no_group_larger(session: Session, now: datetime) -> None:
+    process = lindenhafen(session, now)
+    round_ = round_for(session, process, Eligibility.DEPARTMENTS, now)
+    departments = [department(session, process, now, code=f"D{number}") for number in range(1, 13)]
+    jens, birte, silke = (person(session, name, now) for name in ("Jens", "Birte", "Silke"))
+    for who, of in ((jens, 0), (birte, 0), (silke, 1)):
+        represents(session, who, departments[of])
+    assert group_size(session, round_, now) == 2
+    assert round_standing(session, round_, ANONYMOUS, now).is_small_group
+    disable(session, silke, now)
+    assert group_size(session, round_, now) == 1
+
+
+def test_an_organisation_makes_the_group_larger_while_a_delegate_speaks_for_it(session: Session, now: datetime) -> None:
+    process = lindenhafen(session, now)
+    later = Window(now + timedelta(days=3), now + timedelta(days=9))
+    round_ = round_for(session, process, Eligibility.ORGANISATIONS, now)
+    planned = make_round(
+        session,
+        process,
+        now,
+        kind=KindName.MIGRANT_FORUM,
+        eligibility=Eligibility.ORGANISATIONS,
+        window=later,
+        **WITHOUT_BALLOT,
+    )
+    bridge, harbour, _silent = (
+        organisation(session, process, now, name=name) for name in ("Brücke", "Hafen", "Stumme e.V.")
+    )
+    waiting = organisation(session, process, now, name="Wartend", approved=False)
+    olena, elif_, silke = (person(session, name, now) for name in ("Olena", "Elif", "Silke"))
+    delegate(session, olena, bridge, now)
+    delegate(session, silke, bridge, now)
+    delegate(session, elif_, harbour, now, begins=2)
+    delegate(session, person(session, "Farid", now), waiting, now)
+    assert (group_size(session, round_, now), group_size(session, planned, now)) == (1, 2)
 
 
 def test_contributions_come_in_while_the_round_is_open_and_from_participants_only(
