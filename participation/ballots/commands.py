@@ -13,6 +13,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.rounds.commands import round_group
 from participation.rounds.queries import round_by_slug
+from participation.rounds.rules import SMALL_GROUP
 from participation.web.commands import said_in_words
 
 
@@ -60,7 +61,9 @@ def show_turnout(slug: str) -> None:
     click.echo(f"{counted.total}{expected} have voted.")
     for names in (counted.by_day, counted.by_channel, counted.by_class):
         for name, voters in names.items():
-            click.echo(f"  {name}: {voters}")
+            click.echo(f"  {name}: {'not shown' if voters is None else voters}")
+    if counted.hides_parts:
+        click.echo(f"Parts of fewer than {SMALL_GROUP} are not shown, nor is what they could be worked out from.")
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (round_group,)

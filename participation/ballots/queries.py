@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from participation.ballots import box
 from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, CountedBallot, Option, Participation
-from participation.ballots.rules import BallotShape, Content
+from participation.ballots.rules import BallotShape, Content, published_parts
 from participation.core.errors import Conflict, NotFound
 from participation.core.ids import normalise_code
 from participation.outbox.models import Job
@@ -35,13 +35,21 @@ class OwnBallot:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """How many have voted, from the register alone: by day in the process's zone, by channel and by class."""
+    """How many have voted, from the register alone: by day in the process's zone, by channel and by class.
+
+    The whole is exact; a part of it is None where it is too small to be shown, or would give such a one away.
+    """
 
     total: int
     expected: int | None
-    by_day: Mapping[date, int]
-    by_channel: Mapping[str, int]
-    by_class: Mapping[str, int]
+    by_day: Mapping[date, int | None]
+    by_channel: Mapping[str, int | None]
+    by_class: Mapping[str, int | None]
+
+    @property
+    def hides_parts(self) -> bool:
+        """Say whether something is not shown."""
+        return any(None in parts.values() for parts in (self.by_day, self.by_channel, self.by_class))
 
 
 # Built once: every ballot of a busy round goes through them.
@@ -122,7 +130,7 @@ def shape_of(session: Session, round_: Round) -> BallotShape:
 
 
 def voted_on(session: Session, round_id: str, participant: Participant) -> date | None:
-    """Return the day on which the participant last voted, None if the register knows of no ballot."""
+    """Return the day on which the participant first voted, None if the register knows of no ballot."""
     return session.scalar(
         select(Participation.voted_on).where(
             Participation.round_id == round_id, Participation.participant == participant.key
@@ -171,7 +179,13 @@ def turnout(session: Session, round_: Round) -> Turnout:
         by_day[day] = by_day.get(day, 0) + voters
         by_channel[channel.value] = by_channel.get(channel.value, 0) + voters
         by_class[participant_class] = by_class.get(participant_class, 0) + voters
-    return Turnout(sum(by_day.values()), round_.expected_participants, by_day, by_channel, by_class)
+    return Turnout(
+        sum(by_day.values()),
+        round_.expected_participants,
+        published_parts(by_day),
+        published_parts(by_channel),
+        published_parts(by_class),
+    )
 
 
 def contents_to_count(session: Session, round_: Round) -> list[Content]:

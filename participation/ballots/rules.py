@@ -1,15 +1,18 @@
-"""What counts as a ballot in a round: pure checks, no repair."""
+"""What counts as a ballot in a round, and which counts of them may be shown: pure checks, no repair."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from participation.core.errors import InvalidBallot
+from participation.rounds.rules import SMALL_GROUP
 from participation.tally.ballots import LARGEST_VALUE, Limits
 from participation.tally.kinds import READINGS, BallotKind
 
 Content: TypeAlias = list[str] | dict[str, int]
 """A list of option codes (ranking in order, approval in the round's order), or points or scores by code."""
+
+Part = TypeVar("Part", bound=Hashable)
 
 SHOWN_OF_A_TYPED_CODE: Final = 40
 """An unknown code is named in the refusal up to this length; it is whatever somebody sent."""
@@ -131,3 +134,35 @@ def _canonical(shape: BallotShape, content: object) -> Content:
 
 def _fault(code: str, **facts: object) -> InvalidBallot:
     return InvalidBallot(code, field="content", **facts)
+
+
+def is_small(ballots: int) -> bool:
+    """Say whether a round has so few ballots that they are not published one by one."""
+    return ballots < SMALL_GROUP
+
+
+def published_parts(parts: Mapping[Part, int]) -> dict[Part, int | None]:
+    """Return a breakdown as it may be shown, to officials too: None for a part that is suppressed (promise 12).
+
+    The exact figures of a whole round are its result. A breakdown of it, such as the ballots by class of participants,
+    could point at single people where a part is small; such parts are suppressed, and so is what they could be worked
+    out from.
+
+    Parts below SMALL_GROUP are suppressed. Since the whole is known, the suppressed ones together must not be a small
+    group either, nor one part alone: the next smallest is suppressed with them until neither is the case.
+    A whole that is small is not broken down at all. Parts in which nobody is are not shown.
+
+    >>> published_parts({"account": 640, "code": 4})
+    {'account': None, 'code': None}
+    >>> published_parts({"account": 640, "code": 30, "paper": 6})
+    {'account': 640, 'code': None, 'paper': None}
+    >>> published_parts({"account": 640, "code": 30})
+    {'account': 640, 'code': 30}
+    """
+    present = {name: size for name, size in parts.items() if size}
+    rising = sorted(present, key=lambda name: (present[name], str(name)))
+    hidden = [name for name in rising if is_small(present[name])]
+    shown = rising[len(hidden) :]
+    while hidden and shown and (len(hidden) == 1 or is_small(sum(present[name] for name in hidden))):
+        hidden.append(shown.pop(0))
+    return {name: present[name] if name in shown else None for name in present}

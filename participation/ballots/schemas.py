@@ -159,13 +159,13 @@ class RoundStateOut(Schema):
 
 
 class TurnoutOut(Schema):
-    """How many have voted, from the register; never how."""
+    """How many have voted, from the register; never how. Null for parts that are too small to be shown."""
 
     total = fields.Integer(required=True)
     expected = fields.Integer(required=True, allow_none=True)
-    by_day = fields.Dict(keys=fields.Date(), values=fields.Integer(), required=True)
-    by_channel = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
-    by_class = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    by_day = fields.Dict(keys=fields.Date(), values=fields.Integer(allow_none=True), required=True)
+    by_channel = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), required=True)
+    by_class = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), required=True)
 
 
 class ReceiptOut(Schema):

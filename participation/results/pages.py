@@ -13,11 +13,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from participation.ballots.rules import is_small
 from participation.core.money import Money
 from participation.costings.models import Cover
 from participation.results.queries import wording_in
 from participation.results.rules.joint_snapshot import score_from_text
-from participation.results.rules.small_groups import is_small
 from participation.rounds.sentences import class_name
 from participation.texts.queries import Wording
 from participation.web.locale import current_language, reader_languages

@@ -13,18 +13,18 @@ from participation.rounds.sentences import class_name
 from participation.web.locale import current_language
 
 
-def days(by_day: Mapping[date, int]) -> list[tuple[str, int]]:
+def days(by_day: Mapping[date, int | None]) -> list[tuple[str, int | None]]:
     """Return counts by day, in their order."""
     babel = current_language().babel
     return [(format_date(day, "full", locale=babel), count) for day, count in sorted(by_day.items())]
 
 
-def channels(by_channel: Mapping[str, int]) -> list[tuple[str, int]]:
+def channels(by_channel: Mapping[str, int | None]) -> list[tuple[str, int | None]]:
     """Return counts by channel."""
     return [(_CHANNELS[Channel(name)](), count) for name, count in sorted(by_channel.items())]
 
 
-def classes(by_class: Mapping[str, int]) -> list[tuple[str, int]]:
+def classes(by_class: Mapping[str, int | None]) -> list[tuple[str, int | None]]:
     """Return counts by class of participants."""
     return [(class_name(name), count) for name, count in sorted(by_class.items())]
 

@@ -47,6 +47,7 @@ from participation.rounds.queries import Participant, participant_in
 from participation.rounds.rules import RoundAction, RoundState
 from participation.tally.kinds import BallotKind
 from participation.texts.services import revise_text
+from tests.factories.results import fill_box
 from tests.factories.votes import make_measures, make_person, make_process, make_round
 
 CODES = ["M01", "M02", "M03", "M04", "M05"]
@@ -459,9 +460,22 @@ def test_turnout_comes_from_the_register(city: City) -> None:
     city.cast(city.ayse, ["M03"], based_on=1)
     counted = turnout(city.session, city.round)
     assert counted.total == 2
-    assert counted.by_day == {date(2026, 11, 20): 1, date(2026, 11, 21): 1}
-    assert counted.by_channel == {"online": 2}
-    assert counted.by_class == {"account": 2}
+    assert counted.by_day == {date(2026, 11, 20): None, date(2026, 11, 21): None}
+    assert counted.by_channel == {"online": None}
+    assert counted.by_class == {"account": None}
+
+
+def test_turnout_shows_parts_of_ten_and_nothing_that_gives_a_smaller_one_away(city: City) -> None:
+    city.open()
+    for day, voters in enumerate((12, 10, 11)):
+        fill_box(city.session, city.round, [["M01"]] * voters, city.now + timedelta(days=day))
+    days = [date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22)]
+    assert turnout(city.session, city.round).by_day == dict(zip(days, (12, 10, 11), strict=True))
+    city.cast(city.ayse, ["M01"], now=city.now + timedelta(days=3))
+    counted = turnout(city.session, city.round)
+    assert counted.total == 34
+    assert counted.by_day == dict(zip([*days, date(2026, 11, 23)], (12, None, 11, None), strict=True))
+    assert counted.by_channel == {"online": 34}
 
 
 # --- striking --------------------------------------------------------------------------------------------

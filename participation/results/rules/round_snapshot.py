@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Final
 
-from participation.results.rules.small_groups import is_small, published_parts
+from participation.ballots.rules import is_small
 from participation.tally import METHOD_VERSION
 from participation.tally.counts import PairwiseCounts
 from participation.tally.exact import fraction_text
@@ -35,11 +35,11 @@ class FrozenOption:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """Who voted, from the register: by class of participants and by channel; how many were expected."""
+    """Who voted, by class of participants and by channel, as it may be shown; how many were expected."""
 
     expected: int | None
-    classes: Mapping[str, int] = field(default_factory=dict)
-    channels: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[str, int | None] = field(default_factory=dict)
+    channels: Mapping[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ def round_snapshot(
         "pairwise": counts.to_json(),
         "turnout": {
             "expected": turnout.expected,
-            "classes": published_parts(turnout.classes),
-            "channels": published_parts(turnout.channels),
+            "classes": dict(turnout.classes),
+            "channels": dict(turnout.channels),
         },
     }
 

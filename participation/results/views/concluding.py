@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from participation.ballots.queries import turnout
+from participation.ballots.rules import is_small
 from participation.core.errors import Conflict, Forbidden
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
@@ -14,7 +15,6 @@ from participation.extensions import db, transaction
 from participation.results import services
 from participation.results.concluding import conclude
 from participation.results.queries import name_of, rankings_with, requested_conclusion, waiting_rounds
-from participation.results.rules.small_groups import is_small
 from participation.results.views.blueprint import bp, stands
 from participation.rounds.queries import round_by_slug
 from participation.rounds.rules import RoundState

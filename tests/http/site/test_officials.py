@@ -83,7 +83,8 @@ def test_the_turnout_tells_how_many_and_never_how(town: Town) -> None:
     page = words(town.as_(town.cast.farid).get(f"/rounds/{slug}/manage", query_string=EN))
     turnout = page[page.index("Turnout") : page.index("The end of the round")]
     assert "1 ballot is in the box. 40 were expected." in turnout
-    assert "People with an e-mail address 1" in turnout
+    assert "People with an e-mail address not shown" in turnout
+    assert "Groups of fewer than 10 are not shown" in turnout
     assert "M03" not in turnout
 
 

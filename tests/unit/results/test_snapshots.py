@@ -168,9 +168,9 @@ def test_costs_and_words_are_those_of_the_round_that_opened_last(
         assert {one["costing"]["once_cents"] for one in joint["options"]} == {500_00}
 
 
-def test_turnout_by_class_is_suppressed_where_a_group_is_small() -> None:
+def test_turnout_is_written_down_as_it_may_be_shown() -> None:
     box = counted(BallotKind.RANKING, STEERING)
-    turnout = Turnout(60, {"account": 40, "code": 12, "department": 3}, {"online": 55})
+    turnout = Turnout(60, {"account": 40, "code": None, "department": None}, {"online": 55})
     result = round_snapshot({}, [frozen(code) for code in CODES], box, turnout)
     assert result["turnout"] == {
         "expected": 60,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participation.results.rules.small_groups import is_small, published_parts
+from participation.ballots.rules import is_small, published_parts
 
 parts = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 60))
 
