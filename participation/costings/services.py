@@ -116,6 +116,11 @@ def enter_costing(
     return costing
 
 
+def check_may_enter(session: Session, proposal: Proposal, slug: str | None, *, actor: Actor, now: datetime) -> None:
+    """Refuse whoever could not enter the measure's costs now, before they type them."""
+    _authorise(session, proposal, slug, actor, now)
+
+
 def _authorise(session: Session, proposal: Proposal, slug: str | None, actor: Actor, now: datetime) -> Round | None:
     authorise(actor, Permission.COSTING_ENTER, proposal)
     if may(actor, Permission.COSTING_ENTER_ANY, proposal):

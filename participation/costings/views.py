@@ -50,9 +50,11 @@ def overview(process: str) -> str:
 def enter(process: str, code: str) -> Page:
     """Show the form, filled with what was stated last."""
     proposal = _measure(process, code)
+    slug = request.args.get("round", "")
+    services.check_may_enter(db.session(), proposal, slug or None, actor=current_actor(), now=utcnow())
     costings = costings_of(db.session(), proposal.id)
     form = _form(proposal, costings[0] if costings else None)
-    form.round.data = request.args.get("round", "")
+    form.round.data = slug
     return _page(proposal, form, HTTPStatus.OK)
 
 

@@ -32,7 +32,7 @@ class FileKind:
     mimetype: str
 
 
-CSV: Final = FileKind("csv", "text/csv; charset=utf-8")
+CSV: Final = FileKind("csv", "text/csv")
 XLSX: Final = FileKind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 JSON: Final = FileKind("json", "application/json")
 KINDS: Final[Mapping[str, FileKind]] = MappingProxyType({kind.ending: kind for kind in (CSV, XLSX, JSON)})

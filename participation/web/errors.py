@@ -1,6 +1,6 @@
 """Refusals become pages and problem+json in the reader's language; never a traceback, never a driver's text."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import IO, Any, Final
@@ -106,7 +106,7 @@ def _refused(error: DomainError) -> BaseResponse:
     elif isinstance(error, SignInNeeded) and request.method in {"GET", "HEAD"}:
         answer = redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     else:
-        answer = _page(error.status, detail)
+        answer = _page(error.status, detail, typed=_typed_here())
     if "retry_after" in error.facts:
         answer.headers["Retry-After"] = str(error.facts["retry_after"])
     return answer
@@ -116,7 +116,7 @@ def _stale_form(_error: CSRFError) -> BaseResponse:
     detail = _(
         "This form was open for too long or came from elsewhere. Please go back, reload the page and send it again."
     )
-    return problem(400, "stale_form", detail) if wants_problem_json() else _page(400, detail)
+    return problem(400, "stale_form", detail) if wants_problem_json() else _page(400, detail, typed=_typed_here())
 
 
 def _http(error: HTTPException) -> BaseResponse:
@@ -213,7 +213,21 @@ def _detail(status: int) -> str:
     return details.get(status, _("This did not work."))
 
 
-def _page(status: int, detail: str) -> BaseResponse:
-    response = Response(render_template("layout/error.html", code=status, detail=detail), status=status)
+def _page(status: int, detail: str, typed: Sequence[str] = ()) -> BaseResponse:
+    page = render_template("layout/error.html", status=status, detail=detail, typed=typed)
+    response = Response(page, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _typed_here() -> list[str]:
+    """Return the texts of the form that was refused, for its writer to copy.
+
+    Only what one of our own pages sent, so that no other site can put words into ours, and only what is more than one
+    word: codes and tokens are not shown again.
+    """
+    if request.method != "POST" or request.headers.get("Origin") != request.host_url.rstrip("/"):
+        return []
+    with suppress(HTTPException):
+        return [text.strip() for text in request.form.values() if len(text.split()) > 1]
+    return []

@@ -55,6 +55,7 @@ def init_app(app: Flask, babel: Babel) -> None:
     babel.init_app(app, default_locale="en", locale_selector=lambda: current_language().babel)
     babel.domain_instance = RegistryDomain()
     app.jinja_env.globals.update(gettext=_in_template, ngettext=_counted_in_template)
+    app.jinja_env.policies["ext.i18n.trimmed"] = True  # as in babel.cfg: a sentence may be broken over lines
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # added by the i18n extension
     app.after_request(_remember)
 

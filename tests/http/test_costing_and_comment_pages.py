@@ -115,9 +115,20 @@ def test_who_may_state_costs_and_when(scene: Scene) -> None:
         assert client.get(f"{MEASURE}/costs").status_code == 403
         assert cost(client).status_code == 403
     assert cost(scene.jens, "M02").status_code == 403
+    assert scene.jens.get(f"{PROCESS}/proposals/M02/costs", query_string={"round": "kosten"}).status_code == 403
     scene.close("kosten")
+    assert scene.jens.get(f"{MEASURE}/costs").status_code == 409
     assert cost(scene.jens).status_code == 409
     assert cost(scene.birte, "M02").status_code == 303
+
+
+@pytest.mark.parametrize("sender, shown", [("http://localhost", True), ("https://elsewhere.example", False)])
+def test_a_text_that_is_refused_can_be_copied_by_its_writer(scene: Scene, sender: str, *, shown: bool) -> None:
+    note = "Two offers were asked for"
+    typed = COSTS | {"note": note}
+    refused = scene.jens.post(f"{PROCESS}/proposals/M02/costs", data=typed, headers={"Origin": sender})
+    assert refused.status_code == 403
+    assert (note in refused.text) is shown
 
 
 def test_everybody_reads_what_it_comes_to(scene: Scene) -> None:

@@ -40,7 +40,9 @@ class AdmitMeasureForm(AdmitForm):
 class MergeForm(DecisionForm):
     """Letting a proposal go on inside another one."""
 
-    into = SelectField(_("Which proposal takes it in?"), validate_choice=False)
+    into = SelectField(
+        _("Which proposal takes it in?"), [InputRequired(_("Please choose one."))], validate_choice=False
+    )
 
 
 class DeclineForm(DecisionForm):
