@@ -68,6 +68,7 @@ def _connect_sqlite(connection: DBAPIConnection, _record: object) -> None:
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         f"cache_size=-{CACHE_KIB}",
         "trusted_schema=OFF",
+        "recursive_triggers=ON",  # otherwise INSERT OR REPLACE deletes rows past the triggers that keep them
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -61,6 +61,16 @@ def test_the_database_refuses_to_change_an_act(session: Session, engine: Engine,
         connection.execute(text(statement))
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_the_database_refuses_to_put_another_act_in_the_place_of_one(
+    session: Session, engine: Engine, now: datetime
+) -> None:
+    write(session, now)
+    replace = "INSERT OR REPLACE INTO audit_records SELECT * FROM audit_records WHERE number = 2"
+    with engine.connect() as connection, pytest.raises(DBAPIError, match="append-only"):
+        connection.execute(text(replace))
+
+
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_the_database_refuses_to_empty_the_record(session: Session, engine: Engine, now: datetime) -> None:
     write(session, now)
