@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from participation.ballots import box
 from participation.ballots.keys import DESTROY_KEY, KeyStore
-from participation.ballots.models import Ballot, CountedBallot, Option, Participation
+from participation.ballots.models import CountedBallot, Option, Participation
 from participation.ballots.rules import BallotShape, Content, published_parts
 from participation.core.errors import Conflict, NotFound
 from participation.core.ids import normalise_code
@@ -186,26 +186,6 @@ def turnout(session: Session, round_: Round) -> Turnout:
         published_parts(by_channel),
         published_parts(by_class),
     )
-
-
-def contents_to_count(session: Session, round_: Round) -> list[Content]:
-    """Return the contents of a closed round's box, in no order that says anything; for the conclusion alone.
-
-    Raises Conflict `round_not_closed` before the close: nothing is counted ahead of time.
-    """
-    if round_.state is not RoundState.CLOSED:
-        raise Conflict("round_not_closed", state=round_.state.value)
-    return list(session.scalars(select(Ballot.content).where(Ballot.round_id == round_.id).order_by(Ballot.receipt)))
-
-
-def counted_contents(session: Session, round_id: str) -> list[tuple[str, Content]]:
-    """Return receipt and content of every ballot of a concluded round, by receipt."""
-    rows = session.execute(
-        select(CountedBallot.receipt, CountedBallot.content)
-        .where(CountedBallot.round_id == round_id)
-        .order_by(CountedBallot.receipt)
-    )
-    return [(row.receipt, row.content) for row in rows]
 
 
 def was_counted(session: Session, round_: Round, receipt: str) -> bool:

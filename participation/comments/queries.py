@@ -1,6 +1,6 @@
 """Reading comments."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -62,16 +62,6 @@ def threads(session: Session, proposal_id: str) -> list[Thread]:
         if comment.parent_id:
             replies.setdefault(comment.parent_id, []).append(comment)
     return [Thread(comment, replies.get(comment.id, [])) for comment in every if not comment.parent_id]
-
-
-def visible_counts(session: Session, proposal_ids: Collection[str]) -> dict[str, int]:
-    """Return how many comments are shown on each proposal."""
-    rows = session.execute(
-        select(Comment.proposal_id, func.count())
-        .where(Comment.proposal_id.in_(set(proposal_ids)), Comment.state == CommentState.VISIBLE)
-        .group_by(Comment.proposal_id)
-    )
-    return dict(rows.all())
 
 
 def reported(session: Session, process_id: str) -> list[Reported]:

@@ -30,10 +30,6 @@ def obstacle_to(session: Session, round_: Round, actor: Actor, now: datetime) ->
     return _OBSTACLES[round_.eligibility](session, round_, actor, now)
 
 
-def _is_enabled(session: Session, actor: Actor) -> bool:
-    return bool(session.scalar(select(Account.id).where(Account.id == actor.id, Account.disabled_at.is_(None))))
-
-
 def _why_not_by_code(session: Session, round_: Round, actor: Actor, _now: datetime) -> Obstacle:
     elsewhere = session.scalar(
         select(ParticipationCode.id).where(ParticipationCode.id == actor.id, ParticipationCode.round_id != round_.id)
