@@ -13,13 +13,21 @@ from participation.ballots.booth import Booth
 from participation.ballots.frozen import as_data
 from participation.ballots.guard import key_store
 from participation.ballots.models import Option
-from participation.ballots.queries import Turnout, count_options, options_page, turnout, was_counted
-from participation.core.errors import Forbidden, Invalid
+from participation.ballots.queries import (
+    Turnout,
+    count_options,
+    options_page,
+    turnout,
+    voting_task_of,
+    was_counted,
+)
+from participation.core.errors import Conflict, Forbidden, Invalid
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.rounds.models import Round
 from participation.rounds.queries import round_by_slug, round_standing
+from participation.rounds.rules import RoundState
 from participation.storage.pages import Page
 from participation.web.errors import problem, words_for
 from participation.web.guard import current_actor, requires
@@ -43,7 +51,7 @@ def list_options(asked: dict[str, int], slug: str) -> Page[dict[str, Any]]:
 @blp.route("/rounds/<slug>/ballot", methods=["GET"])
 @requires(Permission.BALLOT_CAST)
 @blp.response(200, schemas.BallotOut)
-@blp.alt_response(409, description="Nothing is voted on in this round.")
+@blp.alt_response(409, description="Nothing is voted on, or the round is not open yet or is concluded.")
 def own_ballot(slug: str) -> dict[str, Any]:
     """The caller's own ballot, until the round is concluded."""
     session, actor = db.session(), current_actor()
@@ -52,6 +60,8 @@ def own_ballot(slug: str) -> dict[str, Any]:
     standing = round_standing(session, round_, actor, utcnow())
     if standing.participant is None:
         raise Forbidden("not_a_participant", eligibility=round_.eligibility.value)
+    voting_task_of(round_)
+    _check_kept(round_)
     booth = Booth.enter(session, standing, key_store())
     return {
         "kind": booth.shape.kind,
@@ -166,6 +176,14 @@ def _state(round_: Round) -> dict[str, Any]:
         "closes_at": round_.closes_at,
         "options": count_options(db.session(), round_.id),
     }
+
+
+def _check_kept(round_: Round) -> None:
+    """Say why nobody's ballot lies here; a missing key alone would look like a fault of the server."""
+    if round_.state is RoundState.DRAFT:
+        raise Conflict("round_not_open_yet", opens_at=round_.opens_at, zone=round_.process.time_zone)
+    if round_.state is RoundState.CONCLUDED:
+        raise Conflict("ballot_not_kept")
 
 
 def _refuse_doubled_names(body: bytes) -> None:

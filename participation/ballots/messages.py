@@ -93,6 +93,9 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "round_not_closed": lambda f: _("%(state)s Ballots are counted only after the close.", state=state_in_words(f)),
     "not_concluded": lambda f: _("%(state)s Receipts can be looked up once it is concluded.", state=state_in_words(f)),
+    "ballot_not_kept": lambda _facts: _(
+        "This round is concluded. Whose ballot was whose is not kept any longer, so yours cannot be shown either."
+    ),
     "register_differs": lambda f: _(
         "%(voters)s people are noted as having voted, but there are %(ballots)s ballots. "
         "The round is not concluded before this is cleared up. Please tell those who run the server.",

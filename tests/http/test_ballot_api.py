@@ -155,6 +155,24 @@ def test_a_stale_change_is_answered_with_both_ballots(place: Place) -> None:
     assert (stale.json["stored"], stale.json["sent"]) == ({"content": ["M02"], "revision": 2}, ["M03"])
 
 
+def test_ones_own_ballot_is_not_there_before_the_opening_and_after_the_conclusion(place: Place) -> None:
+    def answer(slug: str) -> tuple[int, str]:
+        found = place.ayse.get(f"/api/v1/rounds/{slug}/ballot")
+        assert found.json is not None
+        return found.status_code, found.json["code"]
+
+    place.ayse.cast(["M01"])
+    assert answer("draft") == (409, "round_not_open_yet")
+    with place.app.app_context(), transaction() as session:
+        close_round(session, "vote", actor=SYSTEM, now=utcnow())
+        detach_ballots(session, place.round_id, now=utcnow())
+        session.get_one(Round, place.round_id).state = RoundState.CONCLUDED
+    assert answer("vote") == (409, "ballot_not_kept")
+    with place.app.app_context():
+        key_store().destroy(place.round_id)
+    assert answer("vote") == (409, "ballot_not_kept")
+
+
 @pytest.mark.parametrize(
     "kind,content,code",
     [
