@@ -110,7 +110,7 @@ def set_up(administrator: Program) -> None:
         administrator.call("POST", f"/processes/{PROCESS}/roles", person, status=201)
 
 
-def draft_round(administrator: Program, slug: str, kind: str, **ballot: Any) -> None:
+def draft_round(administrator: Program, slug: str, kind: str, **more: Any) -> None:
     now = utcnow()
     draft = {
         "slug": slug,
@@ -121,7 +121,7 @@ def draft_round(administrator: Program, slug: str, kind: str, **ballot: Any) -> 
         "opens_at": (now - timedelta(hours=1)).isoformat(),
         "closes_at": (now + timedelta(hours=1)).isoformat(),
         "option_rule": "open_measures",
-        **ballot,
+        **more,
     }
     administrator.call("POST", f"/processes/{PROCESS}/rounds", draft, status=201)
 
@@ -182,6 +182,53 @@ def test_from_an_empty_server_to_an_exported_ranking(app: Flask, administrator: 
     assert [option["code"] for option in ranking["options"] if option["rank"] == 1] == ["M1"]
     found = Program(app).call("GET", f"/rounds/online/receipts/{receipt}", status=200)
     assert found == {"counted": True}
+
+
+def test_a_proposal_its_costs_and_what_is_said_about_it(app: Flask, administrator: Program) -> None:
+    set_up(administrator)
+    draft_round(
+        administrator,
+        "online",
+        "online",
+        tasks=["propose", "comment", "prioritise_measures"],
+        ballot_kind="approval",
+        max_choices=2,
+    )
+    farid = program_of(app, "farid@stadt.example")
+    farid.call("POST", "/rounds/online/open", status=200)
+    ayse = joins_by_mail(app, "ayse@post.example")
+    words = {
+        "kind": "measure",
+        "language": "tr",
+        "title": "Anneler için sabah konuşma grubu",
+        "body": "Bir saat Almanca konuşmak istiyoruz.",
+        "serves": ["G1.1"],
+        "submit": True,
+    }
+    proposal = ayse.call("POST", "/rounds/online/proposals", words, status=201)
+    address = f"/processes/{PROCESS}/proposals/{proposal['code']}"
+    remark = {"round": "online", "language": "ar", "body": "فكرة جيدة"}
+    ayse.call("POST", f"/processes/{PROCESS}/proposals/M1/comments", remark, status=201)
+    Program(app).call("POST", f"/processes/{PROCESS}/proposals/M1/comments", remark, status=401)
+    # Whoever proposed it does not decide about it, and a moderator does not either.
+    based_on = {"based_on": proposal["revision"]}
+    ayse.call("POST", f"{address}/admit", based_on, status=403)
+    administrator.call("POST", f"{address}/decline", based_on | {"reasons": {}}, status=422)
+    administrator.call("POST", f"{address}/admit", based_on, status=200)
+    costs = {
+        "once_cents": 0,
+        "annual_cents": 4_800_00,
+        "quality": "rough_estimate",
+        "cover": "open",
+        "language": "de",
+        "based_on": 0,
+    }
+    administrator.call("POST", f"{address}/costings", costs, status=201)
+    shown = Program(app).call("GET", address, status=200)
+    assert (shown["state"], shown["title"]["language"], shown["title"]["body"]) == ("admitted", "tr", words["title"])
+    # What was admitted while the round runs does not slip onto its ballots.
+    options = Program(app).call("GET", "/rounds/online/options", status=200)["items"]
+    assert [option["code"] for option in options] == ["M1", "M2", "M3"]
 
 
 def exact(first_weight: int, first: Fraction, second_weight: int, second: Fraction) -> str:
