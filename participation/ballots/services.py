@@ -31,7 +31,7 @@ from participation.rounds.queries import (
     round_by_slug,
     take_part,
 )
-from participation.rounds.rules import RoundAction, RoundState, next_state
+from participation.rounds.rules import CODES_FACT, RoundAction, RoundState, next_state
 from participation.rounds.services import record_event
 from participation.texts.services import original_language, write_texts
 
@@ -86,7 +86,8 @@ def open_round(session: Session, slug: str, *, actor: Actor, now: datetime, keys
         )
     if proposals:
         keys.create(round_.id)
-    facts = {"options": len(proposals), "options_hash": content_hash(hashes)} if proposals else {}
+    codes = [proposal.code for proposal in proposals]
+    facts = {"options": len(codes), CODES_FACT: codes, "options_hash": content_hash(hashes)} if proposals else {}
     record_event(session, round_, RoundAction.OPEN, actor=actor, now=now, facts=facts)
     return round_
 

@@ -541,15 +541,9 @@ def test_a_fault_in_a_part_names_the_part_and_nothing_is_split(town: Town) -> No
 
 
 @pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.CLOSED])
-@pytest.mark.parametrize(
-    "rule, chosen",
-    [(OptionRule.ALL_MEASURES, []), (OptionRule.OPEN_MEASURES, []), (OptionRule.CHOSEN, ["M01"])],
-)
-def test_what_people_vote_on_is_not_taken_away(
-    town: Town, rule: OptionRule, chosen: list[str], state: RoundState
-) -> None:
+def test_what_people_vote_on_is_not_taken_away(town: Town, state: RoundState) -> None:
     measure = town.recorded("M01", "Steht zur Wahl")
-    _let_vote(town, rule, chosen, state)
+    _let_vote(town, OptionRule.ALL_MEASURES, ["M01"], state)
 
     def decline() -> Proposal:
         return services.decline(town.session, measure.id, reasons=BECAUSE, based_on=1, actor=town.elif_, now=town.now)
@@ -562,20 +556,50 @@ def test_what_people_vote_on_is_not_taken_away(
 
 def test_what_was_admitted_after_the_opening_is_not_voted_on(town: Town) -> None:
     _let_vote(town, OptionRule.ALL_MEASURES, [], RoundState.OPEN)
-    later = town.now + timedelta(hours=1)
     proposal = town.submitted(round_=town.workshop, actor=town.code)
+    services.admit(town.session, proposal.id, based_on=1, actor=town.elif_, now=town.now)
+    services.decline(town.session, proposal.id, reasons=BECAUSE, based_on=1, actor=town.elif_, now=town.now)
+
+
+def test_an_admission_that_an_opening_waited_for_is_voted_on_although_its_clock_says_later(town: Town) -> None:
+    proposal = town.submitted(round_=town.workshop, actor=town.code)
+    later = town.now + timedelta(seconds=1)
     services.admit(town.session, proposal.id, based_on=1, actor=town.elif_, now=later)
-    services.decline(town.session, proposal.id, reasons=BECAUSE, based_on=1, actor=town.elif_, now=later)
+    _let_vote(town, OptionRule.ALL_MEASURES, [proposal.code], RoundState.OPEN)
+    refused(
+        Conflict,
+        "proposal_stands_in_round",
+        lambda: services.decline(town.session, proposal.id, reasons=BECAUSE, based_on=1, actor=town.elif_, now=later),
+    )
 
 
-def _let_vote(town: Town, rule: OptionRule, chosen: list[str], state: RoundState) -> None:
-    town.online.task_names = [Task.PRIORITISE_MEASURES.value]
+def test_a_sub_goal_that_becomes_a_main_goal_is_still_voted_on(town: Town) -> None:
+    goal = proposal_by_code(town.session, town.process.id, "G1.2")
+    _let_vote(town, OptionRule.ALL_SUBGOALS, ["G1.1", "G1.2", "G2.1"], RoundState.OPEN)
+    goal.parent = None
+    town.session.flush()
+    refused(
+        Conflict,
+        "proposal_stands_in_round",
+        lambda: services.decline(town.session, goal.id, reasons=BECAUSE, based_on=1, actor=town.elif_, now=town.now),
+    )
+
+
+def _let_vote(town: Town, rule: OptionRule, codes: list[str], state: RoundState) -> None:
+    goals = rule is OptionRule.ALL_SUBGOALS
+    town.online.task_names = [(Task.PRIORITISE_GOALS if goals else Task.PRIORITISE_MEASURES).value]
     town.online.ballot_kind = BallotKind.RANKING
     town.online.max_choices = 3
     town.online.option_rule = rule
-    town.online.chosen_codes = chosen
     town.online.state = state
-    town.session.add(RoundEvent(round_id=town.online.id, action=RoundAction.OPEN, at=town.now, actor_id="system"))
+    opened = RoundEvent(
+        round_id=town.online.id,
+        action=RoundAction.OPEN,
+        at=town.now,
+        actor_id="system",
+        facts={"codes": codes},
+    )
+    town.session.add(opened)
     town.session.flush()
 
 

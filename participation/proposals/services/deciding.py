@@ -1,8 +1,7 @@
 """Officials admit, merge, split or decline, with reasons that everybody can read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
@@ -36,9 +35,8 @@ from participation.proposals.services.words import (
     place_proposal,
     word_proposal,
 )
-from participation.rounds.kinds import Task
-from participation.rounds.models import OptionRule, Round, RoundEvent
-from participation.rounds.rules import RoundAction, RoundState
+from participation.rounds.models import Round, RoundEvent
+from participation.rounds.rules import CODES_FACT, RoundAction, RoundState
 
 Reasons = Mapping[str, str]
 """A public reason by language; the process's own language counts as the original if it is there."""
@@ -229,11 +227,15 @@ def _at_part(fault: DomainError, number: int) -> DomainError:
 
 
 def _check_not_standing(session: Session, proposal: Proposal) -> None:
-    """Refuse to take away what people are voting on; an option can only be struck from a running round."""
+    """Refuse to take away what people are voting on; an option can only be struck from a running round.
+
+    What a round put to the vote stands in the event of its opening: neither a clock nor where the proposal stands
+    today can say it.
+    """
     if proposal.state is not ProposalState.ADMITTED:
         return
-    rounds = session.execute(
-        select(Round, RoundEvent.at)
+    openings = session.execute(
+        select(Round.slug, RoundEvent.facts)
         .join(RoundEvent, and_(RoundEvent.round_id == Round.id, RoundEvent.action == RoundAction.OPEN))
         .where(
             Round.process_id == proposal.process_id,
@@ -242,27 +244,6 @@ def _check_not_standing(session: Session, proposal: Proposal) -> None:
         )
         .order_by(Round.opens_at, Round.slug)
     )
-    for round_, opened_at in rounds:
-        was_there = proposal.decided_at is None or proposal.decided_at <= opened_at
-        if was_there and _may_stand(round_, proposal):
-            raise Conflict("proposal_stands_in_round", proposal=proposal.code, round=round_.slug)
-
-
-def _may_stand(round_: Round, proposal: Proposal) -> bool:
-    if round_.option_rule is None or round_.voting_task is not _VOTED_ON_BY[proposal.kind]:
-        return False
-    return _BY_RULE[round_.option_rule](round_, proposal)
-
-
-_VOTED_ON_BY: Final[Mapping[ProposalKind, Task]] = {
-    ProposalKind.GOAL: Task.PRIORITISE_GOALS,
-    ProposalKind.MEASURE: Task.PRIORITISE_MEASURES,
-}
-_BY_RULE: Final[Mapping[OptionRule, Callable[[Round, Proposal], bool]]] = {
-    OptionRule.ALL_SUBGOALS: lambda _round, proposal: proposal.parent_id is not None,
-    OptionRule.ALL_MEASURES: lambda _round, _proposal: True,
-    OptionRule.OPEN_MEASURES: lambda _round, _proposal: True,
-    OptionRule.CHOSEN: lambda round_, proposal: proposal.code in round_.chosen_codes,
-}
-"""Whether a rule may have put a proposal to the vote. What a measure cost at the opening is known further up the
-street, so this errs on the side of waiting for the conclusion."""
+    for slug, facts in openings:
+        if proposal.code in facts.get(CODES_FACT, ()):
+            raise Conflict("proposal_stands_in_round", proposal=proposal.code, round=slug)
