@@ -6,12 +6,13 @@ from typing import Any
 from flask import Response, current_app, jsonify, request
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from participation.accounts import guard, schemas, services
 from participation.accounts.api.blueprint import blp
 from participation.accounts.models import SubjectKind
 from participation.accounts.queries import actor_of
-from participation.accounts.services import Confirmed
+from participation.accounts.services import Confirmed, OpenedSession
 from participation.core.actor import Actor
 from participation.core.errors import Invalid
 from participation.core.ids import fingerprint
@@ -79,9 +80,10 @@ def confirm_sign_in_code(typed: dict[str, str]) -> Response:
         confirmed = services.confirm_code(
             session, typed["code"], browser=fingerprint(guard.asking_token()), key=_key(), now=utcnow()
         )
-    if confirmed is None:
+        opened = _opened(session, confirmed) if confirmed else None
+    if confirmed is None or opened is None:
         raise Invalid("wrong_sign_in_code", field="code")
-    return _signed_in(confirmed)
+    return _signed_in(confirmed, opened)
 
 
 @blp.route("/sign-in/link", methods=["POST"])
@@ -99,16 +101,18 @@ def confirm_sign_in_link(link: dict[str, str]) -> Response:
             key=_key(),
             now=utcnow(),
         )
-    return _signed_in(confirmed)
+        opened = _opened(session, confirmed)
+    return _signed_in(confirmed, opened)
 
 
-def _signed_in(confirmed: Confirmed) -> Response:
+def _opened(session: Session, confirmed: Confirmed) -> OpenedSession:
+    """Open a session in the transaction that used the mail up: nobody loses one without getting the other."""
     account = confirmed.account
-    with transaction() as session:
-        opened = guard.replace_session(
-            session, SubjectKind.ACCOUNT, account.id, now=utcnow(), official=bool(account.grants)
-        )
-    described = _described(actor_of(account)) | {"csrf_token": generate_csrf()}
+    return guard.replace_session(session, SubjectKind.ACCOUNT, account.id, now=utcnow(), official=bool(account.grants))
+
+
+def _signed_in(confirmed: Confirmed, opened: OpenedSession) -> Response:
+    described = _described(actor_of(confirmed.account)) | {"csrf_token": generate_csrf()}
     response = jsonify(schemas.SessionOut().dump(described))
     guard.keep_signed_in(response, opened)
     return response

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from participation.accounts import guard
 from participation.accounts.jobs import render_sign_in_mail
 from participation.accounts.models import Account, SignInChallenge
 from participation.core.windows import utcnow
@@ -226,3 +227,27 @@ def test_a_closed_account_is_told_so(client: FlaskClient, app: Flask, people: Ca
     answer = client.post(link)
     assert answer.status_code == 403
     assert "This account is closed" in answer.text
+
+
+def test_a_session_that_cannot_be_opened_leaves_the_link_of_the_mail_good(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = link_in(ask(client))
+    _, _, challenge, token = link.split("/")
+    body = {"challenge": challenge, "token": token}
+    headers = {"X-CSRFToken": client.get("/api/v1/session").json["csrf_token"]}  # type: ignore[index]
+
+    def crash(*_arguments: object, **_more: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as broken:
+        broken.setattr(guard, "replace_session", crash)
+        with pytest.raises(Crash):
+            client.post("/api/v1/sign-in/link", json=body, headers=headers)
+    answer = client.post("/api/v1/sign-in/link", json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert is_signed_in(client)
+
+
+class Crash(Exception):
+    """The power goes off."""
