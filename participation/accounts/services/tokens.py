@@ -11,6 +11,7 @@ from participation.accounts.models import ApiToken
 from participation.accounts.queries import account_by_id
 from participation.accounts.rules import TOKEN_LIFETIME, TOKEN_NAME, TOKEN_PREFIX, TOKEN_SCOPES
 from participation.accounts.services.signing_in import refuse_unless_enabled
+from participation.audit.services import record
 from participation.core.actor import Actor
 from participation.core.errors import Invalid, NotFound
 from participation.core.ids import fingerprint
@@ -63,6 +64,7 @@ def create_token(
     )
     session.add(row)
     session.flush()
+    _record(session, "token.created", row, actor=actor, now=now)
     return IssuedToken(secret, row)
 
 
@@ -74,6 +76,7 @@ def revoke_token(session: Session, token_id: str, *, actor: Actor, now: datetime
         raise NotFound("no_such_token")
     row.revoked_at = now
     session.flush()
+    _record(session, "token.revoked", row, actor=actor, now=now)
 
 
 def note_used(session: Session, row: ApiToken, *, now: datetime) -> None:
@@ -81,6 +84,21 @@ def note_used(session: Session, row: ApiToken, *, now: datetime) -> None:
     if row.last_used_on is None or row.last_used_on < now.date():
         row.last_used_on = now.date()
         session.flush()
+
+
+def _record(session: Session, action: str, row: ApiToken, *, actor: Actor, now: datetime) -> None:
+    """Keep what is done to other people's tokens, which act with other people's rights."""
+    if actor.id == row.account_id:
+        return
+    record(
+        session,
+        action,
+        actor=actor,
+        now=now,
+        subject_kind="account",
+        subject_id=row.account_id,
+        facts={"token": row.id, "scopes": list(row.scopes)},
+    )
 
 
 def _authorise(actor: Actor, account_id: str) -> None:

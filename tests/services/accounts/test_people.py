@@ -179,8 +179,13 @@ def test_a_session_is_revoked_by_its_owner_only(session: Session, now: datetime,
 
 
 def token_of(session: Session, owner: Account, now: datetime, **changes: object) -> services.IssuedToken:
-    wanted = {"name": "Statistics", "scopes": ["process:round:read"], "expires_at": now + timedelta(days=30)} | changes
-    return services.create_token(session, owner.id, **wanted, actor=actor_of(owner), now=now)  # type: ignore[arg-type]
+    wanted: dict[str, object] = {
+        "name": "Statistics",
+        "scopes": ["process:round:read"],
+        "expires_at": now + timedelta(days=30),
+        "actor": actor_of(owner),
+    }
+    return services.create_token(session, owner.id, **wanted | changes, now=now)  # type: ignore[arg-type]
 
 
 def test_a_token_opens_until_it_expires_or_is_revoked(session: Session, now: datetime, ayse: Account) -> None:
@@ -238,3 +243,17 @@ def test_a_token_is_limited_to_its_scopes_and_to_its_owner(
         )
     with pytest.raises(NotFound):
         services.revoke_token(session, token_of(session, ayse, now).row.id, actor=birte, now=now)
+
+
+def test_tokens_made_and_revoked_for_somebody_else_are_recorded(session: Session, now: datetime, ayse: Account) -> None:
+    def on_tokens() -> list[tuple[str, str, str, object]]:
+        entries = session.scalars(select(AuditRecord).where(AuditRecord.action.like("token.%")))
+        return [(entry.actor_id, entry.action, entry.subject_id, entry.facts) for entry in entries]
+
+    own = token_of(session, ayse, now)
+    services.revoke_token(session, own.row.id, actor=actor_of(ayse), now=now)
+    assert on_tokens() == []
+    issued = token_of(session, ayse, now, actor=SYSTEM)
+    services.revoke_token(session, issued.row.id, actor=SYSTEM, now=now)
+    facts = {"token": issued.row.id, "scopes": ["process:round:read"]}
+    assert on_tokens() == [("system", "token.created", ayse.id, facts), ("system", "token.revoked", ayse.id, facts)]
