@@ -35,9 +35,10 @@ workers = 1 if settings.uses_sqlite else int(os.environ.get("PARTICIPATION_PROCE
 threads = int(os.environ.get("PARTICIPATION_THREADS", "16"))
 proc_name = "participation"
 
-# The application writes its own line for each request, without addresses or content.
+# The application writes its own line for each request, without addresses or content. As a warning, gunicorn would
+# write the address and the request line of everybody whose request it cannot read.
 accesslog = None
-loglevel = "warning"
+loglevel = "error"
 
 # A worker that hangs is replaced; a request that is running may finish when the server stops.
 timeout = 60
