@@ -8,7 +8,7 @@ from typing import IO, Any, Final
 from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
@@ -84,6 +84,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(IntegrityError, _changed_meanwhile)
     app.register_error_handler(OperationalError, _store_unavailable)
     app.register_error_handler(InterfaceError, _store_unavailable)
     app.register_error_handler(PoolTimeout, _store_unavailable)
@@ -176,6 +177,16 @@ def _store_unavailable(error: SQLAlchemyError) -> BaseResponse:
     answer = problem(503, "unavailable", detail) if wants_problem_json() else _page(503, detail)
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _changed_meanwhile(error: IntegrityError) -> BaseResponse:
+    """Refuse what passed every check and then met what somebody else, or a second click, stored in between."""
+    db.session.rollback()
+    current_app.logger.error("%s met another change: %s", request_id(), trace(error))
+    detail = _(
+        "Somebody changed the same thing at the same moment. Nothing was saved. Please reload the page and try again."
+    )
+    return problem(409, "changed_meanwhile", detail) if wants_problem_json() else _page(409, detail)
 
 
 def _failed(error: Exception) -> BaseResponse:

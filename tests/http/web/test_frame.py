@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from participation.app import create_app
 from participation.core.errors import Conflict
@@ -40,6 +41,8 @@ def broken(backend: Backend) -> Iterator[FlaskClient]:
     def fail(kind: str) -> str:
         if kind == "store":
             raise OperationalError("INSERT INTO people", {"name": "Ayşe"}, Exception("database is locked"))
+        if kind == "twice":
+            raise IntegrityError("INSERT INTO people", {"name": "Ayşe"}, Exception("UNIQUE constraint failed"))
         if kind == "conflict":
             raise Conflict("no_words_for_this")
         raise RuntimeError("Ayşe's secret")
@@ -100,6 +103,21 @@ def test_a_wrong_method_names_the_right_ones(client: FlaskClient, path: str) -> 
     answer = client.open(path, method="PATCH")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
+
+
+def test_who_comes_second_is_told_so_and_the_log_holds_nobodys_words(
+    broken: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    page, api = broken.get("/broken/twice?lang=en"), broken.get("/api/v1/broken/twice")
+    assert (page.status_code, api.status_code) == (409, 409)
+    assert "changed the same thing" in page.text
+    assert api.content_type == "application/problem+json"
+    assert api.json is not None
+    assert api.json["code"] == "changed_meanwhile"
+    for shown in (page.text, api.text, caplog.text):
+        assert "Ayşe" not in shown
+        assert "UNIQUE" not in shown
+    assert f"{page.headers['X-Request-Id']} met another change: IntegrityError at" in caplog.text
 
 
 def test_failures_say_that_nothing_was_saved_and_the_log_holds_nobodys_words(
@@ -269,6 +287,15 @@ def test_the_server_keeps_no_log_of_its_own(backend: Backend) -> None:
     assert re.search(r"^accesslog = None$", (ROOT / "gunicorn.conf.py").read_text(), re.MULTILINE)
 
 
+def test_what_cannot_be_read_leaves_neither_address_nor_request_behind(server: "Server") -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as wire:
+        wire.sendall(b"GET /the-code-on-my-card NONSENSE\r\n\r\n")
+        assert wire.makefile("rb").readline().startswith(b"HTTP/1.1 400")
+    said = server.said.read_text()
+    assert "127.0.0.1" not in said.replace(f"127.0.0.1:{server.port}", "")
+    assert "the-code-on-my-card" not in said
+
+
 def test_health_asks_the_database(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json) == (200, {"status": "ok"})
@@ -307,9 +334,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs as in service, and the file of what it says."""
+
+    port: int
+    said: Path
+
+
 @pytest.fixture
-def server(backend: Backend) -> Iterator[int]:
-    """Run the server as in service and return its port."""
+def server(backend: Backend, tmp_path: Path) -> Iterator[Server]:
+    """Run the server as in service."""
+    said = tmp_path / "said"
     port = free_port()
     environment = {
         "PATH": "/usr/bin:/bin",
@@ -319,23 +355,26 @@ def server(backend: Backend) -> Iterator[int]:
         "PORT": str(port),
     }
     command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "wsgi:app"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
+    with (
+        said.open("w") as log,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT) as process,
+    ):
         try:
             for _ in range(300):
                 with socket.socket() as probe:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
                 time.sleep(0.1)
-            yield port
+            yield Server(port, said)
         finally:
             process.terminate()
             process.wait(30)
 
 
-def test_fifty_megabytes_over_the_wire_are_answered_not_cut_off(server: int) -> None:
+def test_fifty_megabytes_over_the_wire_are_answered_not_cut_off(server: Server) -> None:
     size = 50 * 1024 * 1024
     head = f"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: {FORM}\r\nContent-Length: {size}\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", server), timeout=60) as wire:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as wire:
         wire.sendall(head.encode())
         chunk = b"x" * 1024 * 1024
         for _ in range(size // len(chunk)):
