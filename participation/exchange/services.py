@@ -18,6 +18,7 @@ from participation.exchange import rules as file
 from participation.exchange.rules import Intake, Surroundings, check_records
 from participation.exchange.sheets import Record
 from participation.processes.models import Field, Process
+from participation.processes.queries import lock_process
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalKind, ProposalState
 from participation.proposals.services import Place, Recorded, record_proposal
@@ -72,6 +73,7 @@ def import_proposals(
 ) -> ImportReport:
     """Enter every goal and measure as admitted, in one transaction; raises Faults and enters nothing otherwise."""
     authorise(actor, Permission.IMPORT_RUN, process)
+    lock_process(session, process.id)  # the same file sent twice finds what it brought the first time
     intakes = check_records(records, surroundings(session, process))
     for intake in intakes:
         proposal = record_proposal(session, process, _told(intake, origins or {}), actor=actor, now=now)

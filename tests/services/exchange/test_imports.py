@@ -1,9 +1,12 @@
 """Importing goals and measures: everything or nothing, on both databases."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Event
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from participation.audit.models import AuditRecord
@@ -16,8 +19,11 @@ from participation.processes.models import Process
 from participation.processes.services import FieldDraft, ProcessDraft, add_field, create_process
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalState
+from participation.storage import engine_options, prepare_engine, write_transaction
 from participation.texts.queries import wordings
+from tests.support.databases import Backend
 
+PATIENCE = 30
 GOALS = "kind;code;parent;field;title;title:en\ngoal;G1;;F1;Sprache;Language\ngoal;G1.1;G1;;Kurse;Courses\n"
 MEASURES = "kind;code;serves;field;title;once;annual;cover\nmeasure;M01;G1.1;F1;Lerncafé;0;12500;open\n"
 
@@ -83,3 +89,31 @@ def test_an_import_leaves_an_audit_record_and_needs_the_right(
     import_proposals(session, process, read(GOALS), actor=SYSTEM, now=now)
     last = session.scalars(select(AuditRecord).order_by(AuditRecord.number.desc()).limit(1)).one()
     assert (last.action, last.facts) == ("import_proposals", {"goals": 1, "sub_goals": 1, "measures": 0})
+
+
+def test_the_same_file_sent_twice_is_refused_the_second_time_in_words(
+    backend: Backend, session: Session, process: Process, now: datetime
+) -> None:
+    which = process.id
+    session.commit()
+    engine = prepare_engine(create_engine(backend.url, **engine_options(backend.url)))
+    first_has_entered = Event()
+
+    def send(*, is_first: bool) -> str:
+        if not is_first:
+            assert first_has_entered.wait(PATIENCE)
+        with Session(engine) as own:
+            try:
+                with write_transaction(own):
+                    import_proposals(own, own.get_one(Process, which), read(GOALS), actor=SYSTEM, now=now)
+                    if is_first:
+                        first_has_entered.set()
+                        time.sleep(1)  # the second one reads or stands in line meanwhile
+            except Faults as refusal:
+                return refusal.code
+        return "entered"
+
+    with ThreadPoolExecutor(2) as pool:
+        sent = [pool.submit(send, is_first=True), pool.submit(send, is_first=False)]
+        assert [one.result(PATIENCE) for one in sent] == ["entered", "import_refused"]
+    engine.dispose()
