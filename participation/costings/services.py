@@ -15,7 +15,7 @@ from participation.costings.models import Costing, Cover, EstimateQuality
 from participation.costings.queries import current_costings
 from participation.costings.rules import check_amounts, check_may_be_costed
 from participation.proposals.models import Proposal
-from participation.proposals.queries import hold_proposal
+from participation.proposals.queries import hold_proposal, process_of
 from participation.rounds.kinds import Task
 from participation.rounds.models import Round
 from participation.rounds.queries import departments_acted_for, enter_round, lock_round, round_by_slug, rounds_to_enter
@@ -60,8 +60,9 @@ def enter_costing(
     round); the office does so for any measure at any time. `based_on` is the revision that was on the screen, 0
     for none. The same statement sent twice is one.
     """
+    round_ = _authorise(session, process_of(session, proposal_id), slug, actor, now)
     proposal = hold_proposal(session, proposal_id)
-    round_ = _authorise(session, proposal, slug, actor, now)
+    _check_own(session, proposal, actor)
     check_may_be_costed(proposal.kind, proposal.state)
     check_amounts(costs.once_cents, costs.annual_cents, costs.low_cents, costs.high_cents)
     source, note = clean_text(costs.cover_source, COVER_SOURCE), clean_text(costs.note, NOTE)
@@ -118,23 +119,31 @@ def enter_costing(
 
 def check_may_enter(session: Session, proposal: Proposal, slug: str | None, *, actor: Actor, now: datetime) -> None:
     """Refuse whoever could not enter the measure's costs now, before they type them."""
-    _authorise(session, proposal, slug, actor, now)
+    _authorise(session, proposal.process_id, slug, actor, now)
+    _check_own(session, proposal, actor)
 
 
-def _authorise(session: Session, proposal: Proposal, slug: str | None, actor: Actor, now: datetime) -> Round | None:
-    authorise(actor, Permission.COSTING_ENTER, proposal)
-    if may(actor, Permission.COSTING_ENTER_ANY, proposal):
+def _authorise(session: Session, process_id: str, slug: str | None, actor: Actor, now: datetime) -> Round | None:
+    authorise(actor, Permission.COSTING_ENTER, process_id)
+    if may(actor, Permission.COSTING_ENTER_ANY, process_id):
         return _round_asking_for_costs(session, slug, now) if slug else None
     if slug is None:
-        running = rounds_to_enter(session, proposal.process_id, Task.COST, actor=actor, now=now)
+        running = rounds_to_enter(session, process_id, Task.COST, actor=actor, now=now)
         if not running:
             raise Conflict("no_round_for_costs")
         slug = running[0][0].slug
     round_, _participant = enter_round(session, slug, Task.COST, actor=actor, now=now)
-    mine = {department.id for department in departments_acted_for(session, proposal.process_id, actor)}
-    if round_.process_id != proposal.process_id or proposal.department_id not in mine:
+    if round_.process_id != process_id:
         raise Forbidden("not_your_department")
     return round_
+
+
+def _check_own(session: Session, proposal: Proposal, actor: Actor) -> None:
+    if may(actor, Permission.COSTING_ENTER_ANY, proposal):
+        return
+    mine = {department.id for department in departments_acted_for(session, proposal.process_id, actor)}
+    if proposal.department_id not in mine:
+        raise Forbidden("not_your_department")
 
 
 def _round_asking_for_costs(session: Session, slug: str, now: datetime) -> Round:

@@ -27,10 +27,11 @@ def lock_process(session: Session, process_id: str, *, shared: bool = False) -> 
     """Return the process, held until the transaction ends: what is numbered or decided in it stands in line.
 
     On PostgreSQL the opening of a round, which reads all proposals of a process, takes it shared. On SQLite the
-    write transaction is the lock.
+    write transaction is the lock. It leaves the key alone: whoever has begun a proposal refers to the process already,
+    and two of them would wait for each other.
     """
     return session.scalars(
-        select(Process).where(Process.id == process_id).with_for_update(read=shared, of=Process)
+        select(Process).where(Process.id == process_id).with_for_update(read=shared, key_share=not shared, of=Process)
     ).one()
 
 

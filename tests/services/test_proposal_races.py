@@ -8,7 +8,7 @@ from threading import Barrier, Event
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, Select, create_engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,8 @@ from participation.ballots.freezing import frozen_contents
 from participation.ballots.keys import KeyStore
 from participation.ballots.models import Option
 from participation.core.errors import Conflict
+from participation.costings.models import Cover, EstimateQuality
+from participation.costings.services import Costs, enter_costing
 from participation.processes.models import Process
 from participation.proposals import services
 from participation.proposals.models import Proposal
@@ -24,6 +26,7 @@ from participation.proposals.rules import ProposalState
 from participation.proposals.services.words import give_code
 from participation.rounds.kinds import Task
 from participation.rounds.models import OptionRule, Round
+from participation.rounds.queries import lock_round_by_slug
 from participation.rounds.rules import RoundState
 from participation.storage import engine_options, prepare_engine, write_transaction
 from participation.tally.kinds import BallotKind
@@ -165,3 +168,59 @@ def test_control_without_the_lock_an_option_is_declined_under_its_voters(
 ) -> None:
     monkeypatch.setattr(f"{SERVICES}.deciding.lock_process", read_without_lock)
     assert decline_while_opening(engine, town, keys, monkeypatch) == ("declined", ProposalState.DECLINED)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_two_who_write_and_hand_in_at_once_do_not_wait_for_each_other(engine: Engine, town: Town) -> None:
+    both_have_begun = Barrier(2)
+
+    def write_and_hand_in(session: Session, title: str) -> str:
+        draft = town.draft(title=title)
+        begun = services.start_draft(session, "werkstatt", draft, actor=town.code, now=town.now)
+        both_have_begun.wait(PATIENCE)
+        return services.submit(session, begun.id, actor=town.code, now=town.now).code
+
+    with ThreadPoolExecutor(2) as pool:
+        codes = pool.map(lambda title: in_session(engine, partial(write_and_hand_in, title=title)), ["Eins", "Zwei"])
+        assert sorted(codes) == ["P001", "P002"]
+
+
+def while_a_round_is_taken(engine: Engine, slug: str, act: Callable[[Session], Any], free: Select[Any]) -> None:
+    """Let somebody wait for a round that a close holds, and take meanwhile what they may hold only after it."""
+    with ThreadPoolExecutor(1) as pool:
+        with Session(engine) as closing, write_transaction(closing):
+            lock_round_by_slug(closing, slug)
+            contributing = pool.submit(in_session, engine, act)
+            assert not wait([contributing], timeout=1).done
+            with Session(engine) as other:
+                assert other.execute(free.with_for_update(nowait=True)).one()
+        contributing.result(PATIENCE)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_who_hands_in_a_draft_takes_the_round_before_the_process(engine: Engine, town: Town) -> None:
+    def begin(session: Session) -> str:
+        return services.start_draft(session, "werkstatt", town.draft(), actor=town.code, now=town.now).id
+
+    begun = str(in_session(engine, begin))
+    while_a_round_is_taken(
+        engine,
+        "werkstatt",
+        lambda session: services.submit(session, begun, actor=town.code, now=town.now),
+        select(Process.id),
+    )
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_who_states_costs_takes_the_round_before_the_measure(engine: Engine, town: Town) -> None:
+    costs = Costs(once_cents=1, annual_cents=0, quality=EstimateQuality.CALCULATED, cover=Cover.OPEN, language="de")
+    with Session(engine) as session:
+        measure = session.scalars(select(Proposal.id).where(Proposal.code == "M01")).one()
+    while_a_round_is_taken(
+        engine,
+        "kosten",
+        lambda session: enter_costing(
+            session, measure, costs, slug="kosten", based_on=0, actor=town.birte, now=town.now
+        ),
+        select(Proposal.id).where(Proposal.id == measure),
+    )

@@ -38,6 +38,7 @@ from participation.proposals.services.words import (
     word_proposal,
 )
 from participation.rounds.kinds import Task
+from participation.rounds.models import Round
 from participation.rounds.queries import Participant, enter_round
 from participation.texts.models import Origin, Text
 from participation.texts.queries import original
@@ -90,10 +91,11 @@ def submit(session: Session, proposal_id: str, *, actor: Actor, now: datetime, s
     """
     authorise(actor, Permission.PROPOSAL_WRITE)
     process_id = process_of(session, proposal_id)
+    begun_in = select(Round.slug).join(Proposal, Proposal.round_id == Round.id).where(Proposal.id == proposal_id)
+    target = slug or session.scalar(begun_in) or ""
+    round_, participant = enter_round(session, target, Task.PROPOSE, actor=actor, now=now)
     lock_process(session, process_id)
     proposal = _own(session, proposal_id, actor, now)
-    target = slug or (proposal.round.slug if proposal.round else "")
-    round_, participant = enter_round(session, target, Task.PROPOSE, actor=actor, now=now)
     if round_.process_id != process_id or participant.organisation_id != proposal.organisation_id:
         raise Conflict("round_of_somebody_else")
     if proposal.kind is ProposalKind.MEASURE and proposal.body is None:

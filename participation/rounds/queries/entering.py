@@ -1,4 +1,9 @@
-"""The way into a round for every contribution."""
+"""The way into a round for every contribution.
+
+What a contribution holds, it takes in one order: the round, then the process, then the proposal. Two who came from two
+ends would wait for each other, and with a close in line behind them exactly at the deadline. Only an opening holds the
+process before the round: a draft refuses contributions before they wait for anything.
+"""
 
 from datetime import datetime
 
