@@ -135,10 +135,9 @@ def money_in_words(amount: Money | int, currency: str = "EUR") -> str:
 @lru_cache(maxsize=4096)
 def _written(cents: int, currency: str, babel: str) -> str:
     """Write an amount, cents only if there are any; kept, because a page of costs writes hundreds."""
-    pattern = None if cents % 100 else "¤#,##0" if babel == "en" else "#,##0 ¤"
-    return format_currency(
-        Decimal(cents) / 100, currency, format=pattern, currency_digits=pattern is None, locale=babel
-    )
+    digits = "#,##0.00" if cents % 100 else "#,##0"
+    pattern = f"¤{digits}" if babel == "en" else f"{digits}\N{NO-BREAK SPACE}¤"
+    return format_currency(Decimal(cents) / 100, currency, format=pattern, currency_digits=False, locale=babel)
 
 
 def number(value: Decimal | float) -> Markup:

@@ -4,7 +4,9 @@ import secrets
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from participation.__main__ import command_line
 from participation.config import MIN_SECRET, Misconfigured, Settings
 
 KEY = "PARTICIPATION_SECRET_KEY"
@@ -60,3 +62,14 @@ def test_database_and_keys_may_live_elsewhere(tmp_path: Path) -> None:
     )
     assert not settings.uses_sqlite
     assert settings.keys_dir == tmp_path / "vault"
+
+
+def test_help_is_given_where_a_setting_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (KEY, "PARTICIPATION_DEMO"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PARTICIPATION_DATA", str(tmp_path))
+    shown = CliRunner().invoke(command_line(), ["--help"])
+    assert shown.exit_code == 0
+    assert "tally" in shown.stdout
+    assert KEY in shown.stderr
+    assert "Traceback" not in shown.stderr
