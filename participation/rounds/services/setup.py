@@ -19,7 +19,7 @@ from participation.processes.queries import process_by_slug
 from participation.processes.rules import check_code, check_slug, check_window, slug_from
 from participation.rounds.kinds import KINDS, Eligibility, KindName, Task
 from participation.rounds.models import CodeBatch, OptionRule, ParticipationCode, RollEntry, Round
-from participation.rounds.queries import lock_round, round_by_slug, slug_is_taken
+from participation.rounds.queries import lock_round, roll_of, round_by_slug, slug_is_taken
 from participation.rounds.rules import (
     MAX_LIMIT,
     Limits,
@@ -112,7 +112,8 @@ def discard_round(session: Session, slug: str, *, actor: Actor, now: datetime) -
     if round_.state is not RoundState.DRAFT:
         raise Conflict("round_not_draft", state=round_.state.value)
     record_act(session, "round.discarded", round_, actor, now, {"slug": slug})
-    texts = [text for text in (round_.title, round_.description) if text is not None]
+    words = [round_.title, round_.description, *(entry.seat for entry in roll_of(session, round_.id))]
+    texts = [text for text in words if text is not None]
     session.execute(delete(ParticipationCode).where(ParticipationCode.round_id == round_.id))
     session.execute(delete(CodeBatch).where(CodeBatch.round_id == round_.id))
     session.execute(delete(RollEntry).where(RollEntry.round_id == round_.id))

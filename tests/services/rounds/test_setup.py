@@ -219,6 +219,18 @@ def test_a_draft_is_discarded_with_everything_that_hung_on_it(session: Session, 
     assert session.scalars(select(AuditRecord.action).order_by(AuditRecord.number.desc())).first() == "round.discarded"
 
 
+def test_with_a_draft_goes_what_its_roll_said_about_people(session: Session, now: datetime) -> None:
+    process = lindenhafen(session, now)
+    texts = session.scalar(select(func.count()).select_from(Text))
+    round_ = make_round(session, process, now, **ROLL)
+    for name in ("Olena", "Jens"):
+        person(session, name, now)
+    seats = [Seat("olena@example.org", {"de": "Forum für Migrant:innen"}), Seat("jens@example.org")]
+    set_roll(session, round_.slug, seats, actor=SYSTEM, now=now)
+    discard_round(session, round_.slug, actor=SYSTEM, now=now)
+    assert session.scalar(select(func.count()).select_from(Text)) == texts
+
+
 def test_what_people_have_seen_open_or_a_ranking_counts_on_is_not_discarded(session: Session, now: datetime) -> None:
     process = lindenhafen(session, now)
     opened = open_for_contributions(session, make_round(session, process, now, **WITHOUT_BALLOT), now)
