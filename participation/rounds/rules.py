@@ -199,3 +199,4 @@ class Obstacle(StrEnum):
     MANDATE_OVER = "mandate_over"
     ORGANISATION_NOT_APPROVED = "organisation_not_approved"
     NO_DEPARTMENT = "no_department"
+    SEVERAL_DEPARTMENTS = "several_departments"

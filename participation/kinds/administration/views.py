@@ -55,7 +55,7 @@ def door(slug: str) -> str:
         inbox=inbox,
         whole=whole,
         owing=_owing(whole, departments_of(session, round_.process_id)),
-        enter_mine=address if standing.takes_part else None,
+        enter_mine=address if standing.is_running and mine else None,
         enter_any=address if may(actor, Permission.COSTING_ENTER_ANY, round_) else None,
     )
 

@@ -32,7 +32,7 @@ def enter_round(session: Session, slug: str, task: Task, *, actor: Actor, now: d
 def take_part(session: Session, round_: Round, task: Task, *, actor: Actor, now: datetime) -> Participant:
     """Return as whom the actor takes part now in a round that the caller holds, or refuse and say why."""
     check_takes_part(task, round_.tasks, round_.state, round_.window, now, round_.process.time_zone)
-    participant = participant_in(session, round_, actor, now)
+    participant = participant_in(session, round_, actor, now, task=task)
     if participant is None:
         if actor.is_anonymous:
             raise SignInNeeded("sign_in_needed")
@@ -49,5 +49,7 @@ def rounds_to_enter(
         .where(Round.process_id == process_id, Round.state == RoundState.OPEN, within_window(now))
         .order_by(Round.closes_at, Round.slug)
     )
-    ways = [(round_, participant_in(session, round_, actor, now)) for round_ in running if task in round_.tasks]
+    ways = [
+        (round_, participant_in(session, round_, actor, now, task=task)) for round_ in running if task in round_.tasks
+    ]
     return [(round_, participant) for round_, participant in ways if participant is not None]

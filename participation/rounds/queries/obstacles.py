@@ -12,6 +12,7 @@ from participation.accounts.models import Account, Mandate, Organisation
 from participation.core.actor import Actor
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import ParticipationCode, Round
+from participation.rounds.queries.participants import could_vote_twice
 from participation.rounds.rules import Obstacle
 
 
@@ -52,6 +53,10 @@ def _why_not_by_mandate(session: Session, round_: Round, actor: Actor, now: date
     return Obstacle.MANDATE_AHEAD if today < mandate.valid_from else Obstacle.ORGANISATION_NOT_APPROVED
 
 
+def _why_not_by_department(session: Session, round_: Round, actor: Actor, _now: datetime) -> Obstacle:
+    return Obstacle.SEVERAL_DEPARTMENTS if could_vote_twice(session, round_, actor) else Obstacle.NO_DEPARTMENT
+
+
 def _always(obstacle: Obstacle) -> Callable[[Session, Round, Actor, datetime], Obstacle]:
     return lambda _session, _round, _actor, _now: obstacle
 
@@ -61,5 +66,5 @@ _OBSTACLES: Final[Mapping[Eligibility, Callable[[Session, Round, Actor, datetime
     Eligibility.CODES: _why_not_by_code,
     Eligibility.OPEN: _always(Obstacle.ACCOUNT_NOT_VERIFIED),
     Eligibility.ORGANISATIONS: _why_not_by_mandate,
-    Eligibility.DEPARTMENTS: _always(Obstacle.NO_DEPARTMENT),
+    Eligibility.DEPARTMENTS: _why_not_by_department,
 }

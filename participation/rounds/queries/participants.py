@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.models import Account, Department, Mandate, Organisation, Representation
 from participation.core.actor import Actor
 from participation.processes.models import Process
-from participation.rounds.kinds import Eligibility
+from participation.rounds.kinds import VOTING_TASKS, Eligibility, Task
 from participation.rounds.models import CodeBatch, ParticipationCode, RollEntry, Round
 from participation.texts.queries import original
 
@@ -32,9 +32,17 @@ class Participant:
     department_id: str | None = None
 
 
-def participant_in(session: Session, round_: Round, actor: Actor, now: datetime) -> Participant | None:
-    """Return as whom the actor takes part in the round, or None; one table of ways, no role among them."""
+def participant_in(
+    session: Session, round_: Round, actor: Actor, now: datetime, *, task: Task | None = None
+) -> Participant | None:
+    """Return as whom the actor takes part in the round, or None; one table of ways, no role among them.
+
+    `task` is what they are about to do, None everything that the round asks. A ballot is that of one department:
+    whoever acts for several has none until it is clear for which one, because that must not depend on an order.
+    """
     if actor.is_anonymous or actor.is_system:
+        return None
+    if (task is None or task in VOTING_TASKS) and could_vote_twice(session, round_, actor):
         return None
     return _WAYS[round_.eligibility](session, round_, actor, now)
 
@@ -121,6 +129,15 @@ def departments_acted_for(session: Session, process_id: str, actor: Actor) -> Se
         .where(Representation.account_id == actor.id, NOT_DISABLED, Department.process_id == process_id)
         .order_by(Department.code)
     ).all()
+
+
+def could_vote_twice(session: Session, round_: Round, actor: Actor) -> bool:
+    """Say whether the actor acts for several departments in a round in which each has a ballot."""
+    return (
+        round_.eligibility is Eligibility.DEPARTMENTS
+        and round_.voting_task is not None
+        and len(departments_acted_for(session, round_.process_id, actor)) > 1
+    )
 
 
 def _by_mandate(session: Session, round_: Round, actor: Actor, now: datetime) -> Participant | None:

@@ -1,6 +1,7 @@
 """Who takes part in a round: five ways, and everything that is none."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from participation.rounds.queries import (
     obstacle_to,
     participant_in,
     round_standing,
+    rounds_to_enter,
     within_window,
 )
 from participation.rounds.rules import Obstacle, Situation
@@ -211,6 +213,30 @@ def test_a_department_takes_part_through_whoever_represents_it(session: Session,
     assert obstacle_to(session, round_, birte, now) is Obstacle.NO_DEPARTMENT
     disable(session, jens, now)
     assert as_whom(session, round_, jens, now) is None
+
+
+def test_whoever_acts_for_two_departments_votes_for_neither_until_it_is_clear_for_which(
+    session: Session, now: datetime
+) -> None:
+    process = lindenhafen(session, now)
+    tasks = frozenset({Task.COST, Task.PRIORITISE_MEASURES})
+    round_ = make_round(
+        session, process, now, kind=KindName.ADMINISTRATION, eligibility=Eligibility.DEPARTMENTS, tasks=tasks
+    )
+    talk = round_for(session, process, Eligibility.DEPARTMENTS, now)
+    jens, four = person(session, "Jens", now), department(session, process, now)
+    represents(session, jens, four)
+    open_for_contributions(session, round_, now)
+    vote = partial(enter_round, session, round_.slug, Task.PRIORITISE_MEASURES, actor=jens, now=now)
+    assert vote()[1].department_id == four.id
+    represents(session, jens, department(session, process, now, code="D1"))
+    assert as_whom(session, round_, jens, now) is None
+    assert obstacle_to(session, round_, jens, now) is Obstacle.SEVERAL_DEPARTMENTS
+    with pytest.raises(Forbidden, match="not_a_participant"):
+        vote()
+    assert enter_round(session, round_.slug, Task.COST, actor=jens, now=now)
+    assert rounds_to_enter(session, process.id, Task.COST, actor=jens, now=now)
+    assert as_whom(session, talk, jens, now) is not None
 
 
 def test_a_department_for_which_nobody_acts_makes_no_group_larger(session: Session, now: datetime) -> None:
