@@ -149,6 +149,7 @@ def upgrade() -> None:
         sa.Column("city", sa.String(length=120), nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("is_currency_fixed", sa.Boolean(), nullable=False),
         sa.Column("languages", sa.JSON(), nullable=False),
         sa.Column("default_language", sa.String(length=16), nullable=False),
         sa.Column("is_example", sa.Boolean(), nullable=False),

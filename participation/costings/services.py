@@ -14,6 +14,7 @@ from participation.core.wording import REASON, TextShape, clean_text
 from participation.costings.models import Costing, Cover, EstimateQuality
 from participation.costings.queries import current_costings
 from participation.costings.rules import check_amounts, check_may_be_costed
+from participation.processes.services import fix_currency
 from participation.proposals.models import Proposal
 from participation.proposals.queries import hold_proposal, process_of
 from participation.rounds.kinds import Task
@@ -60,7 +61,9 @@ def enter_costing(
     round); the office does so for any measure at any time. `based_on` is the revision that was on the screen, 0
     for none. The same statement sent twice is one.
     """
-    round_ = _authorise(session, process_of(session, proposal_id), slug, actor, now)
+    process_id = process_of(session, proposal_id)
+    round_ = _authorise(session, process_id, slug, actor, now)
+    currency = fix_currency(session, process_id)
     proposal = hold_proposal(session, proposal_id)
     _check_own(session, proposal, actor)
     check_may_be_costed(proposal.kind, proposal.state)
@@ -86,7 +89,7 @@ def enter_costing(
         annual_cents=costs.annual_cents,
         low_cents=costs.low_cents,
         high_cents=costs.high_cents,
-        currency=proposal.process.currency,
+        currency=currency,
         quality=costs.quality,
         cover=costs.cover,
         cover_source=written(source, COVER_SOURCE),

@@ -27,6 +27,10 @@ WORDS: Final[Mapping[str, Words]] = {
     "short_name_taken": lambda f: _(
         "The short name “%(typed)s” is taken. Please choose another one.", typed=f["typed"]
     ),
+    "currency_in_use": lambda f: _(
+        "Costs have been stated in %(currency)s already. The currency of this process can no longer be changed.",
+        currency=f["currency"],
+    ),
     "unknown_time_zone": lambda f: _(
         "“%(zone)s” is not a time zone. Please choose one like Europe/Berlin.", zone=f["zone"]
     ),

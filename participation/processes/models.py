@@ -10,7 +10,10 @@ from participation.texts.models import Text
 
 
 class Process(Base):
-    """One whole undertaking of a city. `is_example` labels every page of it as example data."""
+    """One whole undertaking of a city. `is_example` labels every page of it as example data.
+
+    Once something was costed in its currency, the currency is fixed: sums are made in it.
+    """
 
     __tablename__ = "processes"
 
@@ -19,6 +22,7 @@ class Process(Base):
     city: Mapped[str] = mapped_column(String(120))
     time_zone: Mapped[str] = mapped_column(String(64))
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    is_currency_fixed: Mapped[bool] = mapped_column(default=False)
     languages: Mapped[list[str]] = mapped_column(JSON)
     default_language: Mapped[str] = mapped_column(String(16))
     is_example: Mapped[bool] = mapped_column(default=False)

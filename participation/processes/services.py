@@ -15,7 +15,7 @@ from participation.core.permissions import Permission, authorise
 from participation.core.windows import Window
 from participation.core.wording import BODY, NAME, TITLE, TextShape, clean_text
 from participation.processes.models import Field, Phase, Process
-from participation.processes.queries import field_by_code, phase_by_code, process_by_slug, slug_is_taken
+from participation.processes.queries import field_by_code, lock_process, phase_by_code, process_by_slug, slug_is_taken
 from participation.processes.rules import (
     check_code,
     check_currency,
@@ -101,9 +101,12 @@ def edit_process(session: Session, slug: str, draft: ProcessDraft, *, actor: Act
     process = process_by_slug(session, slug)
     authorise(actor, Permission.PROCESS_EDIT, process)
     languages = _languages(draft)
+    currency = check_currency(draft.currency)
+    if currency != process.currency and _hold_currency(session, process.id).is_currency_fixed:
+        raise Conflict("currency_in_use", field="currency", currency=process.currency)
     process.city = clean_text(draft.city, CITY)
     process.time_zone = check_time_zone(draft.time_zone)
-    process.currency = check_currency(draft.currency)
+    process.currency = currency
     process.languages = list(languages)
     process.default_language = draft.default_language
     revise_texts(session, process.title, draft.titles, shape=TITLE, actor=actor, now=now)
@@ -114,6 +117,13 @@ def edit_process(session: Session, slug: str, draft: ProcessDraft, *, actor: Act
     session.flush()
     _record(session, "process.edited", process, actor, now, {"time_zone": process.time_zone, "languages": languages})
     return process
+
+
+def fix_currency(session: Session, process_id: str) -> str:
+    """Return the currency in which something is about to be costed; from now on the process keeps it."""
+    process = _hold_currency(session, process_id)
+    process.is_currency_fixed = True
+    return process.currency
 
 
 def add_phase(session: Session, slug: str, draft: PhaseDraft, *, actor: Actor, now: datetime) -> Phase:
@@ -185,6 +195,12 @@ def edit_field(session: Session, slug: str, code: str, draft: FieldDraft, *, act
     session.expire(process, ["fields"])
     _record(session, "field.edited", process, actor, now, {"code": theme.code})
     return theme
+
+
+def _hold_currency(session: Session, process_id: str) -> Process:
+    process = lock_process(session, process_id)
+    session.refresh(process, ["currency", "is_currency_fixed"])
+    return process
 
 
 def _languages(draft: ProcessDraft) -> tuple[str, ...]:

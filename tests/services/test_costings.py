@@ -16,11 +16,13 @@ from participation.core.errors import Conflict, DomainError, Faults, Forbidden, 
 from participation.costings.models import Costing, Cover, EstimateQuality
 from participation.costings.queries import costings_of, current_costings, open_measures, sheet
 from participation.costings.services import Costs, enter_costing
+from participation.processes.services import edit_process
 from participation.proposals.models import Proposal
 from participation.proposals.queries import proposal_by_code
 from participation.rounds.kinds import Task
 from participation.rounds.rules import RoundState
 from participation.texts.queries import original
+from tests.factories.city import PROCESS
 from tests.factories.contributions import Town, make_town
 from tests.factories.people import department
 
@@ -190,3 +192,14 @@ def test_every_statement_is_recorded(town: Town) -> None:
     enter(town, town.jens)
     (entry,) = town.session.scalars(select(AuditRecord).where(AuditRecord.action == "costing_entered"))
     assert entry.facts["annual_cents"] == 2_800_000
+
+
+def test_the_currency_can_change_until_something_is_costed_in_it(town: Town) -> None:
+    def count_in(currency: str) -> None:
+        edit_process(town.session, town.process.slug, replace(PROCESS, currency=currency), actor=SYSTEM, now=town.now)
+
+    count_in("CHF")
+    assert enter(town, town.birte).currency == "CHF"
+    count_in("CHF")
+    fault = refused(Conflict, "currency_in_use", lambda: count_in("EUR"))
+    assert (fault.field, fault.facts["currency"], town.process.currency) == ("currency", "CHF", "CHF")
