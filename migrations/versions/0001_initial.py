@@ -307,6 +307,13 @@ def upgrade() -> None:
     with op.batch_alter_table("role_grants", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_role_grants_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_role_grants_process_id"), ["process_id"], unique=False)
+        batch_op.create_index(
+            "uq_role_grants_everywhere",
+            ["account_id", "role"],
+            unique=True,
+            sqlite_where=sa.text("process_id IS NULL"),
+            postgresql_where=sa.text("process_id IS NULL"),
+        )
 
     op.create_table(
         "joint_rankings",
@@ -1084,6 +1091,11 @@ def downgrade() -> None:
 
     op.drop_table("joint_rankings")
     with op.batch_alter_table("role_grants", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_role_grants_everywhere",
+            sqlite_where=sa.text("process_id IS NULL"),
+            postgresql_where=sa.text("process_id IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_role_grants_process_id"))
         batch_op.drop_index(batch_op.f("ix_role_grants_account_id"))
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Date, Index, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.core.permissions import Role
@@ -40,7 +40,18 @@ class RoleGrant(Base):
     granted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     granted_by: Mapped[str] = mapped_column(String(32))
 
-    __table_args__ = (UniqueConstraint("account_id", "process_id", "role", name="uq_role_grants_account_process_role"),)
+    __table_args__ = (
+        UniqueConstraint("account_id", "process_id", "role", name="uq_role_grants_account_process_role"),
+        # The constraint takes empty places for different ones; a role everywhere is held once too.
+        Index(
+            "uq_role_grants_everywhere",
+            "account_id",
+            "role",
+            unique=True,
+            sqlite_where=text("process_id IS NULL"),
+            postgresql_where=text("process_id IS NULL"),
+        ),
+    )
 
 
 class OrganisationKind(StrEnum):

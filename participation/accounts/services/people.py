@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account, ApiToken, RoleGrant, SubjectKind
@@ -156,10 +156,12 @@ def revoke_role(
 ) -> None:
     """Take a role away; it is gone from the person's next request on. The last administrator stays."""
     _authorise_role(actor, role, process_id)
+    is_administration = role is Role.ADMINISTRATOR and process_id is None
+    administrators = _lock_administrators(session) if is_administration else set()
     grant = _grant(session, account_id, role, process_id)
     if grant is None:
         raise NotFound("no_such_grant")
-    if role is Role.ADMINISTRATOR and process_id is None and _administrators(session) <= 1:
+    if is_administration and administrators <= {account_id}:
         raise Conflict("last_administrator")
     _record_role(session, "role.revoked", grant, actor=actor, now=now)
     account = account_by_id(session, account_id)
@@ -174,6 +176,8 @@ def disable_account(session: Session, account_id: str, *, actor: Actor, now: dat
     refuse_unless_enabled(account)
     if account_id == actor.id:
         raise Conflict("own_account")
+    if _lock_administrators(session) == {account_id}:
+        raise Conflict("last_administrator")
     account.disabled_at = now
     revoke_sessions_of(session, SubjectKind.ACCOUNT, account_id, now=now)
     session.execute(
@@ -209,15 +213,19 @@ def _grant(session: Session, account_id: str, role: Role, process_id: str | None
     return session.scalar(select(RoleGrant).where(RoleGrant.account_id == account_id, RoleGrant.role == role, place))
 
 
-def _administrators(session: Session) -> int:
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(RoleGrant)
+def _lock_administrators(session: Session) -> set[str]:
+    """Return who administers everything now, held until the transaction ends.
+
+    Two of them who take the role from each other at the same moment would otherwise each see the other one stay.
+    """
+    return set(
+        session.scalars(
+            select(RoleGrant.account_id)
             .join(Account, Account.id == RoleGrant.account_id)
             .where(RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.process_id.is_(None), Account.disabled_at.is_(None))
+            .order_by(RoleGrant.id)
+            .with_for_update()
         )
-        or 0
     )
 
 

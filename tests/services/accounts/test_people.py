@@ -1,13 +1,15 @@
 """Accounts, roles and tokens."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from participation.accounts import services
-from participation.accounts.models import Account, ApiToken, SubjectKind
+from participation.accounts.models import Account, ApiToken, RoleGrant, SubjectKind
 from participation.accounts.queries import account_by_id, actor_of, open_session_by_id, usable_token
 from participation.accounts.services import roles_to_give
 from participation.audit.models import AuditRecord
@@ -16,6 +18,7 @@ from participation.core.errors import Conflict, DomainError, Forbidden, Invalid,
 from participation.core.ids import fingerprint
 from participation.core.permissions import Permission, Role, may
 from participation.processes.models import Process
+from participation.storage import write_transaction
 from tests.factories.city import lindenhafen
 from tests.factories.people import official, person
 
@@ -106,6 +109,40 @@ def test_the_last_administrator_stays(session: Session, now: datetime, ayse: Acc
     assert refused.value.code == "last_administrator"
     official(session, "Birte", Role.ADMINISTRATOR, None, now=now)
     services.revoke_role(session, ayse.id, Role.ADMINISTRATOR, None, actor=SYSTEM, now=now)
+
+
+@pytest.mark.parametrize("act", ["revoke", "disable"])
+def test_two_administrators_who_remove_each_other_at_once_leave_one(engine: Engine, now: datetime, act: str) -> None:
+    with Session(engine, expire_on_commit=False) as session, write_transaction(session):
+        birte, silke = (official(session, name, Role.ADMINISTRATOR, None, now=now) for name in ("Birte", "Silke"))
+        actors = {account.id: actor_of(account) for account in (birte, silke)}
+
+    def remove(session: Session, whom: Account, by: Account) -> None:
+        if act == "revoke":
+            services.revoke_role(session, whom.id, Role.ADMINISTRATOR, None, actor=actors[by.id], now=now)
+        else:
+            services.disable_account(session, whom.id, actor=actors[by.id], now=now)
+
+    def second() -> None:
+        with Session(engine) as session, write_transaction(session):
+            remove(session, birte, by=silke)
+
+    with ThreadPoolExecutor(1) as pool:
+        with Session(engine) as session, write_transaction(session):
+            remove(session, silke, by=birte)
+            waiting = pool.submit(second)
+            wait([waiting], timeout=0.5)
+        with pytest.raises(Conflict, match="last_administrator"):
+            waiting.result(30)
+
+
+def test_the_database_itself_lets_nobody_hold_a_role_everywhere_twice(session: Session, now: datetime) -> None:
+    birte = official(session, "Birte", Role.ADMINISTRATOR, None, now=now)
+    again = RoleGrant(account_id=birte.id, role=Role.ADMINISTRATOR, granted_at=now, granted_by="system")
+    session.add(again)
+    with pytest.raises(IntegrityError):
+        session.flush()
+    session.rollback()
 
 
 def test_whoever_is_given_a_role_is_signed_in_for_a_working_day_only(
