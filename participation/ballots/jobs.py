@@ -25,9 +25,12 @@ READER_PATIENCE: Final = 20.0
 """Seconds for which a vacuum waits for readers that began before it, while nobody waits for the vacuum."""
 
 _OLDER_READERS: Final = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() "
-    "AND greatest(age(backend_xmin), age(backend_xid)) > age(CAST(:mark AS xid8)::xid)"
+    "SELECT pg_snapshot_xmin(pg_current_snapshot()) <= CAST(:mark AS xid8) OR EXISTS ("
+    "SELECT FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() "
+    "AND greatest(age(backend_xmin), age(backend_xid)) > age(CAST(:mark AS xid8)::xid))"
 )
+"""Whether anything that began before the mark still runs: a writer in any database of the server, because every new
+snapshot, the vacuum's own among them, reaches back to the oldest one; or a reader of this database."""
 
 
 class StillRead(RuntimeError):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import create_engine, make_url, select, text, update
 
 from participation.ballots import jobs
 from participation.ballots.guard import key_store
@@ -129,6 +129,25 @@ def test_a_reader_who_could_still_see_the_ballots_makes_the_job_wait_for_another
         connection.execute(text("VACUUM (FULL) ballots"))
     assert traces(backend, ballot_keys) == ballot_keys
     reading.close()
+    monkeypatch.setattr(jobs, "READER_PATIENCE", 20.0)
+    destroy_round_key(db.session(), {"round_id": round_id})
+    assert traces(backend, ballot_keys) == []
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_a_writer_in_another_database_of_the_server_is_outlasted_too(
+    backend: Backend, voters: list[Actor], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ballot_keys = list(db.session.scalars(select(Ballot.ballot_key)))
+    elsewhere = create_engine(make_url(backend.url).set(database="postgres"))
+    with elsewhere.connect() as writing:
+        writing.execute(text("SELECT pg_current_xact_id()"))
+        round_id = conclude(now)
+        monkeypatch.setattr(jobs, "READER_PATIENCE", 0.3)
+        with pytest.raises(StillRead):
+            destroy_round_key(db.session(), {"round_id": round_id})
+    elsewhere.dispose()
+    monkeypatch.setattr(jobs, "READER_PATIENCE", 20.0)
     destroy_round_key(db.session(), {"round_id": round_id})
     assert traces(backend, ballot_keys) == []
 
