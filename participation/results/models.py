@@ -1,9 +1,9 @@
-"""Tables of results. Triggers of the migration refuse UPDATE and DELETE on snapshots."""
+"""Tables of results. Triggers of the migrations refuse UPDATE and DELETE on snapshots and statistics."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.processes.models import Phase, Process
@@ -28,7 +28,37 @@ class RoundResult(Base):
     ballots_hash: Mapped[str] = mapped_column(String(64))
     counted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    draws: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The round's bootstrap, packed by rules.draws, for the bands of joint rankings; never given to anybody.
+
+    None for results of before there were bands, and for rounds that say nothing.
+    """
     round: Mapped[Round] = relationship(lazy="joined")
+
+
+class CountCheckpoint(Base):
+    """How far the count of a large round has come, so that it can be taken up again; gone with the conclusion.
+
+    `state` is what the first `counted` ballots gave, in the order of their receipts, and `digest` the hash of them;
+    both are read by the count alone. People are shown `counted` of `ballots` and nothing else. `fault` is the code of
+    what stopped the count.
+    """
+
+    __tablename__ = "count_checkpoints"
+
+    round_id: Mapped[str] = reference("rounds.id", primary_key=True, index=False)
+    ballots: Mapped[int] = mapped_column(Integer)
+    counted: Mapped[int] = mapped_column(Integer, default=0)
+    last_receipt: Mapped[str | None] = mapped_column(String(16))
+    digest: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    fault: Mapped[str | None] = mapped_column(String(64))
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        CheckConstraint("0 <= counted AND counted <= ballots", name="counted_of_ballots"),
+        CheckConstraint("(counted = 0) = (state IS NULL)", name="state_of_what_was_counted"),
+    )
 
 
 class JointRanking(Base):
@@ -51,6 +81,9 @@ class JointRanking(Base):
     parts: Mapped[list["JointRankingPart"]] = relationship(
         order_by="JointRankingPart.position", cascade="all, delete-orphan", back_populates="ranking"
     )
+    carry_over: Mapped["CarryOver | None"] = relationship(
+        cascade="all, delete-orphan", foreign_keys="CarryOver.ranking_id", single_parent=True, lazy="joined"
+    )
 
     __table_args__ = (UniqueConstraint("process_id", "slug", name="uq_joint_rankings_process_slug"),)
 
@@ -70,6 +103,26 @@ class JointRankingPart(Base):
     __table_args__ = (CheckConstraint("weight >= 0", name="no_negative_weight"),)
 
 
+class CarryOver(Base):
+    """Which share of a measure's joint score comes from the goals that it serves; a ranking without it takes none.
+
+    `share` is an exact text such as "1/5", above 0 and at most 1; `goals_ranking` is where the goals' scores are taken
+    from. Declared with the ranking and as fixed as its weights.
+    """
+
+    __tablename__ = "carry_overs"
+
+    ranking_id: Mapped[str] = reference("joint_rankings.id", primary_key=True, index=False, ondelete="CASCADE")
+    goals_ranking_id: Mapped[str] = reference("joint_rankings.id")
+    share: Mapped[str] = mapped_column(String(32))
+    goals_ranking: Mapped[JointRanking] = relationship(foreign_keys=[goals_ranking_id])
+
+    __table_args__ = (
+        CheckConstraint("goals_ranking_id <> ranking_id", name="not_from_itself"),
+        CheckConstraint("share <> '0'", name="some_share"),
+    )
+
+
 class JointResult(Base):
     """The joint ranking as it was computed when the last of its rounds was concluded."""
 
@@ -81,3 +134,17 @@ class JointResult(Base):
     computed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     ranking: Mapped[JointRanking] = relationship(lazy="joined")
+
+
+class JointStatistics(Base):
+    """How sure a joint ranking is, and what other rules say: beside the result, outside its exact recount.
+
+    Computed after the commit of the result, outside any lock, and like it never changed.
+    """
+
+    __tablename__ = "joint_statistics"
+
+    ranking_id: Mapped[str] = reference("joint_results.ranking_id", primary_key=True, index=False)
+    version: Mapped[str] = mapped_column(String(16))
+    computed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)

@@ -34,6 +34,7 @@ class RoundAction(StrEnum):
     EXTEND = "extend"
     CLOSE = "close"
     REQUEST_CONCLUSION = "request_conclusion"
+    CONFIRM_CONCLUSION = "confirm_conclusion"
     WITHDRAW_REQUEST = "withdraw_request"
     CONCLUDE = "conclude"
 
@@ -43,6 +44,7 @@ TRANSITIONS: Final[Mapping[tuple[RoundState, RoundAction], RoundState]] = {
     (RoundState.OPEN, RoundAction.EXTEND): RoundState.OPEN,
     (RoundState.OPEN, RoundAction.CLOSE): RoundState.CLOSED,
     (RoundState.CLOSED, RoundAction.REQUEST_CONCLUSION): RoundState.CLOSED,
+    (RoundState.CLOSED, RoundAction.CONFIRM_CONCLUSION): RoundState.CLOSED,
     (RoundState.CLOSED, RoundAction.WITHDRAW_REQUEST): RoundState.CLOSED,
     (RoundState.CLOSED, RoundAction.CONCLUDE): RoundState.CONCLUDED,
 }

@@ -45,6 +45,7 @@ _ACTIONS: Final[Mapping[RoundAction, Callable[[], str]]] = {
     RoundAction.EXTEND: lambda: _("extended"),
     RoundAction.CLOSE: lambda: _("closed"),
     RoundAction.REQUEST_CONCLUSION: lambda: _("conclusion asked for"),
+    RoundAction.CONFIRM_CONCLUSION: lambda: _("conclusion confirmed, ballots are being counted"),
     RoundAction.WITHDRAW_REQUEST: lambda: _("request for the conclusion withdrawn"),
     RoundAction.CONCLUDE: lambda: _("concluded"),
 }

@@ -10,11 +10,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from participation.results.rules.documents import document_hash
-from participation.results.rules.round_snapshot import score_text
+from participation.results.rules.round_snapshot import result_hash, score_text
 from participation.tally import METHOD_VERSION
 from participation.tally.agreement import TauB, kendall_tau_b
 from participation.tally.exact import fraction_from_text, fraction_text
-from participation.tally.joint import JointScores, RoundScores, joint_scores
+from participation.tally.joint import CarriedScore, JointScores, RoundScores, carry_over, joint_scores
 from participation.tally.scoring import RankedOption, rank, ties
 
 SCHEMA: Final = "participation/joint-ranking/1"
@@ -44,26 +44,58 @@ class WeighedRound:
         return RoundScores(self.slug, {one["code"]: score_from_text(one["win_rate"]) for one in options})
 
 
-def inputs_hash(rounds: Sequence[WeighedRound]) -> str:
-    """Return the SHA-256 over what decides the ranking: method, weights, and the hash of each round's snapshot."""
-    return document_hash(
-        {
-            "method_version": METHOD_VERSION,
-            "rule": RULE,
-            "rounds": {
-                one.slug: {"weight": one.weight, "result": document_hash(one.snapshot) if one.snapshot else None}
-                for one in rounds
-            },
+@dataclass(frozen=True, slots=True)
+class Goals:
+    """What measures take over from the goals that they serve: the declared share, and the goals' settled ranking."""
+
+    share: Fraction
+    ranking: str
+    snapshot: Mapping[str, Any]
+
+    def scores(self) -> dict[str, Fraction | None]:
+        """Return the goals' joint scores; None for one that is listed apart, which too few rounds spoke about."""
+        return {
+            one["code"]: score_from_text(one["score"]) if one["rank"] is not None else None
+            for one in self.snapshot["options"]
         }
-    )
 
 
-def joint_snapshot(about: Mapping[str, Any], rounds: Sequence[WeighedRound]) -> dict[str, Any]:
-    """Return the document. `about` says which ranking it is; its names must not clash with ours."""
+def inputs_hash(rounds: Sequence[WeighedRound], goals: Goals | None = None) -> str:
+    """Return the SHA-256 over what decides the ranking.
+
+    That is the method, the weights and the hash of each round's result; where goals carry over, also the share and
+    the hash of theirs.
+    """
+    inputs: dict[str, Any] = {
+        "method_version": METHOD_VERSION,
+        "rule": RULE,
+        "rounds": {
+            one.slug: {"weight": one.weight, "result": result_hash(one.snapshot) if one.snapshot else None}
+            for one in rounds
+        },
+    }
+    if goals is not None:
+        inputs["carry_over"] = {
+            "share": fraction_text(goals.share),
+            "goals_ranking": goals.ranking,
+            "goals": goals.snapshot["inputs_hash"],
+        }
+    return document_hash(inputs)
+
+
+def joint_snapshot(
+    about: Mapping[str, Any], rounds: Sequence[WeighedRound], goals: Goals | None = None
+) -> dict[str, Any]:
+    """Return the document. `about` says which ranking it is; its names must not clash with ours.
+
+    Where goals carry over, `score` and `rank` are those with the goals' share, and every option also has its `own`
+    joint score and that of its `goals`. Coverage and agreement are about what the rounds said: about own scores.
+    """
     scores = [one.scores() for one in rounds]
     joint = joint_scores(scores, {one.slug: one.weight for one in rounds})
-    ranking = rank(joint.scores())
     shown = _last_shown(rounds)
+    carried = _carried(joint, shown, goals)
+    ranking = rank({code: carried[code].score if joint.options[code].score is not None else None for code in carried})
     taus = {one.round: kendall_tau_b(one.scores, joint.scores()) for one in scores}
     return {
         **about,
@@ -71,13 +103,27 @@ def joint_snapshot(about: Mapping[str, Any], rounds: Sequence[WeighedRound]) -> 
         "rule": RULE,
         "method_version": METHOD_VERSION,
         "tie_break": None,
-        "carry_over": {"share": "0"},
-        "inputs_hash": inputs_hash(rounds),
+        "carry_over": {
+            "share": fraction_text(goals.share) if goals else "0",
+            "goals_ranking": goals.ranking if goals else None,
+        },
+        "inputs_hash": inputs_hash(rounds, goals),
         "ballots": sum(one.snapshot["ballots"] for one in rounds if one.snapshot),
         "rounds": [_round(one, rounds, joint, taus[one.slug]) for one in rounds],
-        "options": [_option(one, joint, shown) for one in ranking],
+        "options": [_option(one, joint, carried[one.option], shown, goals) for one in ranking],
         "ties": [list(group) for group in ties(ranking)],
     }
+
+
+def _carried(
+    joint: JointScores, shown: Mapping[str, Mapping[str, Any]], goals: Goals | None
+) -> dict[str, CarriedScore]:
+    return carry_over(
+        {code: one.mean for code, one in joint.options.items()},
+        goals.scores() if goals else {},
+        {code: one["serves"] for code, one in shown.items()},
+        goals.share if goals else 0,
+    )
 
 
 def _round(one: WeighedRound, rounds: Sequence[WeighedRound], joint: JointScores, tau: TauB | None) -> dict[str, Any]:
@@ -88,7 +134,7 @@ def _round(one: WeighedRound, rounds: Sequence[WeighedRound], joint: JointScores
         "weight": one.weight,
         "share": fraction_text(Fraction(one.weight, whole)),
         "ballots": one.snapshot["ballots"] if one.snapshot else 0,
-        "result_hash": document_hash(one.snapshot) if one.snapshot else None,
+        "result_hash": result_hash(one.snapshot) if one.snapshot else None,
         "silent": not one.snapshot or one.slug in joint.silent_rounds or not any(_speaks(one.snapshot)),
         "agreement": None
         if tau is None
@@ -105,12 +151,20 @@ def _speaks(snapshot: Mapping[str, Any]) -> list[bool]:
     return [one["win_rate"] is not None for one in snapshot["options"]]
 
 
-def _option(one: RankedOption, joint: JointScores, shown: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _option(
+    one: RankedOption,
+    joint: JointScores,
+    carried: CarriedScore,
+    shown: Mapping[str, Mapping[str, Any]],
+    goals: Goals | None,
+) -> dict[str, Any]:
     score = joint.options[one.option]
+    own = {"own": score_text(carried.own), "goals": score_text(carried.goals)} if goals else {}
     return {
         "code": one.option,
         "rank": one.rank,
-        "score": score_text(score.mean),
+        "score": score_text(carried.score),
+        **own,
         "coverage": fraction_text(score.coverage),
         "tied_with": list(one.tied_with),
         "rounds": {name: score_text(rate) for name, rate in score.by_round.items()},

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from participation.ballots.rules import is_small
+from participation.results.rules.documents import document_hash
 from participation.tally import METHOD_VERSION
 from participation.tally.counts import PairwiseCounts
 from participation.tally.exact import fraction_text
@@ -102,6 +103,11 @@ def round_snapshot(
             "channels": dict(turnout.channels),
         },
     }
+
+
+def result_hash(snapshot: Mapping[str, Any]) -> str:
+    """Return the hash of a round's result without its bands, which a recount need not give to the last digit."""
+    return document_hash({name: value for name, value in snapshot.items() if name != "statistics"})
 
 
 def _frozen(option: FrozenOption) -> dict[str, Any]:
