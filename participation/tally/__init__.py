@@ -9,6 +9,11 @@ The way of a count, one module a step:
     mentions      figures shown beside the counts: shares of approval, mean scores and points
     scoring       win rates and shared ranks
     joint         several rounds and their declared weights -> one score; goals that carry over to measures
+    margins       majority margins of one body or of several with their weights
+    condorcet     whether one option beats every other one
+    schulze       the rule of Schulze by margins
+    grades        how many ballots give which score, and the median of them
+    rules         all rules by name
     agreement     how far two rankings agree
     exact         fractions as text, and back; rounding for display
     declarations  what a round asked, as a file declares it

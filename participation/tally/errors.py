@@ -36,6 +36,10 @@ class WrongKind(TallyError):
     """A figure that ballots of this kind do not carry."""
 
 
+class UnknownRule(TallyError):
+    """A rule that is not in the table."""
+
+
 class InvalidWeights(TallyError):
     """Weights that are no whole numbers or fractions, are negative, or leave nothing to weigh."""
 

@@ -29,6 +29,7 @@ from participation.tally.errors import (
     UnreadableFile,
 )
 from participation.tally.exact import fraction_from_text
+from participation.tally.grades import Grades
 from participation.tally.mentions import Mentions
 
 LONGEST_LINE: Final = 2**20
@@ -50,6 +51,7 @@ class CountedRound:
     declaration: RoundDeclaration
     counts: PairwiseCounts
     mentions: Mentions
+    grades: Grades
 
 
 def read_ballots(
@@ -128,14 +130,15 @@ class _Counting:
     declaration: RoundDeclaration
     counts: PairwiseCounts
     mentions: Mentions
+    grades: Grades
     waiting: list[Content] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     numbers: set[int] = field(default_factory=set)
 
     @classmethod
     def start(cls, declaration: RoundDeclaration) -> "_Counting":
-        options = declaration.options
-        return cls(declaration, PairwiseCounts.none(options), Mentions.none(declaration.kind, options))
+        kind, options = declaration.kind, declaration.options
+        return cls(declaration, PairwiseCounts.none(options), Mentions.none(kind, options), Grades.none(kind, options))
 
     def add(self, line: int, document: Mapping[str, Any]) -> None:
         number = document.get("ballot_no")
@@ -158,10 +161,11 @@ class _Counting:
             raise fault.placed(self.lines[fault.ballot]) from None
         self.counts += PairwiseCounts.of(profile)
         self.mentions += Mentions.of(profile)
+        self.grades += Grades.of(profile)
         self.waiting, self.lines = [], []
 
     def result(self) -> CountedRound:
-        return CountedRound(self.declaration, self.counts, self.mentions)
+        return CountedRound(self.declaration, self.counts, self.mentions, self.grades)
 
 
 def _declare(one: RoundDeclaration, rounds: dict[str, _Counting], in_file: set[str]) -> None:

@@ -1,42 +1,55 @@
 """What the command line says about a count: a JSON document, and the same as a table.
 
-The document is a public interface. Scores are exact texts such as "1217/2430"; `rank` is null for an option
-that is listed apart, and `score` too if no ballot of a weighted round compares it. `tie_break` is null
-because ties are not broken: equal scores share a rank. `band` is null where no bands were drawn.
+The document is a public interface. `rule` and `method_version` name what was counted. Scores are exact texts such
+as "1217/2430"; `rank` is null for an option that is listed apart, and `score` too if no ballot of a weighted
+round says anything of it. What a score is depends on the rule: the share of comparisons won (win-rate) or of
+ballots that choose the option (approval), the mean score (score), the median grade (median). Schulze's and
+Kemeny's rules only order: their options have a rank and the score null. `details` is what a rule says beside.
+
+`tie_break` is null because ties are not broken: equal options share a rank. `band` is null where no bands were
+drawn. `condorcet` names the option that a weighted majority places above each other ranked one, if there is one,
+and says whether it is the only one of the first rank.
 """
 
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from participation.tally import METHOD_VERSION
-from participation.tally.errors import UnknownRound
+from participation.tally.condorcet import condorcet
+from participation.tally.errors import UnknownRound, UnknownRule
 from participation.tally.exact import fraction_from_text, fraction_text, rounded
-from participation.tally.joint import JointScore, RoundScores, Weight, joint_scores
+from participation.tally.joint import JointScore, Weight
 from participation.tally.jsonlines import CountedRound
-from participation.tally.scoring import RankedOption, rank, ties, win_rates
+from participation.tally.rules import RULES, Outcome, Rule, joint_margins
+from participation.tally.scoring import RankedOption, ties
 
 RULE: Final = "win-rate"
+"""The rule that decides; the others are shown beside it."""
 
 
-def statement(rounds: Mapping[str, CountedRound], weights: Mapping[str, Weight] | None) -> dict[str, Any]:
+def statement(
+    rounds: Mapping[str, CountedRound], weights: Mapping[str, Weight] | None, *, rule: str = RULE
+) -> dict[str, Any]:
     """Combine counted rounds and say what came out.
 
     The weights name the rounds that make up the ranking; rounds that they do not name are left out, and the
-    document says so. A single round needs none. Raises MissingWeight for several rounds without weights,
-    UnknownRound if a weight names a round that is not there, InvalidWeights.
+    document says so. A single round needs none. Raises UnknownRule, MissingWeight for several rounds without
+    weights, UnknownRound if a weight names a round that is not there, InvalidWeights, and WrongKind if the
+    ballots do not carry what the rule needs.
     """
+    if rule not in RULES:
+        raise UnknownRule("unknown_rule", rule=rule, known=list(RULES))
     if weights is None:
         weights = dict.fromkeys(rounds, 1) if len(rounds) == 1 else {}
     for name in weights:
         if name not in rounds:
             raise UnknownRound("weight_without_round", round=name)
     taken = {name: counted for name, counted in rounds.items() if name in weights or not weights}
-    joint = joint_scores([RoundScores(name, win_rates(one.counts)) for name, one in taken.items()], weights)
-    ranking = rank(joint.scores())
+    chosen = RULES[rule]
+    outcome = chosen.count(taken, weights)
     return {
-        "rule": RULE,
-        "method_version": METHOD_VERSION,
+        "rule": chosen.name,
+        "method_version": chosen.method_version,
         "ballots": sum(counted.counts.ballots for counted in taken.values()),
         "rounds": [
             {
@@ -48,50 +61,71 @@ def statement(rounds: Mapping[str, CountedRound], weights: Mapping[str, Weight] 
             for name, counted in taken.items()
         ],
         "left_out": [name for name in rounds if name not in taken],
-        "silent_rounds": list(joint.silent_rounds),
-        "options": [_option(one, joint.options[one.option]) for one in ranking],
-        "ties": [list(group) for group in ties(ranking)],
+        "silent_rounds": list(outcome.joint.silent_rounds),
+        "options": [_option(one, outcome, chosen) for one in outcome.ranking],
+        "ties": [list(group) for group in ties(outcome.ranking)],
         "tie_break": None,
+        "condorcet": _condorcet(taken, weights, outcome.ranking),
+        "details": dict(outcome.facts),
     }
 
 
 def as_table(document: Mapping[str, Any]) -> str:
-    """The statement's options as lines of text, scores in percent rounded to one place.
+    """The statement's options as lines of text; shares in percent rounded to one place, other scores to two.
 
-    An option that is listed apart has no rank; its mean, where it has one, stands in brackets.
+    An option that is listed apart has no rank; its score, where it has one, stands in brackets.
     """
-    names = [one["round"] for one in document["rounds"]]
-    header = ["rank", "option", "score", *names]
-    rows = [header, *(_cells(one, names) for one in document["options"])]
+    rule = RULES[document["rule"]]
+    names = [one["round"] for one in document["rounds"]] if rule.scores else []
+    header = ["rank", "option", "score", *names] if rule.scores else ["rank", "option"]
+    rows = [header, *(_cells(one, names, rule) for one in document["options"])]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "".join(_line(row, widths) for row in rows)
 
 
-def _option(one: RankedOption, joint: JointScore) -> dict[str, Any]:
+def _condorcet(
+    rounds: Mapping[str, CountedRound], weights: Mapping[str, Weight], ranking: tuple[RankedOption, ...]
+) -> dict[str, object]:
+    winner = condorcet(joint_margins(rounds, weights)[0]).winner
+    first = [one.option for one in ranking if one.rank == 1]
+    return {"winner": winner, "is_first": None if winner is None else first == [winner]}
+
+
+def _option(one: RankedOption, outcome: Outcome, rule: Rule) -> dict[str, Any]:
+    joint = outcome.joint.options[one.option]
     return {
         "id": one.option,
         "rank": one.rank,
-        "score": _text(joint.mean),
+        "score": _text(joint.mean) if rule.scores else None,
         "band": None,
         "coverage": fraction_text(joint.coverage),
-        "rounds": {name: _text(score) for name, score in joint.by_round.items()},
+        "rounds": _by_round(joint) if rule.scores else {},
+        **outcome.by_option.get(one.option, {}),
     }
+
+
+def _by_round(joint: JointScore) -> dict[str, str | None]:
+    return {name: _text(score) for name, score in joint.by_round.items()}
 
 
 def _text(score: Fraction | None) -> str | None:
     return None if score is None else fraction_text(score)
 
 
-def _cells(one: Mapping[str, Any], names: list[str]) -> list[str]:
-    score = _percent(one["score"])
-    by_round = [_percent(one["rounds"][name]) for name in names]
-    if one["rank"] is None:
-        return ["-", one["id"], f"({score})", *by_round]
-    return [str(one["rank"]), one["id"], score, *by_round]
+def _cells(one: Mapping[str, Any], names: list[str], rule: Rule) -> list[str]:
+    place = "-" if one["rank"] is None else str(one["rank"])
+    if not rule.scores:
+        return [place, one["id"]]
+    score = _figure(one["score"], rule)
+    by_round = [_figure(one["rounds"][name], rule) for name in names]
+    return [place, one["id"], f"({score})" if one["rank"] is None else score, *by_round]
 
 
-def _percent(score: str | None) -> str:
-    return "-" if score is None else f"{rounded(100 * fraction_from_text(score), 1)} %"
+def _figure(score: str | None, rule: Rule) -> str:
+    if score is None:
+        return "-"
+    exact = fraction_from_text(score)
+    return f"{rounded(100 * exact, 1)} %" if rule.percent else str(rounded(exact, 2))
 
 
 def _line(cells: list[str], widths: list[int]) -> str:
