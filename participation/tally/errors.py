@@ -62,3 +62,11 @@ class InvalidFraction(TallyError):
 
 class UnreadableFile(TallyError):
     """A file of ballots or weights cannot be read; the facts are `file`, `line` (from 1) and the reason's."""
+
+
+class InvalidBudget(TallyError):
+    """Costs, an amount, groups or bodies with which nothing can be decided."""
+
+
+class UndecidedTie(TallyError):
+    """Options are equal where one has to be taken, and the tie rule does not choose."""

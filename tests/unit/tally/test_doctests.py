@@ -7,6 +7,8 @@ import pytest
 from participation import tally
 
 
-@pytest.mark.parametrize("module", [found.name for found in pkgutil.iter_modules(tally.__path__)])
+@pytest.mark.parametrize(
+    "module", [found.name for found in pkgutil.walk_packages(tally.__path__, "participation.tally.")]
+)
 def test_the_examples_in_the_docstrings_are_true(module: str) -> None:
-    assert doctest.testmod(importlib.import_module(f"participation.tally.{module}")).failed == 0
+    assert doctest.testmod(importlib.import_module(module)).failed == 0
