@@ -7,7 +7,7 @@ round, in the round's order; what a ballot does not mention is read by its kind 
 A fault raises UnreadableBallot with the ballot's place. Nothing is clamped, deduplicated or skipped.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from types import MappingProxyType
@@ -79,7 +79,7 @@ class Profile:
         """
         reading = READINGS[self.kind]
         levels = np.full((len(self), len(self.shown)), reading.unmentioned, np.int64)
-        levels[self.owners(), self.options] = self._levels_mentioned()
+        levels[self.owners(), self.options] = self.levels_mentioned()
         return levels
 
     def owners(self) -> NDArray[np.int64]:
@@ -100,7 +100,33 @@ class Profile:
                 self.lengths[first:last],
             )
 
-    def _levels_mentioned(self) -> NDArray[np.int64]:
+    def without(self, struck: Collection[str]) -> "Profile":
+        """The ballots with some options erased from them; raises InvalidOptions if one of them was not shown.
+
+        >>> profile = Profile.of(BallotKind.RANKING, ["a", "b", "c"], [["c", "a"], ["a"]]).without(["a"])
+        >>> profile.shown, profile.levels().tolist()
+        (('b', 'c'), [[0, 1], [0, 0]])
+        """
+        if not struck:
+            return self
+        places = option_places(self.shown)
+        for option in struck:
+            if option not in places:
+                raise InvalidOptions("unknown_option", option=option)
+        remaining = [option for option in self.shown if option not in struck]
+        new_place = np.full(len(self.shown), -1, np.int32)
+        new_place[[places[option] for option in remaining]] = np.arange(len(remaining))
+        kept = new_place[self.options] >= 0
+        return Profile(
+            self.kind,
+            tuple(remaining),
+            new_place[self.options[kept]],
+            None if self.values is None else self.values[kept],
+            np.bincount(self.owners()[kept], minlength=len(self)),
+        )
+
+    def levels_mentioned(self) -> NDArray[np.int64]:
+        """The levels of the entries of `options`, each beside its own."""
         if self.values is not None:
             return self.values
         if not READINGS[self.kind].order_counts:

@@ -1,0 +1,85 @@
+"""A joint draw is joint.joint_scores of the rounds' draws, whatever is missing where."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from participation.tally.bootstrap import Draws, carry_draws, joint_draws
+from participation.tally.errors import InvalidCounts, InvalidShare, MissingWeight
+from participation.tally.joint import RoundScores, carry_over, joint_scores
+
+ROUNDS = ("steering", "citizens", "online")
+SIZE = 3
+
+one_score = st.none() | st.integers(0, 8).map(lambda eighths: Fraction(eighths, 8))
+one_round = st.dictionaries(st.sampled_from("abcd"), st.lists(one_score, min_size=SIZE, max_size=SIZE))
+tables = st.fixed_dictionaries(dict.fromkeys(ROUNDS, one_round))
+weights_of_some = st.fixed_dictionaries(
+    dict.fromkeys(ROUNDS, st.integers(0, 5) | st.fractions(0, 5, max_denominator=7))
+).filter(lambda weights: any(weights.values()))
+
+
+def as_draws(table: dict[str, list[Fraction | None]]) -> Draws:
+    columns = [[np.nan if value is None else float(value) for value in values] for values in table.values()]
+    return Draws(tuple(table), np.array(columns, np.float32).reshape(len(table), SIZE).T)
+
+
+def as_floats(scores: list[Fraction | None]) -> list[float]:
+    return [np.nan if score is None else float(score) for score in scores]
+
+
+@given(tables, weights_of_some)
+def test_every_draw_is_combined_as_the_observed_scores_are(table: Any, weights: Any) -> None:
+    joint = joint_draws({name: as_draws(scores) for name, scores in table.items()}, weights)
+    for draw in range(SIZE):
+        rounds = [
+            RoundScores(name, {option: values[draw] for option, values in scores.items()})
+            for name, scores in table.items()
+        ]
+        expected = joint_scores(rounds, weights).scores()
+        assert joint.options == tuple(expected)
+        np.testing.assert_allclose(joint.scores[draw], as_floats(list(expected.values())), rtol=1e-6)
+
+
+@given(one_round, one_round, st.fractions(0, 1, max_denominator=5))
+def test_every_draw_is_carried_over_as_the_observed_scores_are(own: Any, goals: Any, share: Fraction) -> None:
+    measures = {f"M{code}": scores for code, scores in own.items()}
+    serves = {"Ma": ["a", "b", "z"], "Mb": ["c"], "Mc": []}
+    carried = carry_draws(as_draws(measures), as_draws(goals), serves, share)
+    for draw in range(SIZE):
+        expected = carry_over(
+            {measure: scores[draw] for measure, scores in measures.items()},
+            {goal: scores[draw] for goal, scores in goals.items()},
+            serves,
+            share,
+        )
+        assert carried.options == tuple(expected)
+        scores = as_floats([one.score for one in expected.values()])
+        np.testing.assert_allclose(carried.scores[draw], scores, rtol=1e-6)
+
+
+def test_huge_weights_decide_exactly_what_is_ranked() -> None:
+    """Half of the weight less one in 10**30 is not enough, which no float would notice."""
+    rounds = {"steering": as_draws({"a": [Fraction(1)] * SIZE}), "online": as_draws({"b": [Fraction(0)] * SIZE})}
+    joint = joint_draws(rounds, {"steering": 10**30 - 1, "online": 10**30})
+    assert np.isnan(joint.scores[:, 0]).all()
+    assert joint.scores[:, 1].tolist() == [0.0] * SIZE
+
+
+def test_what_does_not_fit_together_is_refused() -> None:
+    one = as_draws({"a": [Fraction(1)] * SIZE})
+    other = Draws(("a",), np.zeros((SIZE + 1, 1), np.float32))
+    with pytest.raises(InvalidCounts):
+        joint_draws({"steering": one, "online": other}, {"steering": 1, "online": 1})
+    with pytest.raises(MissingWeight):
+        joint_draws({"steering": one}, {})
+    with pytest.raises(InvalidCounts):
+        carry_draws(one, other, {}, 0)
+    with pytest.raises(InvalidShare):
+        carry_draws(one, one, {}, 2)
+    with pytest.raises(InvalidCounts):
+        Draws.from_bytes(("a", "b"), one.to_bytes())
