@@ -15,6 +15,11 @@ The way of a count, one module a step:
     grades        how many ballots give which score, and the median of them
     rules         all rules by name
     agreement     how far two rankings agree
+    draws         random numbers that anybody can draw again: SHA-256 in counter mode
+    contributions what each ballot contributes to the win rates; rows of few ballots, sums of many
+    moments       those sums, and the covariance of the win rates
+    bootstrap     what the scores of a round, or of several, might have been
+    bands         between which ranks an option lies, and what the ballots cannot tell apart
     exact         fractions as text, and back; rounding for display
     declarations  what a round asked, as a file declares it
     jsonlines     our own file of ballots: reading and writing

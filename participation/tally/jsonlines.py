@@ -19,6 +19,7 @@ from fractions import Fraction
 from typing import Any, Final, Protocol
 
 from participation.tally.ballots import BATCH, Content, Profile
+from participation.tally.contributions import Contributions
 from participation.tally.counts import PairwiseCounts
 from participation.tally.declarations import RoundDeclaration
 from participation.tally.errors import (
@@ -52,6 +53,7 @@ class CountedRound:
     counts: PairwiseCounts
     mentions: Mentions
     grades: Grades
+    contributions: Contributions
 
 
 def read_ballots(
@@ -131,6 +133,7 @@ class _Counting:
     counts: PairwiseCounts
     mentions: Mentions
     grades: Grades
+    contributions: Contributions
     waiting: list[Content] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     numbers: set[int] = field(default_factory=set)
@@ -138,7 +141,13 @@ class _Counting:
     @classmethod
     def start(cls, declaration: RoundDeclaration) -> "_Counting":
         kind, options = declaration.kind, declaration.options
-        return cls(declaration, PairwiseCounts.none(options), Mentions.none(kind, options), Grades.none(kind, options))
+        return cls(
+            declaration,
+            PairwiseCounts.none(options),
+            Mentions.none(kind, options),
+            Grades.none(kind, options),
+            Contributions.none(kind, options),
+        )
 
     def add(self, line: int, document: Mapping[str, Any]) -> None:
         number = document.get("ballot_no")
@@ -162,10 +171,11 @@ class _Counting:
         self.counts += PairwiseCounts.of(profile)
         self.mentions += Mentions.of(profile)
         self.grades += Grades.of(profile)
+        self.contributions += Contributions.of(profile)
         self.waiting, self.lines = [], []
 
     def result(self) -> CountedRound:
-        return CountedRound(self.declaration, self.counts, self.mentions, self.grades)
+        return CountedRound(self.declaration, self.counts, self.mentions, self.grades, self.contributions)
 
 
 def _declare(one: RoundDeclaration, rounds: dict[str, _Counting], in_file: set[str]) -> None:
