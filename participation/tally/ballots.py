@@ -42,7 +42,11 @@ class Profile:
     options: NDArray[np.int32]
     """Places in `shown`, in the order of the content."""
     values: NDArray[np.int64] | None
-    """Points or scores beside `options`; None for kinds that carry no values."""
+    """Points or scores beside `options`; None for kinds that carry no values.
+
+    A ranking in which options share a place, as other formats have them, carries levels here: higher is
+    better, 1 the least.
+    """
     lengths: NDArray[np.int64]
     """How many options each ballot mentions."""
 

@@ -47,12 +47,33 @@ class LineReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CountedRound:
-    """A round as its file gives it."""
+    """A round as its file gives it: what adds up over its ballots."""
 
     declaration: RoundDeclaration
     counts: PairwiseCounts
     mentions: Mentions
     grades: Grades
+
+    @classmethod
+    def none(cls, declaration: RoundDeclaration) -> "CountedRound":
+        """A round without ballots, where every sum starts."""
+        kind, options = declaration.kind, declaration.options
+        return cls(declaration, PairwiseCounts.none(options), Mentions.none(kind, options), Grades.none(kind, options))
+
+    @classmethod
+    def of(cls, declaration: RoundDeclaration, profile: Profile) -> "CountedRound":
+        """The ballots of a profile, counted."""
+        return cls(declaration, PairwiseCounts.of(profile), Mentions.of(profile), Grades.of(profile))
+
+    def __add__(self, other: "CountedRound") -> "CountedRound":
+        """The ballots of both; they have to be of the same round."""
+        return CountedRound(
+            self.declaration,
+            self.counts + other.counts,
+            self.mentions + other.mentions,
+            self.grades + other.grades,
+        )
+
     contributions: Contributions
 
 
@@ -82,7 +103,7 @@ def read_ballots(
         raise _unreadable(fault, name, fault.ballot) from None
     except TallyError as fault:
         raise _unreadable(fault, name, line) from None
-    return {round_name: counting.result() for round_name, counting in rounds.items()}
+    return {round_name: counting.counted for round_name, counting in rounds.items()}
 
 
 def read_declarations(data: bytes, *, name: str) -> list[RoundDeclaration]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from participation.tally.ballots import Profile, option_places
 from participation.tally.errors import InvalidCounts, WrongKind
-from participation.tally.kinds import BallotKind
+from participation.tally.kinds import READINGS, BallotKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Mentions:
         (2, 0)
         """
         given = np.zeros(len(profile.shown), np.int64)
-        if profile.values is not None:
+        # A ranking with ties has values too, but they are levels that its file gives to nobody as points.
+        if profile.values is not None and READINGS[profile.kind].carries_values:
             np.add.at(given, profile.options, profile.values)
         mentioned = np.bincount(profile.options, minlength=len(profile.shown)).tolist()
         return cls(profile.kind, profile.shown, tuple(mentioned), tuple(given.tolist()), len(profile))
