@@ -53,17 +53,30 @@ class CountedRound:
     counts: PairwiseCounts
     mentions: Mentions
     grades: Grades
+    contributions: Contributions
 
     @classmethod
     def none(cls, declaration: RoundDeclaration) -> "CountedRound":
         """A round without ballots, where every sum starts."""
         kind, options = declaration.kind, declaration.options
-        return cls(declaration, PairwiseCounts.none(options), Mentions.none(kind, options), Grades.none(kind, options))
+        return cls(
+            declaration,
+            PairwiseCounts.none(options),
+            Mentions.none(kind, options),
+            Grades.none(kind, options),
+            Contributions.none(kind, options),
+        )
 
     @classmethod
     def of(cls, declaration: RoundDeclaration, profile: Profile) -> "CountedRound":
         """The ballots of a profile, counted."""
-        return cls(declaration, PairwiseCounts.of(profile), Mentions.of(profile), Grades.of(profile))
+        return cls(
+            declaration,
+            PairwiseCounts.of(profile),
+            Mentions.of(profile),
+            Grades.of(profile),
+            Contributions.of(profile),
+        )
 
     def __add__(self, other: "CountedRound") -> "CountedRound":
         """The ballots of both; they have to be of the same round."""
@@ -72,9 +85,8 @@ class CountedRound:
             self.counts + other.counts,
             self.mentions + other.mentions,
             self.grades + other.grades,
+            self.contributions + other.contributions,
         )
-
-    contributions: Contributions
 
 
 def read_ballots(
@@ -150,25 +162,18 @@ def ballot_line(round_name: str, ballot_no: int, content: Content) -> bytes:
 class _Counting:
     """A round while its file is read: what is counted, and the ballots that wait for the batch to fill."""
 
-    declaration: RoundDeclaration
-    counts: PairwiseCounts
-    mentions: Mentions
-    grades: Grades
-    contributions: Contributions
+    counted: CountedRound
     waiting: list[Content] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     numbers: set[int] = field(default_factory=set)
 
     @classmethod
     def start(cls, declaration: RoundDeclaration) -> "_Counting":
-        kind, options = declaration.kind, declaration.options
-        return cls(
-            declaration,
-            PairwiseCounts.none(options),
-            Mentions.none(kind, options),
-            Grades.none(kind, options),
-            Contributions.none(kind, options),
-        )
+        return cls(CountedRound.none(declaration))
+
+    @property
+    def declaration(self) -> RoundDeclaration:
+        return self.counted.declaration
 
     def add(self, line: int, document: Mapping[str, Any]) -> None:
         number = document.get("ballot_no")
@@ -189,14 +194,8 @@ class _Counting:
             self.declaration.limits.check(profile)
         except UnreadableBallot as fault:
             raise fault.placed(self.lines[fault.ballot]) from None
-        self.counts += PairwiseCounts.of(profile)
-        self.mentions += Mentions.of(profile)
-        self.grades += Grades.of(profile)
-        self.contributions += Contributions.of(profile)
+        self.counted += CountedRound.of(self.declaration, profile)
         self.waiting, self.lines = [], []
-
-    def result(self) -> CountedRound:
-        return CountedRound(self.declaration, self.counts, self.mentions, self.grades, self.contributions)
 
 
 def _declare(one: RoundDeclaration, rounds: dict[str, _Counting], in_file: set[str]) -> None:
