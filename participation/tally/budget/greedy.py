@@ -8,13 +8,13 @@ that does not fit is left out and the next is looked at; without, it ends the li
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from participation.tally.budget.instances import Amount, Instance
-from participation.tally.budget.outcomes import Decision, Outcome, Tie
-from participation.tally.budget.ties import DEFAULT_TIE_BREAK, Equals, TieRule, Votes, tie_rule
+from participation.tally.budget.outcomes import Decision, Outcome
+from participation.tally.budget.ties import DEFAULT_TIE_BREAK, Equals, Tie, TieRule, Votes, tie_rule
 from participation.tally.errors import InvalidBudget
 from participation.tally.scoring import display_order
 
@@ -50,7 +50,7 @@ def greedy(
     """
     check_scores(instance, scores, minimum)
     walk = Walk.start(instance, minimum=minimum, skip=skip)
-    for equals in levels(scores, instance):
+    for equals in levels(scores):
         walk.take(equals, tie_rule(tie_break), Equals(instance, votes, seed), scores)
     name = ("greedy" if skip else "greedy-no-skip") if minimum is None else "greedy-threshold"
     return Outcome(
@@ -75,12 +75,12 @@ def check_scores(instance: Instance, scores: Scores, minimum: Amount | None = No
             raise InvalidBudget("score_not_exact", option=option, score=str(score)[:80])
 
 
-def levels(scores: Scores, instance: Instance) -> Iterator[Sequence[str]]:
+def levels(scores: Scores) -> Iterator[Sequence[str]]:
     """Options of equal score, best first; those without a score last, one by one.
 
     Equals come in the order of display, so that the outcome is the same however the options are listed.
     """
-    options = sorted(instance.options, key=display_order)
+    options = sorted(scores, key=display_order)
     scored = [option for option in options if scores[option] is not None]
     scored.sort(key=lambda option: scores[option] or 0, reverse=True)
     for _, equals in groupby(scored, key=scores.__getitem__):
@@ -112,9 +112,8 @@ class Walk:
     def take(self, options: Sequence[str], rule: TieRule, equals: Equals, scores: Scores) -> None:
         """Decide about options of one score; the tie rule is asked only if their order matters."""
         if self._order_matters(options, scores):
-            options = rule.order(equals, options)
-            pairs = pairwise(options)
-            self.ties.append(Tie(tuple(options), tuple(rule.decided_by(equals, *pair) for pair in pairs)))
+            self.ties.append(rule.tie(equals, options))
+            options = self.ties[-1].options
         for option in options:
             self._decide(option, scores[option])
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from participation.tally.budget.reasons import Facts, sentence
+from participation.tally.budget.ties import Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,6 @@ class Decision:
     def reason(self) -> str:
         """One English sentence."""
         return sentence(self.code, self.facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """Options that were equal where their order mattered, in the order that the tie rule gave them."""
-
-    options: tuple[str, ...]
-    decided_by: tuple[str, ...]
-    """The figures in which neighbours in that order differ: "lower_cost", "more_votes", "listed_first", "draw"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,9 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "bought": "bought: {payers} supporters paid {cost_unit}, {least} to {most} each",
         "free": "taken: costs nothing, and {supporters} support it",
         "out_of_reach": "not bought: needs {cost}, its {supporters} supporters have {left_unit} left",
+        "out_of_reach_of_all": (
+            "not bought: needs {cost}, its {supporters} supporters have {left_unit} left, and the budget {rest_unit}"
+        ),
         "unsupported": "not bought: nobody supports it",
         "too_dear": "not looked at: costs {cost}, at most {limit_unit} for its {supporters} supporters",
         "filled": "taken with money that equal shares left over: {cost} of the {left_unit} left",

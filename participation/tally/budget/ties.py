@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, pairwise
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
@@ -32,6 +32,15 @@ class Equals:
     """How many support each option; where it is not known, no option has any and it decides nothing."""
     seed: bytes | None
     """What lots are drawn from; None where nothing may be drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Options that were equal where their order mattered, in the order that the tie rule gave them."""
+
+    options: tuple[str, ...]
+    decided_by: tuple[str, ...]
+    """The first figures in which neighbours in that order differ, such as "lower_cost" or "draw"."""
 
 
 Criterion: TypeAlias = Callable[[Equals, str], Any]
@@ -62,8 +71,12 @@ class TieRule:
         levels = groupby(sorted(options, key=figures.__getitem__), key=figures.__getitem__)
         return [option for _, equal in levels for option in self._settle(equals, list(equal), criteria[1:])]
 
-    def decided_by(self, equals: Equals, first: str, second: str) -> str:
-        """The first of the rule's figures in which two options differ; for the explanation."""
+    def tie(self, equals: Equals, options: Sequence[str]) -> Tie:
+        """Put options in order, and say by what figures neighbours differ."""
+        ordered = self.order(equals, options)
+        return Tie(tuple(ordered), tuple(self._decided_by(equals, *pair) for pair in pairwise(ordered)))
+
+    def _decided_by(self, equals: Equals, first: str, second: str) -> str:
         return next(name for name, figure in self.criteria.items() if figure(equals, first) != figure(equals, second))
 
 

@@ -1,0 +1,278 @@
+"""One purchase after the other from the supporters' money: the Method of Equal Shares at given starts.
+
+Peters, Pierczyński and Skowron, Proportional Participatory Budgeting with Additive Utilities (NeurIPS 2021,
+arXiv 2008.13276), with cost utilities: an option is worth its cost to each of its supporters. They can buy it
+if they have its cost together. Everybody then pays the same price, and whoever has less gives all that is left:
+
+    sum over the supporters v of min(left of v, price)  =  cost
+
+Of all options that can be bought, the one with the lowest price per unit of cost (rho) comes next: the one
+whose supporters pay the least for what they get.
+
+Money only leaves the purses, so a price once found is a lower bound for ever after, and an option that cannot
+be paid for never will be. Options wait in the order of these bounds, and only those are looked at again whose
+bound reaches the best price found. Prices are first found in floats with a bound of their error; options that
+are closer than that, and voters who are that close to the price, are told apart exactly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+from math import inf, lcm
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from participation.tally.budget.electorate import Electorate
+from participation.tally.budget.instances import Instance
+from participation.tally.budget.purses import ROUNDING, Purses
+from participation.tally.budget.ties import Equals, Tie, TieRule
+from participation.tally.scoring import display_order
+
+_STEPS: Final = 64
+"""Newton's method finds a price in two or three steps; beyond these it is found exactly instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What supporters would pay for an option, in money per unit of its cost, between two floats."""
+
+    column: int
+    low: float
+    high: float
+    found: float
+    """The price in money; floats above it by more than `blur` pay it, those below by more give all they have."""
+    blur: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExactPrice:
+    """The price above / (below * whole) that all but the poor pay."""
+
+    column: int
+    above: int
+    below: int
+    poor: NDArray[np.bool_]
+    rows: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One option bought, and how it was paid."""
+
+    column: int
+    rho: Fraction
+    """The price per unit of cost; 0 for an option that costs nothing."""
+    payers: int
+    """The supporters who had something to give."""
+    least: Fraction
+    """What the poorest of them paid."""
+    most: Fraction
+    """What the richest paid: the price."""
+
+
+@dataclass(slots=True)
+class Sale:
+    """What was bought at certain starts."""
+
+    bought: list[int] = field(default_factory=list)
+    spent: int = 0
+    """In parts of Market.parts."""
+    ties: list[Tie] = field(default_factory=list)
+    purchases: list[Purchase] = field(default_factory=list)
+    """Filled if they are asked for."""
+    left: dict[int, Fraction] = field(default_factory=dict)
+    """What the supporters of options that were not bought have at the end; filled with `purchases`."""
+
+
+class Market:
+    """An electorate and what is for sale, ready to be run at any starts."""
+
+    def __init__(self, instance: Instance, electorate: Electorate, rule: TieRule, equals: Equals) -> None:
+        self.instance, self.electorate, self.rule, self.equals = instance, electorate, rule, equals
+        self.options = instance.options
+        self.parts = lcm(*(cost.denominator for cost in instance.costs.values()))
+        """Costs are whole numbers of these parts of the instance's unit."""
+        self.costs = [int(cost * self.parts) for cost in instance.costs.values()]
+        columns = np.ascontiguousarray(electorate.supports.T)
+        self.rows = [np.flatnonzero(column) for column in columns]
+        self.weights = [electorate.voters[rows].astype(np.float64) for rows in self.rows]
+        self.supporters = [int(weights.sum()) for weights in self.weights]
+        places = {option: place for place, option in enumerate(self.options)}
+        self.rivals = {
+            places[option]: {places[other] for other in others} for option, others in instance.rivals().items()
+        }
+
+    def run(self, starts: Sequence[Fraction], for_sale: Sequence[int], *, limit: int | None = None) -> Sale | None:
+        """Sell until nothing can be bought; None as soon as more than `limit` parts are spent.
+
+        `starts` are what one voter of each body begins with, in the instance's unit.
+        """
+        return _Run(self, starts, for_sale).sell(limit)
+
+    def explain(self, starts: Sequence[Fraction], for_sale: Sequence[int]) -> Sale:
+        """The same sale, with every purchase's price and payers, and what is left behind the other options."""
+        run = _Run(self, starts, for_sale, explain=True)
+        sale = run.sell(None) or Sale()
+        sale.left = {column: run.exact_left(column) for column in for_sale if column not in sale.bought}
+        return sale
+
+
+class _Run:
+    """One sale under way."""
+
+    def __init__(
+        self, market: Market, starts: Sequence[Fraction], for_sale: Sequence[int], *, explain: bool = False
+    ) -> None:
+        self.market, self.explain, self.sale = market, explain, Sale()
+        self.purses = Purses.filled(market.electorate, [start * market.parts for start in starts])
+        self.waiting = [(_bound(market, column), column) for column in for_sale if market.supporters[column]]
+        heapify(self.waiting)
+        self.gone: set[int] = set()
+
+    def sell(self, limit: int | None) -> Sale | None:
+        while (chosen := self._cheapest()) is not None:
+            self._buy(chosen)
+            if limit is not None and self.sale.spent > limit:
+                return None
+        return self.sale
+
+    def exact_left(self, column: int) -> Fraction:
+        """What the supporters of an option have together, in the instance's unit."""
+        rows = self._having(column)
+        return Fraction(self.purses.sum(rows), self.purses.whole * self.market.parts)
+
+    def _having(self, column: int) -> NDArray[np.int64]:
+        rows = self.market.rows[column]
+        return rows[self.purses.left[rows] > 0]
+
+    def _cheapest(self) -> ExactPrice | None:
+        """The option with the lowest rho, after ties were decided; None if none can be paid for."""
+        prices: list[Price] = []
+        best = inf
+        while self.waiting and self.waiting[0][0] <= best:
+            low, column = heappop(self.waiting)
+            if column in self.gone:
+                continue
+            price = self._price(column, low * self.market.costs[column])
+            if price is not None:
+                prices.append(price)
+                best = min(best, price.high)
+        near = [price for price in prices if price.low <= best]
+        chosen = self._choose([self._exactly(price) for price in near])
+        for price in prices:
+            if chosen is None or price.column != chosen.column:
+                heappush(self.waiting, (price.low, price.column))
+        return chosen
+
+    def _choose(self, prices: list[ExactPrice]) -> ExactPrice | None:
+        """The lowest rho, exactly; among equals, one that takes nothing from the others, else by the tie rule."""
+        if len(prices) < 2:  # noqa: PLR2004  # nothing to compare
+            return prices[0] if prices else None
+        rhos = {price.column: self._rho(price) for price in prices}
+        lowest = min(rhos.values())
+        equal = {price.column: price for price in prices if rhos[price.column] == lowest}
+        rivals = [column for column in equal if any(self._in_the_way(column, other) for other in equal)]
+        options = self.market.options
+        free = [column for column in equal if column not in rivals]
+        if free:
+            return equal[min(free, key=lambda column: display_order(options[column]))]
+        tie = self.market.rule.tie(self.market.equals, [options[column] for column in rivals])
+        self.sale.ties.append(tie)
+        return equal[options.index(tie.options[0])]
+
+    def _in_the_way(self, one: int, other: int) -> bool:
+        """Whether buying one option can change what another one costs, or exclude it."""
+        if one == other:
+            return False
+        if other in self.market.rivals.get(one, ()):
+            return True
+        if not self.market.costs[one]:
+            return False
+        return bool(np.intersect1d(self._having(one), self._having(other), assume_unique=True).size)
+
+    def _rho(self, price: ExactPrice) -> Fraction:
+        cost = self.market.costs[price.column]
+        return Fraction(price.above, price.below * self.purses.whole * cost) if cost else Fraction(0)
+
+    def _buy(self, price: ExactPrice) -> None:
+        market, sale, column = self.market, self.sale, price.column
+        if self.explain:
+            sale.purchases.append(self._explained(price))
+        self.purses.pay(column, price.rows, price.poor, price.above, price.below)
+        sale.bought.append(column)
+        sale.spent += market.costs[column]
+        self.gone.add(column)
+        self.gone |= market.rivals.get(column, set())
+
+    def _price(self, column: int, start: float) -> Price | None:
+        """Find a price in floats, from a lower bound; None if the supporters do not have the cost."""
+        cost, left = self.market.costs[column], self.purses.left[self.market.rows[column]]
+        if not cost:
+            return Price(column, 0.0, 0.0, 0.0, 0.0)
+        weights = self.market.weights[column]
+        together = float(weights @ left)
+        error = self.market.supporters[column] * self.purses.blur + len(left) * ROUNDING * together
+        if together < cost + error and (together < cost - error or not self._affordable(column)):
+            return None
+        price, payers = start, float(weights @ (left > start))
+        for _ in range(_STEPS):
+            if not payers:
+                break
+            found = price + (cost - float(weights @ np.minimum(left, price))) / payers
+            blur = 4 * error / payers + self.purses.blur
+            above = float(weights @ (left > found + blur))
+            if above == payers:
+                return Price(column, (found - blur) / cost, (found + blur) / cost, found, blur)
+            if abs(found - price) <= blur:
+                return self._doubtful(column, found, blur if 4 * above >= payers else inf)
+            price, payers = found, float(weights @ (left > found))
+        return self._doubtful(column, 0.0, inf)
+
+    def _affordable(self, column: int) -> bool:
+        return self.purses.sum(self._having(column)) >= self.market.costs[column] * self.purses.whole
+
+    def _doubtful(self, column: int, found: float, blur: float) -> Price:
+        """The price of an option some of whose supporters are too close to it for floats: exact, then rounded."""
+        exact = self._exactly(Price(column, 0.0, inf, found, blur))
+        cost = self.market.costs[column]
+        found = exact.above / (exact.below * self.purses.whole)
+        rounding = found * ROUNDING
+        return Price(column, (found - rounding) / cost, (found + rounding) / cost, found, max(blur, rounding))
+
+    def _exactly(self, price: Price) -> ExactPrice:
+        """The exact price: who is clearly poorer gives all, who is close is compared in whole numbers."""
+        column, rows = price.column, self._having(price.column)
+        if not self.market.costs[column]:
+            return ExactPrice(column, 0, 1, np.zeros(len(rows), np.bool_), rows)
+        left, voters = self.purses.left[rows], self.market.electorate.voters[rows]
+        poor = left < price.found - price.blur
+        above = self.market.costs[column] * self.purses.whole - self.purses.sum(rows[poor])
+        below = int(voters.sum()) - int(voters[poor].sum())
+        close = np.flatnonzero(~poor & (left <= price.found + price.blur))
+        if len(close):
+            amounts = self.purses.exact(rows[close])
+            for amount, number in sorted(zip(amounts, voters[close].tolist(), strict=True)):
+                if amount * below > above or number == below:
+                    break
+                above, below = above - amount * number, below - number
+            poor[close] = [amount * below <= above for amount in amounts]
+        return ExactPrice(column, above, below, poor, rows)
+
+    def _explained(self, price: ExactPrice) -> Purchase:
+        whole = self.purses.whole
+        most = Fraction(price.above, price.below * whole * self.market.parts)
+        least = most
+        left = self.purses.left[price.rows]
+        if price.poor.any():
+            poorest = price.rows[price.poor & (left <= left.min() + 2 * self.purses.blur)]
+            least = Fraction(min(self.purses.exact(poorest)), whole * self.market.parts)
+        payers = int(self.market.electorate.voters[price.rows].sum())
+        return Purchase(price.column, self._rho(price), payers, least, most)
+
+
+def _bound(market: Market, column: int) -> float:
+    """No price per unit of cost can be lower than if all supporters paid the same."""
+    return (1 - 4 * ROUNDING) / market.supporters[column] if market.costs[column] else 0.0
