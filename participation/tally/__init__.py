@@ -12,6 +12,7 @@ The way of a count, one module a step:
     margins       majority margins of one body or of several with their weights
     condorcet     whether one option beats every other one
     schulze       the rule of Schulze by margins
+    kemeny        the order that overrules the least of the majorities
     grades        how many ballots give which score, and the median of them
     rules         all rules by name
     agreement     how far two rankings agree
