@@ -1,11 +1,13 @@
-"""Shape of the form that declares a joint ranking: one weight field a round, one text field a language."""
+"""Shapes of the forms that declare a joint ranking and that ask what other weights would give."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from participation.core.languages import LANGUAGES
 from participation.rounds.kinds import Task
@@ -50,4 +52,36 @@ def ranking_form(rounds: Sequence[Round], languages: Sequence[str], title_of: Ma
     form_class = type("DeclareRankingFormHere", (DeclareRankingForm,), fields)
     form: DeclareRankingForm = form_class()
     form.task.choices = [(task.value, name) for task, name in TASK_NAMES.items()]
+    return form
+
+
+class WhatIfForm(FlaskForm):
+    """Other weights to try, and an amount of money; sent as an address, so that it can be passed on."""
+
+    class Meta:
+        csrf = False  # nothing is changed by looking
+
+    budget = StringField(_("Amount of money"), [Optional()])
+
+    @property
+    def weights(self) -> Mapping[str, StringField]:
+        """Return the inputs of the weights by round, in the order in which they were declared."""
+        return {
+            field.name.removeprefix(_WEIGHT): field
+            for field in self
+            if isinstance(field, StringField) and field.name.startswith(_WEIGHT)
+        }
+
+
+_WEIGHT: Final = "weight-"
+
+
+def what_if_form(asked: MultiDict[str, str], declared: Mapping[str, int], title_of: Mapping[str, str]) -> WhatIfForm:
+    """Return the form for a joint ranking, filled with what was asked; a round not asked about as it was declared."""
+    fields = {f"{_WEIGHT}{slug}": StringField(title_of[slug]) for slug in declared}
+    typed = MultiDict({f"{_WEIGHT}{slug}": str(weight) for slug, weight in declared.items()})
+    for name in [*fields, "budget"]:
+        if name in asked:
+            typed.setlist(name, asked.getlist(name))
+    form: WhatIfForm = type("WhatIfFormHere", (WhatIfForm,), fields)(typed)
     return form

@@ -72,4 +72,10 @@ _DECLARING: Final[Mapping[str, Words]] = {
     ),
 }
 
-WORDS: Final[Mapping[str, Words]] = {**_CONCLUDING, **_DECLARING}
+_ASKING: Final[Mapping[str, Words]] = {
+    "round_not_weighed": lambda f: _("The round “%(round)s” is not part of this joint ranking.", round=f["round"]),
+    "given_twice": lambda _facts: _("This is given twice. Please give it once."),
+    "budget_out_of_range": lambda f: _("The amount must be between 0 and %(maximum)s cents.", maximum=f["maximum"]),
+}
+
+WORDS: Final[Mapping[str, Words]] = {**_CONCLUDING, **_DECLARING, **_ASKING}

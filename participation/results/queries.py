@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 from participation.accounts.models import Account
 from participation.core.errors import NotFound
 from participation.processes.models import Process
-from participation.results.models import JointRanking, JointRankingPart, JointResult, RoundResult
+from participation.results.models import JointRanking, JointRankingPart, JointResult, JointStatistics, RoundResult
 from participation.results.rules.conclusion import REQUEST_FACT, Step, pending_request
 from participation.rounds.models import Round, RoundEvent
 from participation.rounds.rules import RoundAction, RoundState
@@ -32,6 +32,11 @@ def has_result(session: Session, round_id: str) -> bool:
 def joint_result_of(session: Session, ranking_id: str) -> JointResult | None:
     """Return what a joint ranking came to, None until the last of its rounds is concluded."""
     return session.get(JointResult, ranking_id, options=[undefer(JointResult.snapshot)])
+
+
+def joint_statistics_of(session: Session, ranking_id: str) -> Mapping[str, Any] | None:
+    """Return how sure a joint ranking is and what other rules say; None until that is worked out."""
+    return session.scalar(select(JointStatistics.document).where(JointStatistics.ranking_id == ranking_id))
 
 
 def has_joint_result(session: Session, ranking_id: str) -> bool:
@@ -134,6 +139,8 @@ class Head:
     default_language: str
     is_example: bool
     has_result: bool
+    statistics: str | None = None
+    """Which version of statistics a joint ranking has, None while they are not worked out."""
 
 
 def round_head(session: Session, slug: str) -> Head:
@@ -162,9 +169,12 @@ _ROUND_HEAD: Final = (
     .where(Round.slug == bindparam("slug"))
 )
 _RANKING_HEAD: Final = (
-    select(JointRanking.id, JointRanking.slug, *_OF_PROCESS, JointResult.ranking_id.is_not(None))
+    select(
+        JointRanking.id, JointRanking.slug, *_OF_PROCESS, JointResult.ranking_id.is_not(None), JointStatistics.version
+    )
     .join(Process, Process.id == JointRanking.process_id)
     .outerjoin(JointResult, JointResult.ranking_id == JointRanking.id)
+    .outerjoin(JointStatistics, JointStatistics.ranking_id == JointRanking.id)
     .where(Process.slug == bindparam("process"), JointRanking.slug == bindparam("slug"))
 )
 

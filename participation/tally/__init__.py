@@ -12,13 +12,17 @@ The way of a count, one module a step:
     margins       majority margins of one body or of several with their weights
     condorcet     whether one option beats every other one
     schulze       the rule of Schulze by margins
+    kemeny        the order that overrules the least of the majorities
     grades        how many ballots give which score, and the median of them
     rules         all rules by name
-    agreement     how far two rankings agree
+    agreement     how far rankings agree, and what each body moves
     draws         random numbers that anybody can draw again: SHA-256 in counter mode
     contributions what each ballot contributes to the win rates; rows of few ballots, sums of many
     moments       those sums, and the covariance of the win rates
     bootstrap     what the scores of a round, or of several, might have been
+    crossings     where two options change places while one weight moves
+    weights       how far a body's weight could move before an outcome changes
+    disagreement  which options one body places high and another one low
     bands         between which ranks an option lies, and what the ballots cannot tell apart
     exact         fractions as text, and back; rounding for display
     declarations  what a round asked, as a file declares it

@@ -32,8 +32,8 @@ from numpy.typing import NDArray
 
 from participation.tally.contributions import MOST_ROWS, Contributions, Rows
 from participation.tally.draws import LARGEST_NORMAL, NORMAL_UNIT, Normals, Numbers
-from participation.tally.errors import InvalidCounts, InvalidShare
-from participation.tally.joint import LEAST_COVERAGE, Weight, check_weights
+from participation.tally.errors import InvalidCounts
+from participation.tally.joint import LEAST_COVERAGE, Weight, check_share, check_weights
 from participation.tally.moments import Moments, exact_float, win_rate_floats
 
 DRAWS: Final = 1_000
@@ -127,8 +127,7 @@ def joint_draws(rounds: Mapping[str, Draws], weights: Mapping[str, Weight]) -> D
 
 def carry_draws(own: Draws, goals: Draws, serves: Mapping[str, Sequence[str]], share: Fraction | int) -> Draws:
     """Let measures take a share of their goals' scores, draw by draw, by the rules of joint.carry_over."""
-    if type(share) not in {int, Fraction} or not 0 <= share <= 1:
-        raise InvalidShare("share_not_between_0_and_1", share=str(share))
+    check_share(share)
     if len(own) != len(goals):
         raise InvalidCounts("different_numbers_of_draws", draws={"own": len(own), "goals": len(goals)})
     place = {goal: at for at, goal in enumerate(goals.options)}

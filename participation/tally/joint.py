@@ -15,7 +15,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from participation.tally.errors import InvalidShare, InvalidWeights, MissingWeight, UnknownRound
+from participation.tally.errors import InvalidOptions, InvalidShare, InvalidWeights, MissingWeight, UnknownRound
 
 Weight: TypeAlias = int | Fraction
 
@@ -126,22 +126,51 @@ def carry_over(
 ) -> dict[str, CarriedScore]:
     """Let measures take a share of the scores of the goals that they serve.
 
-    `own` are the measures' joint scores, `goals` those of the goals, `serves` names each measure's goals. The
+    `own` are the measures' joint scores, `goals` those of the goals, usually of another joint ranking with its own
+    rounds and weights, None for one that is listed apart there; `serves` names each measure's goals. The
     score becomes (1 - share) times its own and share times the mean of its goals that have a score. A measure
     without a score stays without one; a measure none of whose goals has a score keeps its own. Raises
-    InvalidShare unless the share is exact and between 0 and 1.
+    InvalidShare unless the share is exact and between 0 and 1, InvalidOptions if a measure serves a goal twice.
 
     >>> goals = {"G1": Fraction(1), "G2": None}
     >>> scores = carry_over({"M1": Fraction(1, 2)}, goals, {"M1": ["G1", "G2"]}, Fraction(1, 5))
     >>> scores["M1"].own, scores["M1"].goals, scores["M1"].score
     (Fraction(1, 2), Fraction(1, 1), Fraction(3, 5))
     """
-    if type(share) not in {int, Fraction} or not 0 <= share <= 1:
-        raise InvalidShare("share_not_between_0_and_1", share=str(share))
+    check_share(share)
+    for served in serves.values():
+        if len(set(served)) < len(served):
+            raise InvalidOptions("duplicate_option", option=next(goal for goal in served if served.count(goal) > 1))
     return {
         measure: _carry(score, [goals.get(goal) for goal in serves.get(measure, ())], Fraction(share))
         for measure, score in own.items()
     }
+
+
+def carry_into_rounds(
+    rounds: Sequence[RoundScores], carried: Mapping[str, CarriedScore], share: Fraction | int
+) -> list[RoundScores]:
+    """Let every round's figures take the goals' share, so that the joint scores of the result are the carried ones.
+
+    A joint score is a mean, so it makes no difference whether the goals' share is mixed into it or into each of its
+    parts. For questions about the weights of a ranking with goals (weight_intervals, leave_one_out): the goals'
+    scores stay as they are while a weight of the measures' rounds moves. The figures that come out are no body's.
+    """
+    check_share(share)
+    goals = {measure: one.goals for measure, one in carried.items()}
+    return [
+        RoundScores(
+            one.round,
+            {option: _carry(score, [goals.get(option)], Fraction(share)).score for option, score in one.scores.items()},
+        )
+        for one in rounds
+    ]
+
+
+def check_share(share: Fraction | int) -> None:
+    """Raise InvalidShare unless it is exact and between 0 and 1."""
+    if type(share) not in {int, Fraction} or not 0 <= share <= 1:
+        raise InvalidShare("share_not_between_0_and_1", share=str(share))
 
 
 def _combine(option: str, rounds: Sequence[RoundScores], weights: Mapping[str, Weight], whole: Fraction) -> JointScore:

@@ -13,9 +13,11 @@ from typing import Final, TypeAlias
 
 from participation.tally import METHOD_VERSION
 from participation.tally.errors import WrongKind
+from participation.tally.exact import fraction_text
 from participation.tally.grades import joint_medians
 from participation.tally.joint import JointScores, RoundScores, Weight, joint_scores
 from participation.tally.jsonlines import CountedRound
+from participation.tally.kemeny import kemeny
 from participation.tally.kinds import BallotKind
 from participation.tally.margins import Margins, weighted_margins
 from participation.tally.mentions import mean_scores, mention_shares
@@ -119,6 +121,21 @@ def _count_by_schulze(rounds: Rounds, weights: Weights) -> Outcome:
     return Outcome(joint, _with_those_apart(result.ranking(), joint), facts, by_option)
 
 
+def _count_by_kemeny(rounds: Rounds, weights: Weights) -> Outcome:
+    margins, joint = joint_margins(rounds, weights)
+    result = kemeny(margins)
+    facts = {
+        "order": list(result.order),
+        "score": fraction_text(result.score * result.unit),
+        "bound": fraction_text(result.bound * result.unit),
+        "gap": fraction_text(result.gap * result.unit),
+        "optimal": result.optimal,
+        "unique": result.unique,
+        "settled": result.settled,
+    }
+    return Outcome(joint, _with_those_apart(result.ranking(), joint), facts)
+
+
 def _with_those_apart(ranking: list[RankedOption], joint: JointScores) -> tuple[RankedOption, ...]:
     """The ranking, and after it the options that it did not take in."""
     ranked = {one.option for one in ranking}
@@ -141,6 +158,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
             Rule("score", "mean-score/1", _count_by_means, needs=frozenset({BallotKind.SCORE})),
             Rule("median", "median-grade/1", _count_by_medians, needs=frozenset({BallotKind.SCORE})),
             Rule("schulze", "schulze-margins/1", _count_by_schulze, scores=False),
+            Rule("kemeny", "kemeny/1", _count_by_kemeny, scores=False),
         )
     }
 )

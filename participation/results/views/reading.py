@@ -1,36 +1,36 @@
 """Everybody reads: results of rounds, joint rankings, and the list of both."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any
-
-from flask import current_app, render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
-from participation.core.permissions import Permission, may
+from participation.core.permissions import Permission
 from participation.extensions import db
 from participation.processes.queries import process_by_slug
 from participation.results.exports import ENDINGS
-from participation.results.fragments import Fragment, Fragments, without_indentation
-from participation.results.pages import Snapshot, joint_page, round_page
+from participation.results.fragments import Fragment
+from participation.results.pages.ranking import joint_page, round_page
 from participation.results.queries import (
     Head,
     counted_rounds,
-    joint_result_of,
     ranking_by_slug,
     ranking_head,
     rankings_of,
     requested_conclusion,
-    result_of,
     round_head,
     waiting_rounds,
 )
 from participation.results.views.blueprint import bp, stands
+from participation.results.views.showing import (
+    kept,
+    rendered,
+    show,
+    snapshot_of_ranking,
+    snapshot_of_round,
+    statistics_of_ranking,
+)
 from participation.rounds.queries import round_by_slug, rounds_of
 from participation.rounds.rules import RoundState
-from participation.web.guard import current_actor, requires
-from participation.web.locale import current_language
-
-_FRAGMENTS = "participation.result_fragments"
+from participation.web.guard import requires
 
 
 @bp.get("/rounds/<slug>/result")
@@ -47,7 +47,7 @@ def round_result(slug: str) -> str:
             stands=stands,
             is_example=head.is_example,
         )
-    return _show(head, _fragments().get(_key("round", head.id), lambda: _render_round(head)))
+    return show(head, kept("round", head, _render_round))
 
 
 @bp.get("/processes/<process>/rankings/<ranking>")
@@ -66,7 +66,7 @@ def joint_ranking(process: str, ranking: str) -> str:
             stands=stands,
             is_example=head.is_example,
         )
-    return _show(head, _fragments().get(_key("joint", head.id), lambda: _render_joint(head)))
+    return show(head, kept("joint", head, _render_joint))
 
 
 @bp.get("/processes/<slug>/rankings")
@@ -87,57 +87,16 @@ def index(slug: str) -> str:
     )
 
 
-def _fragments() -> Fragments:
-    fragments: Fragments = current_app.extensions.setdefault(_FRAGMENTS, Fragments())
-    return fragments
-
-
-def _key(kind: str, id_: str) -> Hashable:
-    return (kind, id_, current_language().tag, request.script_root)
-
-
 def _render_round(head: Head) -> Fragment:
-    page = round_page(_snapshot_of_round(head.id), head.default_language)
+    page = round_page(snapshot_of_round(head), head.default_language)
     files = {ending: url_for("results.export_round", slug=head.slug, ending=ending) for ending in ENDINGS}
-    return _rendered(_("Result: %(title)s", title=page["title"].body), "results/_round_result.html", page, head, files)
+    return rendered(_("Result: %(title)s", title=page["title"].body), "results/_round_result.html", page, head, files)
 
 
 def _render_joint(head: Head) -> Fragment:
-    page = joint_page(_snapshot_of_ranking(head.id), head.default_language)
+    page = joint_page(snapshot_of_ranking(head), statistics_of_ranking(head), head.default_language)
     files = {
         ending: url_for("results.export_ranking", process=head.process_slug, ranking=head.slug, ending=ending)
         for ending in ENDINGS
     }
-    return _rendered(page["title"].body, "results/_joint_result.html", page, head, files)
-
-
-def _rendered(title: str, template: str, page: Mapping[str, Any], head: Head, files: Mapping[str, str]) -> Fragment:
-    return Fragment(
-        title,
-        crumbs=without_indentation(render_template("results/_crumbs.html", process=head.process_slug)),
-        body=without_indentation(render_template(template, **page)),
-        downloads=without_indentation(render_template("results/_downloads.html", files=files)),
-    )
-
-
-def _show(head: Head, fragment: Fragment) -> str:
-    return render_template(
-        "results/result.html",
-        fragment=fragment,
-        may_export=may(current_actor(), Permission.RANKING_EXPORT, head.process_id),
-        is_example=head.is_example,
-    )
-
-
-def _snapshot_of_round(round_id: str) -> Snapshot:
-    result = result_of(db.session(), round_id)
-    if result is None:
-        raise RuntimeError("a result does not go away")
-    return result.snapshot
-
-
-def _snapshot_of_ranking(ranking_id: str) -> Snapshot:
-    result = joint_result_of(db.session(), ranking_id)
-    if result is None:
-        raise RuntimeError("a result does not go away")
-    return result.snapshot
+    return rendered(page["title"].body, "results/_joint_result.html", page, head, files)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from participation.tally.errors import InvalidShare, InvalidWeights, MissingWeight, UnknownRound
-from participation.tally.joint import JointScores, RoundScores, carry_over, joint_scores
+from participation.tally.errors import InvalidOptions, InvalidShare, InvalidWeights, MissingWeight, UnknownRound
+from participation.tally.joint import JointScores, RoundScores, carry_into_rounds, carry_over, joint_scores
 from participation.tally.scoring import rank
 from tests.unit.tally import oracle
 
@@ -196,3 +196,21 @@ def test_a_carried_score_lies_between_its_two_columns(own: Any, goals: Any, shar
 def test_a_share_that_is_no_exact_part_is_refused(share: Any) -> None:
     with pytest.raises(InvalidShare):
         carry_over({}, {}, {}, share)
+
+
+@given(score_tables, weights_of_some, one_round, st.fractions(0, 1, max_denominator=5))
+def test_the_goals_share_may_as_well_be_mixed_into_every_round(
+    table: Any, weights: Any, goals: Any, share: Fraction
+) -> None:
+    serves = {"a": ["a", "b"], "b": ["c"], "c": ["d"], "d": []}
+    own = combine(table, weights)
+    carried = carry_over(own.scores(), goals, serves, share)
+    rounds = [RoundScores(name, scores) for name, scores in table.items()]
+    mixed = joint_scores(carry_into_rounds(rounds, carried, share), weights)
+    assert mixed.scores() == {option: one.score for option, one in carried.items()}
+    assert mixed.silent_rounds == own.silent_rounds
+
+
+def test_a_goal_that_a_measure_serves_twice_is_refused() -> None:
+    with pytest.raises(InvalidOptions):
+        carry_over({"M1": Fraction(1)}, {"G1": Fraction(1)}, {"M1": ["G1", "G1"]}, 0)

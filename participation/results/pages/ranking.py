@@ -1,0 +1,175 @@
+"""The joint ranking and a round's result: one sentence, then the list."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from participation.results.pages.shared import (
+    Part,
+    Row,
+    Snapshot,
+    Statistics,
+    ballot_in_words,
+    counted_ballots,
+    counted_options,
+    figure,
+    grouped,
+    moment,
+    parts_of,
+    plain_number,
+    plain_percent,
+    row_of,
+)
+from participation.results.pages.sureness import bands_explained, brackets, sureness_in_a_sentence, with_bands
+from participation.results.queries import wording_in
+from participation.results.rules.joint_snapshot import score_from_text
+from participation.rounds.sentences import class_name
+from participation.web.locale import reader_languages
+
+
+def joint_page(snapshot: Snapshot, statistics: Statistics | None, default_language: str) -> dict[str, Any]:
+    """Return what the template of a joint ranking's main part needs."""
+    languages = reader_languages(default_language)
+    parts = parts_of(snapshot, languages)
+    rows = with_bands([_joint_row(one, snapshot, languages) for one in snapshot["options"]], statistics)
+    return {
+        "title": wording_in(snapshot["title"], languages),
+        "declared_by": wording_in(snapshot["declared_by"], languages),
+        "declared_at": moment(snapshot["declared_at"]),
+        "computed_at": moment(snapshot["computed_at"]),
+        "zone": snapshot["time_zone"],
+        "summary": _joint_summary(snapshot, parts),
+        "parts": parts,
+        "bodies": [part.kind for part in parts],
+        "fingerprint": grouped(snapshot["inputs_hash"]),
+        "method": snapshot["method_version"],
+        "api": url_for("api_results.show_ranking", slug=snapshot["process"], ranking=snapshot["ranking"]),
+        "topics": joint_topics(snapshot),
+        **_ranked(rows, statistics),
+    }
+
+
+def round_page(snapshot: Snapshot, default_language: str) -> dict[str, Any]:
+    """Return what the template of a round's result needs."""
+    languages = reader_languages(default_language)
+    statistics = snapshot.get("statistics")
+    rows = with_bands([_round_row(one, snapshot, languages) for one in snapshot["options"]], statistics)
+    return {
+        "title": wording_in(snapshot["title"], languages),
+        "kind": snapshot["kind"],
+        "closed_at": moment(snapshot["closed_at"] or snapshot["closes_at"]),
+        "counted_at": moment(snapshot["counted_at"]),
+        "zone": snapshot["time_zone"],
+        "ballots": snapshot["ballots"],
+        "summary": _round_summary(snapshot),
+        "struck": [
+            (one["code"], wording_in(one["title"], languages), wording_in(one["reason"], languages))
+            for one in snapshot["struck"]
+        ],
+        "ballot": ballot_in_words(snapshot["ballot"]),
+        "small": not snapshot["publishes_ballots"],
+        "expected": snapshot["turnout"]["expected"],
+        "classes": [(class_name(name), count) for name, count in snapshot["turnout"]["classes"].items()],
+        "fingerprint": grouped(snapshot["ballots_hash"]),
+        "method": snapshot["method_version"],
+        "api": url_for("api_results.show_result", slug=snapshot["round"]),
+        "topics": round_topics(snapshot),
+        **_ranked(rows, statistics),
+    }
+
+
+def joint_topics(snapshot: Snapshot) -> list[tuple[str, str, str]]:
+    """Return what else there is to read about a joint ranking: address, title, and what it answers."""
+    names = {"process": snapshot["process"], "ranking": snapshot["ranking"]}
+    return [
+        (
+            url_for("results.ranking_explained", **names),
+            _("How it was counted"),
+            _("The rule on one page, with an example from these ballots. For printing."),
+        ),
+        (
+            url_for("results.disagreements", **names),
+            _("Where the bodies disagree"),
+            _("Which judgements lie far apart, and what comes out without one of the bodies."),
+        ),
+        (
+            url_for("results.what_if", **names),
+            _("What if the weights were different?"),
+            _("Try other weights, and see what an amount of money would pay for."),
+        ),
+        (
+            url_for("results.ranking_by_other_rules", **names),
+            _("What other rules say"),
+            _("The same ballots, counted in other ways."),
+        ),
+    ]
+
+
+def round_topics(snapshot: Snapshot) -> list[tuple[str, str, str]]:
+    """Return what else there is to read about a round's result, nothing where nobody voted."""
+    if not snapshot["ballots"]:
+        return []
+    return [
+        (
+            url_for("results.round_explained", slug=snapshot["round"]),
+            _("How it was counted"),
+            _("The rule on one page, with an example from these ballots. For printing."),
+        ),
+        (
+            url_for("results.round_by_other_rules", slug=snapshot["round"]),
+            _("What other rules say"),
+            _("The same ballots, counted in other ways."),
+        ),
+    ]
+
+
+def _ranked(rows: Sequence[Row], statistics: Statistics | None) -> dict[str, Any]:
+    placed = [row for row in rows if row.place is not None]
+    return {
+        "first": [row for row in placed if row.place == 1],
+        "sure": sureness_in_a_sentence(placed, statistics),
+        "rows": placed,
+        "brackets": brackets(placed, statistics),
+        "bands": bands_explained(statistics),
+        "apart": [row for row in rows if row.place is None],
+    }
+
+
+def _joint_summary(snapshot: Snapshot, parts: Sequence[Part]) -> str:
+    bodies = len({part.kind for part in parts})
+    return _(
+        "%(bodies)s, %(ballots)s, %(options)s.",
+        bodies=ngettext("%(num)s body", "%(num)s bodies", bodies),
+        ballots=counted_ballots(snapshot["ballots"]),
+        options=counted_options(snapshot),
+    )
+
+
+def _round_summary(snapshot: Snapshot) -> str:
+    return _(
+        "%(ballots)s, %(options)s.",
+        ballots=counted_ballots(snapshot["ballots"]),
+        options=counted_options(snapshot),
+    )
+
+
+def _joint_row(one: Snapshot, snapshot: Snapshot, languages: Sequence[str]) -> Row:
+    figures = [score_from_text(one["rounds"][part["round"]]) for part in snapshot["rounds"]]
+    coverage = Fraction(one["coverage"])
+    meta = None
+    if coverage < 1:
+        meta = _("judged by rounds with %(share)s of the weight", share=plain_percent(coverage, 0))
+    return row_of(one, snapshot, languages, score=one["score"], meta=meta, parts=[(f, figure(f)) for f in figures])
+
+
+def _round_row(one: Snapshot, snapshot: Snapshot, languages: Sequence[str]) -> Row:
+    meta = _(
+        "named on %(count)s of %(ballots)s ballots",
+        count=plain_number(one["mentioned"]),
+        ballots=plain_number(snapshot["ballots"]),
+    )
+    return row_of(one, snapshot, languages, score=one["win_rate"], meta=meta, parts=())
