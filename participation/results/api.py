@@ -13,7 +13,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results import schemas, services
-from participation.results.concluding import conclude
+from participation.results.concluding import confirm
 from participation.results.models import JointRanking
 from participation.results.queries import (
     conclusion_standing,
@@ -70,7 +70,7 @@ def confirm_conclusion(slug: str) -> dict[str, Any]:
 
     Confirming a concluded round again changes nothing.
     """
-    conclude(slug, actor=current_actor(), now=utcnow())
+    confirm(slug, actor=current_actor(), now=utcnow())
     return _standing(db.session(), slug)
 
 

@@ -18,7 +18,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results import services
-from participation.results.concluding import conclude
+from participation.results.concluding import confirm
 from participation.results.exports import ENDINGS, joint_file
 from participation.results.queries import (
     has_joint_result,
@@ -54,7 +54,7 @@ def conclude_round(slug: str, email: str) -> None:
             services.request_conclusion(writing, slug, actor=actor, now=now)
         click.echo(f"The conclusion of {slug} is requested. Another account has to confirm it.")
         return
-    result = conclude(slug, actor=actor, now=now)
+    result = confirm(slug, actor=actor, now=now).result
     click.echo(f"{slug} is concluded: {result.ballots} ballots." if result else f"{slug} is concluded without a count.")
 
 

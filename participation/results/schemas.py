@@ -162,12 +162,22 @@ class JointOptionOut(_OptionOut):
     coverage = fields.String(required=True, metadata=_EXACT)
     tied_with = fields.List(fields.String(), required=True)
     rounds = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True), required=True)
+    own = fields.String(
+        allow_none=True, metadata={**_EXACT, "description": "Its own joint score; only where goals carry over."}
+    )
+    goals = fields.String(
+        allow_none=True,
+        metadata={**_EXACT, "description": "The mean of its goals' scores; only there."},
+    )
 
 
 class CarryOverOut(Schema):
-    """Which share of a measure's score comes from the goals that it serves."""
+    """Which share of a measure's score comes from the goals that it serves, and from which ranking theirs are taken."""
 
     share = fields.String(required=True, metadata=_EXACT)
+    goals_ranking = fields.String(
+        allow_none=True, metadata={"description": "Missing from results of before there was a choice."}
+    )
 
 
 class JointResultOut(_CountedOut):
