@@ -42,6 +42,12 @@ def joint_result_of(session: Session, ranking_id: str) -> JointResult | None:
     return session.get(JointResult, ranking_id, options=[undefer(JointResult.snapshot)])
 
 
+def has_joint_statistics(session: Session, ranking_id: str) -> bool:
+    """Say whether a joint ranking's statistics are worked out, without reading them."""
+    found = session.scalar(select(JointStatistics.ranking_id).where(JointStatistics.ranking_id == ranking_id))
+    return found is not None
+
+
 def joint_statistics_of(session: Session, ranking_id: str) -> Mapping[str, Any] | None:
     """Return how sure a joint ranking is and what other rules say; None until that is worked out."""
     return session.scalar(select(JointStatistics.document).where(JointStatistics.ranking_id == ranking_id))

@@ -86,7 +86,7 @@ def bands_explained(statistics: Statistics | None) -> tuple[str, str] | None:
 
     Where everybody voted there is no sample that could have turned out otherwise: confidence is not the word for it.
     """
-    if statistics is None:
+    if statistics is None or not statistics["options"]:
         return None
     draws, level = plain_number(statistics["draws"]), plain_percent(Fraction(statistics["level"]), 0)
     if statistics.get("everybody_voted"):

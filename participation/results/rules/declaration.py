@@ -13,6 +13,7 @@ from participation.rounds.rules import RoundState
 LARGEST_WEIGHT: Final = 1_000_000
 """Weights are proportions; nobody needs finer ones, and sums stay small everywhere."""
 
+LONGEST_SHARE: Final = 40
 LARGEST_PART: Final = 1_000
 """A share of the goals is written with whole numbers up to this: "1/5", "375/1000"."""
 
@@ -76,7 +77,7 @@ def share_from_text(typed: str) -> Fraction:
     found = _SHARE.fullmatch(typed.strip())
     below = 0 if found is None else 100 if found["percent"] else int(found["below"] or 1)
     if found is None or not 0 < below <= LARGEST_PART:
-        raise Invalid("share_not_exact", field="share", typed=typed[:40])
+        raise Invalid("share_not_exact", field="share", typed=typed[:LONGEST_SHARE])
     return check_share(Fraction(int(found["above"]), below))
 
 

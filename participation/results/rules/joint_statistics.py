@@ -82,6 +82,11 @@ def joint_statistics(evidence: Evidence) -> dict[str, Any]:
         "rounds": {one.slug: _about_draws(one) for one in evidence.rounds},
         **_condorcet(ranking, counted, weights),
         "rules": _rules(ranking, counted, weights),
+        "agreement": {"kendall_w": None},
+        "disagreements": [],
+        "leave_one_out": [],
+        "weight_intervals": [],
+        "holds": None,
     }
 
 
