@@ -6,7 +6,9 @@ from typing import Final
 
 from participation.tally.formats.lines import BLANKS, LONGEST_CODE, Place
 
-_BARE: Final = re.compile(r"""[^\s>=,/:*#"\[\]{}]+""")
+_BARE: Final = re.compile(r"[\w.'-]+")
+"""Letters and digits of any script, and few signs: another separator is no part of a token."""
+
 _DIGITS: Final = re.compile(r"[^\s>=,/#]*")
 _CLOSING: Final = {"[": "]", '"': '"'}
 
