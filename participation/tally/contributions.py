@@ -176,10 +176,9 @@ def _rows(profile: Profile, levels: NDArray[np.int64], size: int) -> Rows:
     surplus = np.zeros((ballots, options), kind)
     if not silent:
         surplus += table[:, :1]
-    mentioned = owners * options + profile.options
-    surplus.ravel()[mentioned] = table.ravel()[cells]
+    surplus[owners, profile.options] = table.ravel()[cells]
     if not silent:
         return Rows(surplus, None)
     made = np.zeros((ballots, options), kind)
-    made.ravel()[mentioned] = np.repeat((profile.lengths - 1).astype(kind), profile.lengths)
+    made[owners, profile.options] = (profile.lengths - 1).astype(kind)[owners]
     return Rows(surplus, made)

@@ -103,7 +103,7 @@ def _disagreements(snapshot: Snapshot, statistics: Statistics, languages: Sequen
     options = {one["code"]: one for one in snapshot["options"]}
     mirrored = current_language().direction == "rtl"
     found = []
-    for one in statistics["disagreements"]:
+    for one in statistics.get("disagreements", ()):
         option = options[one["code"]]
         given = [one["rounds"].get(part["round"]) for part in snapshot["rounds"]]
         shares = [score_from_text(of_round["score"]) if of_round else None for of_round in given]
@@ -153,7 +153,7 @@ def _agreement(part: Part, one: Mapping[str, Any]) -> Agreement:
 
 def _together(statistics: Statistics | None) -> tuple[str, str] | None:
     """Return Kendall's W as a sentence and as a figure."""
-    w = statistics["agreement"]["kendall_w"] if statistics else None
+    w = (statistics.get("agreement") or {}).get("kendall_w") if statistics else None
     if not w:
         return None
     value = Decimal(w["w"])
@@ -171,7 +171,10 @@ def _left_out(
 ) -> list[LeftOut]:
     options = {one["code"]: one for one in snapshot["options"]}
     by_slug = {part.slug: part for part in parts}
-    return [_without(by_slug[one["round"]], one, options, snapshot, languages) for one in statistics["leave_one_out"]]
+    return [
+        _without(by_slug[one["round"]], one, options, snapshot, languages)
+        for one in statistics.get("leave_one_out", ())
+    ]
 
 
 def _without(
@@ -196,7 +199,7 @@ def _without(
 
 
 def _places(snapshot: Snapshot, statistics: Statistics, languages: Sequence[str]) -> list[Places]:
-    without = [{one["code"]: one["rank"] for one in left["options"]} for left in statistics["leave_one_out"]]
+    without = [{one["code"]: one["rank"] for one in left["options"]} for left in statistics.get("leave_one_out", ())]
     return [
         Places(
             one["code"],

@@ -13,7 +13,6 @@ from participation.results.pages.shared import (
     Statistics,
     figure,
     href_of,
-    plain_percent,
     three_places,
     title_of,
 )
@@ -142,12 +141,11 @@ def _note(key: str, found: Mapping[str, Any]) -> str | None:
     """Return what must be said beside a rule's order: here, whether the best of all orders was found."""
     if key != "kemeny":
         return None
-    if found.get("optimal"):
-        return _("It is proved that no other order is better.")
-    return _(
-        "This is the best order found in the time given. Another one could be better by at most %(gap)s.",
-        gap=plain_percent(Fraction(found["gap"]), 2),
-    )
+    if not found["optimal"]:
+        return _("This is the best order found in the time given. It is not proved that no other order is better.")
+    if not found["unique"]:
+        return _("It is proved that no order is better, and several are as good. Where they differ, places are shared.")
+    return _("It is proved that no other order is as good.")
 
 
 def _compared(

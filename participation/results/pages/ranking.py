@@ -159,11 +159,30 @@ def _round_summary(snapshot: Snapshot) -> str:
 
 def _joint_row(one: Snapshot, snapshot: Snapshot, languages: Sequence[str]) -> Row:
     figures = [score_from_text(one["rounds"][part["round"]]) for part in snapshot["rounds"]]
+    facts = [*_coverage(one), *_carried(one)]
+    return row_of(
+        one,
+        snapshot,
+        languages,
+        score=one["score"],
+        meta=" · ".join(facts) or None,
+        parts=[(share, figure(share)) for share in figures],
+    )
+
+
+def _coverage(one: Snapshot) -> list[str]:
     coverage = Fraction(one["coverage"])
-    meta = None
-    if coverage < 1:
-        meta = _("judged by rounds with %(share)s of the weight", share=plain_percent(coverage, 0))
-    return row_of(one, snapshot, languages, score=one["score"], meta=meta, parts=[(f, figure(f)) for f in figures])
+    if coverage == 1:
+        return []
+    return [_("judged by rounds with %(share)s of the weight", share=plain_percent(coverage, 0))]
+
+
+def _carried(one: Snapshot) -> list[str]:
+    """Say what a figure is made of where goals carry over: the measure's own one and that of the goals it serves."""
+    own, goals = score_from_text(one.get("own")), score_from_text(one.get("goals"))
+    if own is None or goals is None:
+        return []
+    return [_("own figure %(own)s, goals %(goals)s", own=plain_percent(own), goals=plain_percent(goals))]
 
 
 def _round_row(one: Snapshot, snapshot: Snapshot, languages: Sequence[str]) -> Row:

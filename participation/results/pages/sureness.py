@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -64,9 +64,14 @@ def _not_told_apart(count: int) -> str:
     )
 
 
+def has_bands(statistics: Statistics | None) -> TypeGuard[Statistics]:
+    """Say whether bands were worked out; for small groups they are not, since they would speak about single ballots."""
+    return statistics is not None and bool(statistics["options"])
+
+
 def sureness_in_a_sentence(rows: Sequence[Row], statistics: Statistics | None) -> str | None:
     """Return how sure the first place is, None where that was not worked out."""
-    if statistics is None:
+    if not has_bands(statistics):
         return None
     first = [row for row in rows if row.place == 1 and row.could_be]
     if not first:
@@ -86,7 +91,7 @@ def bands_explained(statistics: Statistics | None) -> tuple[str, str] | None:
 
     Where everybody voted there is no sample that could have turned out otherwise: confidence is not the word for it.
     """
-    if statistics is None or not statistics["options"]:
+    if not has_bands(statistics):
         return None
     draws, level = plain_number(statistics["draws"]), plain_percent(Fraction(statistics["level"]), 0)
     if statistics.get("everybody_voted"):
@@ -107,7 +112,8 @@ def bands_explained(statistics: Statistics | None) -> tuple[str, str] | None:
             "Had other people of the same city voted, the order would be a little different. To see how much, as many "
             "ballots are drawn by lot from those that each round received, some of them twice and some not at all, and "
             "counted anew, %(draws)s times. In %(level)s of these counts the option stands within the places given. "
-            "Options that change places with their neighbours in these counts are bracketed.",
+            "Where everybody voted, this says how much hangs on single ballots. Options are bracketed if none of them "
+            "is ahead of another one in nearly all counts; between two brackets that may still be unclear.",
             draws=draws,
             level=level,
         ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from flask import url_for
@@ -23,8 +24,8 @@ from participation.results.pages.shared import (
     title_of,
 )
 from participation.results.queries import wording_in
+from participation.results.rules.funding import COVERED
 from participation.results.rules.joint_snapshot import score_from_text
-from participation.results.rules.what_if import COVERED
 from participation.texts.queries import Wording
 from participation.web.locale import reader_languages
 from participation.web.rendering import money_in_words
@@ -50,7 +51,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """How far a round's weight could change before the outcome does; `high` None for any weight above `low`."""
+    """Which weights of a round, the others as typed, leave the outcome as it is."""
 
     part: Part
     weight: str
@@ -86,7 +87,7 @@ def what_if_answer(snapshot: Snapshot, answer: Mapping[str, Any], default_langua
         "money": _money(funding, snapshot) if funding else None,
         "differs": _differs(funding, options, languages) if funding else None,
         "intervals": _intervals(answer, snapshot, languages),
-        "holds": answer.get("holds"),
+        "holds": answer["holds"],
     }
 
 
@@ -167,10 +168,18 @@ def _differs(
 def _intervals(answer: Mapping[str, Any], snapshot: Snapshot, languages: Sequence[str]) -> list[Interval]:
     by_slug = {part.slug: part for part in parts_of(snapshot, languages)}
     return [
-        Interval(by_slug[one["round"]], plain_number(one["weight"]), _interval(one["low"], one["high"]))
-        for one in answer.get("weight_intervals", ())
+        Interval(by_slug[one["round"]], plain_number(one["weight"]), _could_be(one))
+        for one in answer["weight_intervals"]
     ]
 
 
-def _interval(low: str | None, high: str | None) -> str:
-    return f"{low} {high}"
+def _could_be(one: Mapping[str, Any]) -> str:
+    """Return the whole numbers within an interval, in words: weights are whole, and no end is rounded outwards."""
+    low, high = Fraction(one["low"]), None if one["high"] is None else Fraction(one["high"])
+    least = ceil(low) + (low.denominator == 1 and not one["holds_at_low"])
+    most = None if high is None else floor(high) - (high.denominator == 1 and not one["holds_at_high"])
+    if most is None:
+        return _("any weight") if least == 0 else _("%(least)s or more", least=plain_number(least))
+    if least == most:
+        return _("only %(weight)s", weight=plain_number(least))
+    return _("from %(least)s to %(most)s", least=plain_number(least), most=plain_number(most))
