@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from participation.results.pages.shared import (
     Snapshot,
@@ -18,9 +19,13 @@ from participation.results.pages.shared import (
 )
 from participation.results.queries import wording_in
 from participation.results.rules.joint_snapshot import score_from_text
+from participation.tally.exact import rounded
 from participation.texts.queries import Wording
 from participation.web.locale import reader_languages
 from participation.web.rendering import number, percent
+
+Elsewhere: TypeAlias = tuple[int | None, int | None, Markup | None]
+"""An option's place under another rule, by how many places it is higher there, and the figure that decides there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +47,23 @@ class Compared:
     href: str
     title: Wording
     place: int | None
-    shown: str
-    others: Sequence[tuple[int | None, int | None, str | None]]
+    shown: Markup | str
+    others: Sequence[Elsewhere]
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     name: Callable[[], str]
     explanation: Callable[[], str]
-    figure: Callable[[str], str] | None = None
+    figure: Callable[[str], Markup] | None = None
 
 
-def _as_percent(text: str) -> str:
-    return str(percent(Fraction(text)))
+def _as_percent(text: str) -> Markup:
+    return percent(Fraction(text))
 
 
-def _as_number(text: str) -> str:
-    return str(number(round(float(Fraction(text)), 2)))
+def _as_number(text: str) -> Markup:
+    return number(rounded(Fraction(text), 2))
 
 
 _RULES: Final[Mapping[str, _Words]] = {
@@ -166,7 +171,7 @@ def _compared(
     )
 
 
-def _other(key: str, found: Mapping[str, Any] | None, place: int | None) -> tuple[int | None, int | None, str | None]:
+def _other(key: str, found: Mapping[str, Any] | None, place: int | None) -> Elsewhere:
     if found is None:
         return None, None, None
     rank, text, write = found["rank"], found.get("figure"), _RULES[key].figure
