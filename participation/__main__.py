@@ -7,7 +7,7 @@ from flask.cli import FlaskGroup, ScriptInfo
 
 from participation.app import create_app
 from participation.config import Misconfigured
-from participation.results.commands import WITHOUT_DATABASE
+from participation.results.count_files import WITHOUT_DATABASE
 
 
 class Commands(FlaskGroup):

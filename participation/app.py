@@ -45,6 +45,7 @@ from participation.proposals import messages as proposals_messages
 from participation.proposals import views as proposals_views
 from participation.results import api as results_api
 from participation.results import commands as results_commands
+from participation.results import jobs as results_jobs
 from participation.results import messages as results_messages
 from participation.results import views as results_views
 from participation.rounds import api as rounds_api
@@ -101,7 +102,7 @@ WORDS = (
     results_messages.WORDS,
     exchange_messages.WORDS,
 )
-JOBS = (accounts_jobs.JOBS, ballots_jobs.JOBS)
+JOBS = (accounts_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS)
 LETTERS = (accounts_jobs.LETTERS,)
 TICKS = (accounts_jobs.TICKS, ballots_jobs.TICKS)
 COMMANDS = (

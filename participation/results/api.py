@@ -1,6 +1,8 @@
 """The JSON side of results: conclusion, results, joint rankings."""
 
 from collections.abc import Mapping
+from fractions import Fraction
+from http import HTTPStatus
 from typing import Any
 
 from flask import request
@@ -14,19 +16,21 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results import schemas, services
-from participation.results.concluding import conclude
+from participation.results.concluding import confirm
 from participation.results.models import JointRanking
 from participation.results.queries import (
     conclusion_standing,
     has_joint_result,
+    has_joint_statistics,
     joint_result_of,
+    joint_statistics_of,
     ranking_by_slug,
     rankings_of,
     result_of,
     text_document,
 )
 from participation.results.rules import what_if as rules
-from participation.results.rules.declaration import Declaration
+from participation.results.rules.declaration import Declaration, share_from_text
 from participation.results.rules.round_snapshot import moment_text
 from participation.rounds.kinds import Task
 from participation.rounds.queries import round_by_slug
@@ -67,13 +71,16 @@ def withdraw_conclusion(slug: str) -> dict[str, Any]:
 @blp.route("/rounds/<slug>/conclusion/confirmation", methods=["POST"])
 @requires(Permission.ROUND_CONCLUDE)
 @blp.response(200, schemas.ConclusionOut)
-def confirm_conclusion(slug: str) -> dict[str, Any]:
+@blp.alt_response(202, schema=schemas.ConclusionOut, description="The ballots are being counted in the background.")
+def confirm_conclusion(slug: str) -> tuple[dict[str, Any], int]:
     """Confirm the request of another account: the ballots are counted and unlinked for good.
 
-    Confirming a concluded round again changes nothing.
+    The ballots of a large round are counted in the background: the answer is 202, and `counting` says how far the
+    count has come whenever the conclusion is asked for. Confirming again changes nothing, but has a count that a fault
+    has stopped begin anew.
     """
-    conclude(slug, actor=current_actor(), now=utcnow())
-    return _standing(db.session(), slug)
+    confirmed = confirm(slug, actor=current_actor(), now=utcnow())
+    return _standing(db.session(), slug), HTTPStatus.ACCEPTED if confirmed.is_counting else HTTPStatus.OK
 
 
 @blp.route("/rounds/<slug>/result", methods=["GET"])
@@ -81,10 +88,20 @@ def confirm_conclusion(slug: str) -> dict[str, Any]:
 @blp.response(200, schemas.RoundResultOut)
 def show_result(slug: str) -> Mapping[str, Any]:
     """Give the result of a concluded round; before the conclusion there is none, for nobody (404)."""
-    result = result_of(db.session(), round_by_slug(db.session(), slug).id)
-    if result is None:
-        raise NotFound("no_result_yet", slug=slug)
-    return result.snapshot
+    return _snapshot(slug)
+
+
+@blp.route("/rounds/<slug>/statistics", methods=["GET"])
+@requires(Permission.RANKING_READ)
+@blp.response(200, schemas.RoundStatisticsOut)
+def show_round_statistics(slug: str) -> Mapping[str, Any]:
+    """Say how sure a round's ranking is and what other rules say, as its result carries it."""
+    snapshot = _snapshot(slug)
+    return {
+        "statistics": snapshot.get("statistics"),
+        "rules": snapshot.get("rules", {}),
+        "condorcet": snapshot.get("condorcet"),
+    }
 
 
 @blp.route("/processes/<slug>/rankings", methods=["GET"])
@@ -110,6 +127,7 @@ def list_rankings(asked: dict[str, int], slug: str) -> dict[str, Any]:
 @blp.response(201, schemas.DeclaredRankingOut)
 def declare_ranking(declared: dict[str, Any], slug: str) -> dict[str, Any]:
     """Declare a joint ranking, before the first of its rounds opens."""
+    carried = declared["carry_over"]
     with transaction() as session:
         ranking = services.declare_joint_ranking(
             session,
@@ -120,6 +138,8 @@ def declare_ranking(declared: dict[str, Any], slug: str) -> dict[str, Any]:
                 weights=declared["weights"],
                 title=declared["title"],
                 declared_by=declared["declared_by"],
+                share=share_from_text(carried["share"]) if carried else Fraction(0),
+                goals_ranking=carried["goals_ranking"] if carried else None,
             ),
             actor=current_actor(),
             now=utcnow(),
@@ -135,7 +155,25 @@ def show_ranking(slug: str, ranking: str) -> dict[str, Any]:
     session = db.session()
     found = ranking_by_slug(session, slug, ranking)
     result = joint_result_of(session, found.id)
-    return _declared(session, found) | {"result": result.snapshot if result else None}
+    return _declared(session, found) | {
+        "result": result.snapshot if result else None,
+        "has_statistics": has_joint_statistics(session, found.id),
+    }
+
+
+@blp.route("/processes/<slug>/rankings/<ranking>/statistics", methods=["GET"])
+@requires(Permission.RANKING_READ)
+@blp.response(200, schemas.JointStatisticsOut)
+def show_statistics(slug: str, ranking: str) -> Mapping[str, Any]:
+    """Say how sure a joint ranking is, where its bodies disagree, and what other rules say.
+
+    They are worked out a moment after the ranking itself; until then there are none (404).
+    """
+    session = db.session()
+    statistics = joint_statistics_of(session, ranking_by_slug(session, slug, ranking).id)
+    if statistics is None:
+        raise NotFound("no_statistics_yet", slug=ranking)
+    return statistics
 
 
 @blp.route("/processes/<slug>/rankings/<ranking>/what-if", methods=["GET"])
@@ -161,6 +199,13 @@ def withdraw_ranking(slug: str, ranking: str) -> None:
         services.withdraw_joint_ranking(session, slug, ranking, actor=current_actor(), now=utcnow())
 
 
+def _snapshot(slug: str) -> Mapping[str, Any]:
+    result = result_of(db.session(), round_by_slug(db.session(), slug).id)
+    if result is None:
+        raise NotFound("no_result_yet", slug=slug)
+    return result.snapshot
+
+
 def _standing(session: Session, slug: str) -> dict[str, Any]:
     actor: Actor = current_actor()
     round_ = round_by_slug(session, slug)
@@ -169,6 +214,8 @@ def _standing(session: Session, slug: str) -> dict[str, Any]:
     return {
         "state": standing.state,
         "requested_at": moment_text(standing.request.at) if standing.request else None,
+        "confirmed_at": moment_text(standing.confirmation.at) if standing.confirmation else None,
+        "counting": standing.progress,
         "is_own_request": standing.request is not None and standing.request.actor_id == actor.id,
         "concluded_at": moment_text(standing.concluded_at) if standing.concluded_at else None,
     }
@@ -193,5 +240,11 @@ def _declared(session: Session, ranking: JointRanking) -> dict[str, Any]:
             }
             for part in ranking.parts
         ],
+        "carry_over": {
+            "share": ranking.carry_over.share,
+            "goals_ranking": ranking.carry_over.goals_ranking.slug,
+        }
+        if ranking.carry_over
+        else None,
         "has_result": has_joint_result(session, ranking.id),
     }

@@ -1,12 +1,8 @@
-"""Command line of results: concluding rounds, exporting rankings, and counting files of ballots without a database."""
+"""Command line of results: concluding rounds and exporting rankings; counting files is in count_files."""
 
-import gzip
-import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import Final
 
 import click
 from flask.cli import with_appcontext
@@ -22,7 +18,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results import services
-from participation.results.concluding import conclude
+from participation.results.concluding import confirm
 from participation.results.exports import ENDINGS, joint_file
 from participation.results.queries import (
     has_joint_result,
@@ -33,14 +29,10 @@ from participation.results.queries import (
 )
 from participation.rounds.commands import round_group
 from participation.rounds.queries import round_by_slug
-from participation.tally.errors import TallyError
-from participation.tally.jsonlines import LineReader, read_ballots, read_declarations, read_weights
-from participation.tally.statement import as_table, statement
 from participation.texts.queries import original
-from participation.web.commands import REFUSED, said_in_words
+from participation.web.commands import said_in_words
 from participation.web.locale import force_language, reader_languages
 
-_RULES: Final = ("win-rate",)
 _AS = click.option("--as", "email", required=True, metavar="EMAIL", help="The account that acts.")
 
 
@@ -62,7 +54,7 @@ def conclude_round(slug: str, email: str) -> None:
             services.request_conclusion(writing, slug, actor=actor, now=now)
         click.echo(f"The conclusion of {slug} is requested. Another account has to confirm it.")
         return
-    result = conclude(slug, actor=actor, now=now)
+    result = confirm(slug, actor=actor, now=now).result
     click.echo(f"{slug} is concluded: {result.ballots} ballots." if result else f"{slug} is concluded without a count.")
 
 
@@ -111,30 +103,6 @@ def export_ranking(process: str, ranking: str, email: str, ending: str, language
         click.echo(f"{output}: {len(data)} bytes", err=True)
 
 
-@click.command("tally")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--rounds", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Declarations of rounds.")
-@click.option("--weights", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Weights of the rounds.")
-@click.option("--rule", type=click.Choice(_RULES), default=_RULES[0], show_default=True)
-@click.option("--format", "output", type=click.Choice(["json", "table"]), default="json", show_default=True)
-def tally(file: Path, rounds: Path | None, weights: Path | None, rule: str, output: str) -> None:  # noqa: ARG001 - one rule so far
-    """Count a file of ballots (JSON lines, also .gz) without a database; scores are exact."""
-    try:
-        declared = read_declarations(rounds.read_bytes(), name=rounds.name) if rounds else []
-        with _ballots(file) as stream:
-            counted = read_ballots(stream, name=file.name, declared=declared)
-        document = statement(counted, read_weights(weights.read_bytes(), name=weights.name) if weights else None)
-    except TallyError as fault:
-        click.echo(f"Refused: {_said(fault)}", err=True)
-        sys.exit(REFUSED)
-    except (OSError, EOFError) as fault:
-        click.echo(f"Refused: {file.name} cannot be read: {fault}", err=True)
-        sys.exit(REFUSED)
-    click.echo(
-        as_table(document) if output == "table" else json.dumps(document, ensure_ascii=False), nl=output == "json"
-    )
-
-
 def _acting(session: Session, email: str) -> Actor:
     account = account_by_email(session, normalise_email(email))
     if account is None or account.disabled_at is not None:
@@ -142,18 +110,4 @@ def _acting(session: Session, email: str) -> Actor:
     return actor_of(account)
 
 
-@contextmanager
-def _ballots(file: Path) -> Iterator[LineReader]:
-    with file.open("rb") as raw:
-        stream: Any = gzip.GzipFile(fileobj=cast("BinaryIO", raw)) if file.suffix == ".gz" else raw
-        yield stream
-
-
-def _said(fault: TallyError) -> str:
-    facts = ", ".join(f"{name} {value}" for name, value in fault.facts.items())
-    return f"{fault.code.replace('_', ' ')} ({facts})" if facts else fault.code.replace("_", " ")
-
-
 COMMANDS: Final[tuple[click.Command, ...]] = (ranking_group,)
-WITHOUT_DATABASE: Final[tuple[click.Command, ...]] = (tally,)
-"""Commands that need no settings and no database; the command line knows them before it makes an application."""

@@ -24,6 +24,14 @@ _CONCLUDING: Final[Mapping[str, Words]] = {
         "The ballot box has changed while it was counted. Nothing was stored. Please confirm once more; "
         "if this happens again, tell those who run the server."
     ),
+    "options_changed": lambda _facts: _(
+        "An option was struck while the ballots were counted. Nothing was stored. Please confirm once more."
+    ),
+    "count_under_way": lambda _facts: _(
+        "The conclusion is confirmed and the ballots are being counted. The result is published when that is done."
+    ),
+    "count_stopped": lambda _facts: _("The count has stopped, because the request to conclude was withdrawn."),
+    "count_elsewhere": lambda _facts: _("The ballots of this round are being counted by somebody else at the moment."),
     "unreadable_ballot_in_box": lambda _facts: _(
         "The ballot box holds a ballot that this round cannot have accepted. The round is not concluded before this "
         "is cleared up. Please tell those who run the server."
@@ -36,8 +44,38 @@ _CONCLUDING: Final[Mapping[str, Words]] = {
     "no_result_yet": lambda _facts: _("This round has no result yet. Nothing is counted before its conclusion."),
 }
 
+_CARRYING_OVER: Final[Mapping[str, Words]] = {
+    "share_not_exact": lambda f: _(
+        "“%(typed)s” is not a share. Please write a fraction such as 1/5 or a percentage such as 20 %%.",
+        typed=f["typed"],
+    ),
+    "share_out_of_range": lambda _facts: _("The share of the goals lies between 0 and 100 percent."),
+    "share_of_measures_only": lambda _facts: _(
+        "Only a ranking of measures can take a share from the goals that they serve."
+    ),
+    "goals_ranking_missing": lambda _facts: _(
+        "Please choose the joint ranking of goals from which the share is taken."
+    ),
+    "goals_ranking_without_share": lambda _facts: _(
+        "Please say how large the share of the goals is, or choose no ranking of goals."
+    ),
+    "goals_ranking_of_measures": lambda f: _(
+        "The joint ranking “%(ranking)s” does not rank goals. Please choose another one.", ranking=f["ranking"]
+    ),
+    "unknown_goals_ranking": lambda f: _(
+        "There is no joint ranking “%(ranking)s” in this process.", ranking=f["ranking"]
+    ),
+    "ranking_is_carried_over": lambda f: _(
+        "The joint ranking “%(ranking)s” takes a share from this one. Please take back that declaration first.",
+        ranking=f["ranking"],
+    ),
+}
+
 _DECLARING: Final[Mapping[str, Words]] = {
     "no_such_ranking": lambda _facts: _("There is no such joint ranking here."),
+    "no_statistics_yet": lambda _facts: _(
+        "How sure this joint ranking is has not been worked out yet. That takes a moment after its last round."
+    ),
     "no_joint_result_yet": lambda _facts: _(
         "This joint ranking has no result yet. It is computed when the last of its rounds is concluded."
     ),

@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, Select, bindparam, select
 from sqlalchemy.orm import Session, undefer
 
 from participation.accounts.models import Account
 from participation.core.errors import NotFound
 from participation.processes.models import Process
-from participation.results.models import JointRanking, JointRankingPart, JointResult, JointStatistics, RoundResult
-from participation.results.rules.conclusion import REQUEST_FACT, Step, pending_request
+from participation.results.models import (
+    CarryOver,
+    CountCheckpoint,
+    JointRanking,
+    JointRankingPart,
+    JointResult,
+    JointStatistics,
+    RoundResult,
+)
+from participation.results.rules.conclusion import REQUEST_FACT, Step, confirmation_of, pending_request
 from participation.rounds.models import Round, RoundEvent
 from participation.rounds.rules import RoundAction, RoundState
 from participation.texts.models import Origin, Text
@@ -32,6 +40,12 @@ def has_result(session: Session, round_id: str) -> bool:
 def joint_result_of(session: Session, ranking_id: str) -> JointResult | None:
     """Return what a joint ranking came to, None until the last of its rounds is concluded."""
     return session.get(JointResult, ranking_id, options=[undefer(JointResult.snapshot)])
+
+
+def has_joint_statistics(session: Session, ranking_id: str) -> bool:
+    """Say whether a joint ranking's statistics are worked out, without reading them."""
+    found = session.scalar(select(JointStatistics.ranking_id).where(JointStatistics.ranking_id == ranking_id))
+    return found is not None
 
 
 def joint_statistics_of(session: Session, ranking_id: str) -> Mapping[str, Any] | None:
@@ -86,14 +100,59 @@ def rankings_with(session: Session, round_id: str) -> Sequence[JointRanking]:
     ).all()
 
 
+def carrying_from(ranking_ids: Sequence[str]) -> Select[JointRanking]:
+    """Select the joint rankings of measures that take a share of the scores of one of these rankings of goals."""
+    return (
+        select(JointRanking)
+        .join(CarryOver, CarryOver.ranking_id == JointRanking.id)
+        .where(CarryOver.goals_ranking_id.in_(ranking_ids))
+        .order_by(JointRanking.id)
+    )
+
+
+def without_statistics(session: Session) -> Sequence[str]:
+    """Return the joint rankings that have a result but no statistics yet."""
+    missing = ~select(JointStatistics.ranking_id).where(JointStatistics.ranking_id == JointResult.ranking_id).exists()
+    return session.scalars(
+        select(JointResult.ranking_id).where(missing).order_by(JointResult.computed_at, JointResult.ranking_id)
+    ).all()
+
+
 def requested_conclusion(session: Session, round_id: str) -> Step | None:
-    """Return the request to conclude a round that waits for its second person."""
+    """Return the request to conclude a round that waits for its second person, or for the count."""
+    return pending_request(_steps(session, round_id))
+
+
+def waiting_confirmation(session: Session, round_id: str) -> Step | None:
+    """Return the second person's confirmation of a request whose ballots are being counted."""
+    steps = _steps(session, round_id)
+    return confirmation_of(pending_request(steps), steps)
+
+
+def _steps(session: Session, round_id: str) -> list[Step]:
     events = session.scalars(
         select(RoundEvent).where(RoundEvent.round_id == round_id).order_by(RoundEvent.at, RoundEvent.id)
     )
-    return pending_request(
-        Step(event.id, event.action, event.actor_id, event.at, event.facts.get(REQUEST_FACT)) for event in events
-    )
+    return [Step(event.id, event.action, event.actor_id, event.at, event.facts.get(REQUEST_FACT)) for event in events]
+
+
+@dataclass(frozen=True, slots=True)
+class CountProgress:
+    """How many of a round's ballots have been read; never a figure. `fault` is the code of what stopped the count."""
+
+    counted: int
+    ballots: int
+    fault: str | None
+
+
+def count_progress(session: Session, round_id: str) -> CountProgress | None:
+    """Return how far a count in the background has come, None where none is under way; for officials only."""
+    found = session.execute(
+        select(CountCheckpoint.counted, CountCheckpoint.ballots, CountCheckpoint.fault).where(
+            CountCheckpoint.round_id == round_id
+        )
+    ).one_or_none()
+    return CountProgress(*found) if found else None
 
 
 def name_of(session: Session, actor_id: str) -> str:
@@ -180,16 +239,20 @@ _RANKING_HEAD: Final = (
 
 
 def waiting_rounds(ranking: JointRanking) -> list[Round]:
-    """Return the rounds of a joint ranking that are not concluded yet."""
-    return [part.round for part in ranking.parts if part.round.state is not RoundState.CONCLUDED]
+    """Return the rounds of a joint ranking that are not concluded yet, and those of the goals that carry over to it."""
+    goals = ranking.carry_over.goals_ranking.parts if ranking.carry_over else []
+    rounds = {part.round.id: part.round for part in (*ranking.parts, *goals)}
+    return [round_ for round_ in rounds.values() if round_.state is not RoundState.CONCLUDED]
 
 
 @dataclass(frozen=True, slots=True)
 class ConclusionStanding:
-    """Where the conclusion of a round stands: who asked, and when it was concluded."""
+    """Where the conclusion of a round stands: who asked, who confirmed, how far the count is, when it was concluded."""
 
     state: RoundState
     request: Step | None
+    confirmation: Step | None
+    progress: CountProgress | None
     concluded_at: datetime | None
 
 
@@ -198,5 +261,7 @@ def conclusion_standing(session: Session, round_: Round) -> ConclusionStanding:
     concluded_at = session.scalar(
         select(RoundEvent.at).where(RoundEvent.round_id == round_.id, RoundEvent.action == RoundAction.CONCLUDE)
     )
-    request = requested_conclusion(session, round_.id)
-    return ConclusionStanding(round_.state, request, concluded_at)
+    steps = _steps(session, round_.id)
+    request = pending_request(steps)
+    confirmation, progress = confirmation_of(request, steps), count_progress(session, round_.id)
+    return ConclusionStanding(round_.state, request, confirmation, progress, concluded_at)

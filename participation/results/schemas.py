@@ -8,7 +8,7 @@ from marshmallow.validate import Length, OneOf, Range
 from participation.ballots.schemas import FrozenCostingOut
 from participation.core.money import MAX_CENTS
 from participation.core.wording import REASON, TITLE
-from participation.results.rules.declaration import LARGEST_WEIGHT
+from participation.results.rules.declaration import LARGEST_WEIGHT, LONGEST_SHARE
 from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.rules import RoundState
 from participation.tally.kinds import BallotKind
@@ -111,6 +111,96 @@ class _CountedOut(Schema):
     ties = fields.List(fields.List(fields.String()), required=True)
 
 
+class AgreementOut(Schema):
+    """Kendall's tau-b of two rankings: numerator / sqrt(radicand)."""
+
+    tau_b = fields.String(required=True, metadata={"description": "Rounded to three places."})
+    numerator = fields.Integer(required=True)
+    radicand = fields.Integer(required=True)
+    options = fields.Integer(required=True)
+
+
+class BandOut(Schema):
+    """Where an option lies in nearly all draws, ends included."""
+
+    code = fields.String(required=True)
+    rank = fields.List(fields.Integer(), required=True, metadata={"description": "The best and the last rank."})
+    score = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "The lowest and the highest score, with four places.",
+            "examples": [["0.4712", "0.55"]],
+        },
+    )
+
+
+class BandsOut(Schema):
+    """How sure a ranking is. Without draws there are no bands."""
+
+    version = fields.String(required=True)
+    method = fields.String(required=True, allow_none=True, metadata={"description": "bootstrap, covariance or joint."})
+    draws = fields.Integer(required=True)
+    level = fields.String(required=True, metadata=_EXACT)
+    seed = fields.String(
+        required=True, allow_none=True, metadata={"description": "In hex; a joint draw is made of its rounds' draws."}
+    )
+    options = fields.List(fields.Nested(BandOut), required=True)
+    groups = fields.List(
+        fields.List(fields.String()),
+        required=True,
+        metadata={"description": "Neighbours that the ballots cannot tell apart, best first."},
+    )
+
+
+class RoundBandsOut(BandsOut):
+    """How sure a round's ranking is."""
+
+    everybody_voted = fields.Boolean(
+        required=True, metadata={"description": "Then it is robustness, since nobody else could have voted."}
+    )
+
+
+class RuleOptionOut(Schema):
+    """An option under another rule; which figures there are depends on the rule."""
+
+    code = fields.String(required=True)
+    rank = fields.Integer(required=True, allow_none=True)
+    figure = fields.String(required=True, allow_none=True, metadata=_EXACT)
+    before = fields.Integer(metadata={"description": "Schulze: options that it is before."})
+    after = fields.Integer(metadata={"description": "Schulze: options that are before it."})
+    grades = fields.List(
+        fields.List(fields.Integer()),
+        metadata={"description": "Median: pairs of a grade and the ballots that give it."},
+    )
+
+
+class OtherRuleOut(Schema):
+    """What another rule makes of the same ballots; which facts there are depends on the rule."""
+
+    options = fields.List(fields.Nested(RuleOptionOut), required=True)
+    tau_b = fields.Nested(
+        AgreementOut, allow_none=True, metadata={"description": "Agreement with the joint ranking; not in rounds."}
+    )
+    strength = fields.String(metadata={"description": "Schulze: what paths are measured by."})
+    open_pairs = fields.Integer(metadata={"description": "Schulze: pairs that it leaves open."})
+    order = fields.List(fields.String(), metadata={"description": "Kemeny: an order that overrules the least."})
+    score = fields.String(
+        metadata={**_EXACT, "description": "Kemeny: the margins overruled, as a share of all weight."}
+    )
+    bound = fields.String(metadata={**_EXACT, "description": "Kemeny: no order overrules less."})
+    gap = fields.String(metadata={**_EXACT, "description": "Kemeny: score less bound."})
+    optimal = fields.Boolean(metadata={"description": "Kemeny: no order is better, for certain."})
+    unique = fields.Boolean(allow_none=True, metadata={"description": "Kemeny: null where it is not known."})
+    settled = fields.Boolean(metadata={"description": "Kemeny: whether all shared ranks are known."})
+
+
+class CondorcetOut(Schema):
+    """The option that a majority places above each other one, null if there is none."""
+
+    winner = fields.String(required=True, allow_none=True)
+
+
 class RoundResultOut(_CountedOut):
     """The result of one round: its snapshot, which never changes."""
 
@@ -126,17 +216,20 @@ class RoundResultOut(_CountedOut):
     publishes_ballots = fields.Boolean(required=True)
     options = fields.List(fields.Nested(CountedOptionOut), required=True)
     struck = fields.List(fields.Nested(StruckOptionOut), required=True)
+    shown = fields.List(fields.String(), metadata={"description": "All options in the round's order."})
+    statistics = fields.Nested(
+        RoundBandsOut,
+        allow_none=True,
+        metadata={"description": "null for a small round; missing from results of before there were bands."},
+    )
+    rules = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(OtherRuleOut),
+        metadata={"description": "Other rules by name, as far as the ballots carry what they need."},
+    )
+    condorcet = fields.Nested(CondorcetOut)
     pairwise = fields.Nested(PairwiseOut, required=True)
     turnout = fields.Nested(PublishedTurnoutOut, required=True)
-
-
-class AgreementOut(Schema):
-    """Kendall's tau-b of a round's own ranking to the joint one: numerator / sqrt(radicand)."""
-
-    tau_b = fields.String(required=True, metadata={"description": "Rounded to three places."})
-    numerator = fields.Integer(required=True)
-    radicand = fields.Integer(required=True)
-    options = fields.Integer(required=True)
 
 
 class WeighedRoundOut(Schema):
@@ -163,12 +256,22 @@ class JointOptionOut(_OptionOut):
     coverage = fields.String(required=True, metadata=_EXACT)
     tied_with = fields.List(fields.String(), required=True)
     rounds = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True), required=True)
+    own = fields.String(
+        allow_none=True, metadata={**_EXACT, "description": "Its own joint score; only where goals carry over."}
+    )
+    goals = fields.String(
+        allow_none=True,
+        metadata={**_EXACT, "description": "The mean of its goals' scores; only there."},
+    )
 
 
 class CarryOverOut(Schema):
-    """Which share of a measure's score comes from the goals that it serves."""
+    """Which share of a measure's score comes from the goals that it serves, and from which ranking theirs are taken."""
 
     share = fields.String(required=True, metadata=_EXACT)
+    goals_ranking = fields.String(
+        allow_none=True, metadata={"description": "Missing from results of before there was a choice."}
+    )
 
 
 class JointResultOut(_CountedOut):
@@ -182,6 +285,120 @@ class JointResultOut(_CountedOut):
     inputs_hash = fields.String(required=True)
     rounds = fields.List(fields.Nested(WeighedRoundOut), required=True)
     options = fields.List(fields.Nested(JointOptionOut), required=True)
+
+
+class RoundStatisticsOut(Schema):
+    """What stands beside a round's ranking."""
+
+    statistics = fields.Nested(RoundBandsOut, required=True, allow_none=True)
+    rules = fields.Dict(keys=fields.String(), values=fields.Nested(OtherRuleOut), required=True)
+    condorcet = fields.Nested(CondorcetOut, required=True, allow_none=True)
+
+
+class KendallWOut(Schema):
+    """How alike several rankings are, 0 to 1."""
+
+    w = fields.String(required=True, metadata={"description": "Rounded to three places."})
+    exact = fields.String(required=True, metadata=_EXACT)
+    rounds = fields.List(fields.String(), required=True)
+    options = fields.Integer(required=True)
+
+
+class JointAgreementOut(Schema):
+    """How alike the bodies judge; null where fewer than two rankings can be compared."""
+
+    kendall_w = fields.Nested(KendallWOut, required=True, allow_none=True)
+
+
+class JudgedOut(Schema):
+    """A round's own figure and place for an option."""
+
+    score = fields.String(required=True, allow_none=True, metadata=_EXACT)
+    rank = fields.Integer(required=True, allow_none=True)
+
+
+class DisagreementOut(Schema):
+    """An option about which the bodies disagree: the distance between its highest and its lowest figure."""
+
+    code = fields.String(required=True)
+    spread = fields.String(required=True, metadata=_EXACT)
+    rounds = fields.Dict(keys=fields.String(), values=fields.Nested(JudgedOut), required=True)
+
+
+class JointCondorcetOut(CondorcetOut):
+    """The same of a joint ranking."""
+
+    is_first = fields.Boolean(required=True, metadata={"description": "Whether it has rank 1 here as well."})
+
+
+class PlacedOut(Schema):
+    """An option's place."""
+
+    code = fields.String(required=True)
+    rank = fields.Integer(required=True, allow_none=True)
+
+
+class LeftOutOut(Schema):
+    """The joint ranking without one of its rounds."""
+
+    round = fields.String(required=True)
+    tau_b = fields.Nested(AgreementOut, required=True, allow_none=True)
+    options = fields.List(fields.Nested(PlacedOut), required=True)
+
+
+class WeightIntervalOut(Schema):
+    """Between which weights of one round, all others as declared, what `holds` names stays the same."""
+
+    round = fields.String(required=True)
+    weight = fields.Integer(required=True)
+    share = fields.String(required=True, metadata=_EXACT)
+    low = fields.String(required=True, metadata={**_EXACT, "description": "The lower end as a weight."})
+    high = fields.String(
+        required=True, allow_none=True, metadata={**_EXACT, "description": "The upper end; null if there is none."}
+    )
+    low_share = fields.String(
+        required=True, metadata={**_EXACT, "description": "The lower end as a share of the whole."}
+    )
+    high_share = fields.String(
+        required=True, metadata={**_EXACT, "description": "The upper end as a share; 1 if none."}
+    )
+    holds_at_low = fields.Boolean(required=True, metadata={"description": "Whether it is still the same at that end."})
+    holds_at_high = fields.Boolean(required=True)
+    exact = fields.Boolean(required=True, metadata={"description": "Whether both ends are where it changes."})
+
+
+class HoldsOut(Schema):
+    """What intervals of weights are about."""
+
+    what = fields.String(required=True, metadata={"description": "first_places: which options have these places."})
+    count = fields.Integer(required=True)
+
+
+class DrawnRoundOut(Schema):
+    """What a round's draws were made with."""
+
+    seed = fields.String(required=True, allow_none=True)
+    everybody_voted = fields.Boolean(required=True)
+
+
+class JointStatisticsOut(BandsOut):
+    """How sure a joint ranking is, where the bodies disagree, and what other rules say."""
+
+    rounds = fields.Dict(keys=fields.String(), values=fields.Nested(DrawnRoundOut), required=True)
+    condorcet = fields.Nested(JointCondorcetOut, required=True)
+    rules = fields.Dict(keys=fields.String(), values=fields.Nested(OtherRuleOut), required=True)
+    agreement = fields.Nested(JointAgreementOut, required=True)
+    disagreements = fields.List(fields.Nested(DisagreementOut), required=True)
+    leave_one_out = fields.List(fields.Nested(LeftOutOut), required=True)
+    weight_intervals = fields.List(fields.Nested(WeightIntervalOut), required=True)
+    holds = fields.Nested(HoldsOut, required=True, allow_none=True)
+
+
+class DeclaredCarryOverOut(Schema):
+    """Which share of a measure's score will come from the goals that it serves, and where their scores are taken."""
+
+    share = fields.String(required=True, metadata=_EXACT)
+    goals_ranking = fields.String(required=True)
 
 
 class DeclaredPartOut(Schema):
@@ -205,6 +422,7 @@ class DeclaredRankingOut(Schema):
     declared_at = fields.String(required=True)
     declared_by = fields.Nested(FrozenTextOut, required=True)
     rounds = fields.List(fields.Nested(DeclaredPartOut), required=True)
+    carry_over = fields.Nested(DeclaredCarryOverOut, required=True, allow_none=True)
     has_result = fields.Boolean(required=True)
 
 
@@ -212,6 +430,23 @@ class RankingOut(DeclaredRankingOut):
     """A joint ranking with its result, null until the last of its rounds is concluded."""
 
     result = fields.Nested(JointResultOut, required=True, allow_none=True)
+    has_statistics = fields.Boolean(required=True)
+
+
+class CarryOverIn(Schema):
+    """Which share of a measure's score comes from the goals that it serves."""
+
+    class Meta:
+        unknown = RAISE
+
+    share = fields.String(
+        required=True,
+        validate=Length(max=LONGEST_SHARE),
+        metadata={"description": "A fraction or a percentage above 0.", "examples": ["1/5"]},
+    )
+    goals_ranking = fields.String(
+        required=True, metadata={"description": "The joint ranking of goals from which their scores are taken."}
+    )
 
 
 class DeclareRankingIn(Schema):
@@ -251,6 +486,19 @@ class DeclareRankingIn(Schema):
             "examples": [{"de": "Ratsbeschluss vom 12. Mai"}],
         },
     )
+    carry_over = fields.Nested(
+        CarryOverIn, load_default=None, allow_none=True, metadata={"description": "Only for rankings of measures."}
+    )
+
+
+class CountProgressOut(Schema):
+    """How many ballots a count has read; nothing of what stands on them is given out before the conclusion."""
+
+    counted = fields.Integer(required=True)
+    ballots = fields.Integer(required=True)
+    fault = fields.String(
+        required=True, allow_none=True, metadata={"description": "The code of what stopped the count, null if nothing."}
+    )
 
 
 class ConclusionOut(Schema):
@@ -258,6 +506,10 @@ class ConclusionOut(Schema):
 
     state = fields.Enum(RoundState, by_value=True, required=True)
     requested_at = fields.String(required=True, allow_none=True)
+    confirmed_at = fields.String(
+        required=True, allow_none=True, metadata={"description": "When a request was confirmed whose count goes on."}
+    )
+    counting = fields.Nested(CountProgressOut, required=True, allow_none=True)
     is_own_request = fields.Boolean(
         required=True, metadata={"description": "Whoever asks made it and cannot confirm it."}
     )
@@ -334,7 +586,7 @@ class FundingOut(Schema):
     uncosted = fields.List(fields.String(), required=True)
 
 
-class HoldsOut(Schema):
+class TriedHoldsOut(Schema):
     """What stays the same within the intervals of the weights."""
 
     what = fields.String(required=True, validate=OneOf(["first_places", "funded_set"]))
@@ -367,5 +619,5 @@ class WhatIfOut(Schema):
     rounds = fields.List(fields.Nested(TriedRoundOut), required=True)
     options = fields.List(fields.Nested(TriedOptionOut), required=True)
     funding = fields.Nested(FundingOut, required=True, allow_none=True)
-    holds = fields.Nested(HoldsOut, required=True)
+    holds = fields.Nested(TriedHoldsOut, required=True)
     weight_intervals = fields.List(fields.Nested(TriedIntervalOut), required=True)

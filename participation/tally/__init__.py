@@ -27,6 +27,7 @@ The way of a count, one module a step:
     exact         fractions as text, and back; rounding for display
     declarations  what a round asked, as a file declares it
     jsonlines     our own file of ballots: reading and writing
+    file_bands    bands for ballots from a file
     statement     what the command line prints
 
 Everything that decides an order is an integer or a Fraction. The same ballots give the same scores and shared

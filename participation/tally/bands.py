@@ -112,11 +112,11 @@ def groups(ranking: Sequence[RankedOption], draws: Draws, level: Fraction = LEVE
     a is above both others in all draws; c is above b in one.
     """
     ranked = [one for one in ranking if one.rank is not None]
-    scores = _of(draws, [one.option for one in ranked])
+    scores = np.ascontiguousarray(_of(draws, [one.option for one in ranked]).T, np.float64)
     found: list[list[int]] = []
     for _, sharing in groupby(range(len(ranked)), key=lambda at: ranked[at].rank):
         level_with = list(sharing)
-        if found and not any(_told_apart(scores[:, found[-1]], scores[:, [at]], level) for at in level_with):
+        if found and not any(_told_apart(scores[found[-1][0] : level_with[0]], scores[at], level) for at in level_with):
             found[-1] += level_with
         else:
             found.append(level_with)
@@ -129,7 +129,7 @@ def ranks_in_draws(scores: NDArray[np.floating]) -> NDArray[np.int64]:
     >>> ranks_in_draws(np.array([[0.5, 0.9, 0.5, np.nan], [0.1, 0.2, 0.3, 0.4]])).tolist()
     [[2, 1, 2, 4], [4, 3, 2, 1]]
     """
-    order = np.argsort(-scores, axis=1, kind="stable")
+    order = np.argsort(-scores, axis=1)
     inorder = np.take_along_axis(scores, order, axis=1).astype(np.float64)
     first = np.ones(scores.shape, np.bool_)
     first[:, 1:] = ~(inorder[:, :-1] - inorder[:, 1:] < TIE)
@@ -166,11 +166,11 @@ def _interval(
     return np.where(never, np.inf, lower), np.where(never, -np.inf, upper)
 
 
-def _told_apart(above: NDArray[np.float32], below: NDArray[np.float32], level: Fraction) -> bool:
-    """Whether some option of `above` (draws, options) is told apart from the one of `below` (draws, 1)."""
-    difference = above.astype(np.float64) - below
-    known = np.count_nonzero(~np.isnan(difference), axis=0)
-    turned = np.count_nonzero(difference < TIE, axis=0)
+def _told_apart(above: NDArray[np.float64], below: NDArray[np.float64], level: Fraction) -> bool:
+    """Whether some option of `above` (options, draws) is told apart from the one of `below` (draws,)."""
+    difference = above - below
+    known = np.count_nonzero(~np.isnan(difference), axis=1)
+    turned = np.count_nonzero(difference < TIE, axis=1)
     return any(
         number > 0 and times <= cut_off(number, level)
         for number, times in zip(known.tolist(), turned.tolist(), strict=True)

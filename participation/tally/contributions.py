@@ -176,9 +176,10 @@ def _rows(profile: Profile, levels: NDArray[np.int64], size: int) -> Rows:
     surplus = np.zeros((ballots, options), kind)
     if not silent:
         surplus += table[:, :1]
-    surplus[owners, profile.options] = table.ravel()[cells]
+    mentioned = owners * options + profile.options
+    surplus.ravel()[mentioned] = table.ravel()[cells]
     if not silent:
         return Rows(surplus, None)
     made = np.zeros((ballots, options), kind)
-    made[owners, profile.options] = (profile.lengths - 1).astype(kind)[owners]
+    made.ravel()[mentioned] = np.repeat((profile.lengths - 1).astype(kind), profile.lengths)
     return Rows(surplus, made)

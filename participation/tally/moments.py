@@ -20,35 +20,27 @@ class Moments:
     """(options,): the sums of s."""
     made: NDArray[np.int64]
     """(options,): the sums of d."""
-    surplus_surplus: NDArray[np.int64]
-    """(options, options): the sums of s(row) * s(column)."""
-    surplus_made: NDArray[np.int64] | None
-    """(options, options): the sums of s(row) * d(column); None where every ballot compares every pair."""
-    made_made: NDArray[np.int64] | None
-    """(options, options): the sums of d(row) * d(column); None where every ballot compares every pair."""
+    products: NDArray[np.int64]
+    """(columns, columns): the sums of products of two columns. Columns are s of every option and, where a ballot may
+    state no opinion, behind them d of every option; where every ballot compares every pair, d is a constant."""
 
     @classmethod
     def none(cls, options: int, *, silent: bool) -> "Moments":
         """The sums over no ballots; `silent` says whether a ballot may state no opinion."""
-        nothing = np.zeros(options, np.int64)
-        square = np.zeros((options, options), np.int64)
-        return cls(0, nothing, nothing, square, square if silent else None, square if silent else None)
+        nothing, columns = np.zeros(options, np.int64), options * (2 if silent else 1)
+        return cls(0, nothing, nothing, np.zeros((columns, columns), np.int64))
 
     @classmethod
     def of(cls, surplus: NDArray[np.signedinteger], made: NDArray[np.signedinteger] | None) -> "Moments":
         """Sum up (ballots, options) arrays; `made` is None where every ballot compares every pair."""
         ballots, options = surplus.shape
-        sums, squares = surplus.sum(axis=0, dtype=np.int64), products(surplus, surplus)
-        if made is None:
-            every = np.full(options, ballots * (options - 1), np.int64)
-            return cls(ballots, sums, every, squares, None, None)
+        columns = surplus if made is None else np.hstack((surplus, made))
+        every = np.full(options, ballots * (options - 1), np.int64)
         return cls(
             ballots,
-            sums,
-            made.sum(axis=0, dtype=np.int64),
-            squares,
-            products(surplus, made),
-            products(made, made),
+            surplus.sum(axis=0, dtype=np.int64),
+            every if made is None else made.sum(axis=0, dtype=np.int64),
+            products_of(columns, max(1, options - 1)),
         )
 
     def __add__(self, other: "Moments") -> "Moments":
@@ -56,14 +48,7 @@ class Moments:
         ballots = self.ballots + other.ballots
         if ballots * len(self.surplus) ** 2 >= 2**62:
             raise InvalidCounts("too_many_ballots", ballots=ballots)
-        return Moments(
-            ballots,
-            self.surplus + other.surplus,
-            self.made + other.made,
-            self.surplus_surplus + other.surplus_surplus,
-            _both(self.surplus_made, other.surplus_made),
-            _both(self.made_made, other.made_made),
-        )
+        return Moments(ballots, self.surplus + other.surplus, self.made + other.made, self.products + other.products)
 
     def scores(self) -> NDArray[np.float64]:
         """(options,): the win rates, NaN where no ballot compares an option."""
@@ -78,35 +63,36 @@ class Moments:
         win rate is half of 1 + r, so a quarter of that. With one ballot nothing is known: zero.
         """
         if self.ballots <= 1:
-            return np.zeros_like(self.surplus_surplus, np.float64)
+            return np.zeros((len(self.surplus), len(self.surplus)))
+        options = len(self.surplus)
         made = np.where(self.made > 0, self.made, 1).astype(np.float64)
-        ratio = self.surplus / made
-        if self.surplus_made is None or self.made_made is None:
-            residuals = self.surplus_surplus - self.surplus[:, None] * (self.surplus / self.ballots)[None, :]
+        products = self.products.astype(np.float64)
+        if len(products) == options:
+            residuals = products - self.surplus[:, None] * (self.surplus / self.ballots)[None, :]
         else:
-            mixed = self.surplus_made * ratio[None, :]
-            residuals = self.surplus_surplus - mixed - mixed.T + ratio[:, None] * ratio[None, :] * self.made_made
+            ratio = self.surplus / made
+            mixed = products[:options, options:] * ratio[None, :]
+            squares = products[options:, options:] * (ratio[:, None] * ratio[None, :])
+            residuals = products[:options, :options] - mixed - mixed.T + squares
         residuals = (residuals + residuals.T) / 2
         scale = self.ballots / (4 * (self.ballots - 1))
         covariance: NDArray[np.float64] = scale * residuals / (made[:, None] * made[None, :])
         return covariance
 
 
-def products(left: NDArray[np.signedinteger], right: NDArray[np.signedinteger]) -> NDArray[np.int64]:
-    """The sums over the rows of left(column i) * right(column j), exact.
+def products_of(columns: NDArray[np.signedinteger], highest: int) -> NDArray[np.int64]:
+    """(columns, columns): the sums over the rows of the products of two columns, exact; no entry exceeds `highest`.
 
     Products are summed as floats in portions small enough that every partial sum is a whole number that the
     float holds exactly, whatever the order of summation.
     """
-    ballots, options = left.shape
-    highest = max(1, options - 1) ** 2
-    rows = 2**14 if highest > 2**14 else min(2**24 // highest, 2**14)
-    exact = exact_float(rows * highest)
-    total = np.zeros((options, options), np.int64)
-    for first in range(0, ballots, rows):
-        portion: Floats = left[first : first + rows].astype(exact)
-        other: Floats = portion if right is left else right[first : first + rows].astype(exact)
-        total += (portion.T @ other).astype(np.int64)
+    square = highest**2
+    rows = 2**14 if square > 2**14 else min(2**24 // square, 2**14)
+    exact = exact_float(rows * square)
+    total = np.zeros((columns.shape[1], columns.shape[1]), np.int64)
+    for first in range(0, len(columns), rows):
+        portion: Floats = columns[first : first + rows].astype(exact)
+        total += (portion.T @ portion).astype(np.int64)
     return total
 
 
@@ -122,7 +108,3 @@ def win_rate_floats(surplus: Floats, made: Floats) -> NDArray[np.float64]:
     rates = np.full(won.shape, np.nan)
     np.divide(won, 2 * made, out=rates, where=made > 0)
     return rates
-
-
-def _both(one: NDArray[np.int64] | None, other: NDArray[np.int64] | None) -> NDArray[np.int64] | None:
-    return None if one is None or other is None else one + other

@@ -6,18 +6,22 @@ round says anything of it. What a score is depends on the rule: the share of com
 ballots that choose the option (approval), the mean score (score), the median grade (median). Schulze's and
 Kemeny's rules only order: their options have a rank and the score null. `details` is what a rule says beside.
 
-`tie_break` is null because ties are not broken: equal options share a rank. `band` is null where no bands were
-drawn. `condorcet` names the option that a weighted majority places above each other ranked one, if there is one,
-and says whether it is the only one of the first rank.
+`tie_break` is null because ties are not broken: equal options share a rank. `band` is the best and the last rank of
+an option in 95 % of the draws (see bands); it is null where the option has no rank, and for other rules than the win
+rate. `bands` says what was drawn, and from which seed for each round. `condorcet` names the option that a weighted
+majority places above each other ranked one, if there is one, and says whether it is the only one of the first rank.
 """
 
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from participation.tally.bands import LEVEL
+from participation.tally.bootstrap import DRAWS
 from participation.tally.condorcet import condorcet
 from participation.tally.errors import UnknownRound, UnknownRule
 from participation.tally.exact import fraction_from_text, fraction_text, rounded
+from participation.tally.file_bands import FileBands, file_bands
 from participation.tally.joint import JointScore, Weight
 from participation.tally.jsonlines import CountedRound
 from participation.tally.rules import RULES, Outcome, Rule, joint_margins
@@ -47,6 +51,7 @@ def statement(
     taken = {name: counted for name, counted in rounds.items() if name in weights or not weights}
     chosen = RULES[rule]
     outcome = chosen.count(taken, weights)
+    drawn = file_bands(taken, weights, outcome.ranking) if rule == RULE else None
     return {
         "rule": chosen.name,
         "method_version": chosen.method_version,
@@ -62,9 +67,10 @@ def statement(
         ],
         "left_out": [name for name in rounds if name not in taken],
         "silent_rounds": list(outcome.joint.silent_rounds),
-        "options": [_option(one, outcome, chosen) for one in outcome.ranking],
+        "options": [_option(one, outcome, chosen, drawn) for one in outcome.ranking],
         "ties": [list(group) for group in ties(outcome.ranking)],
         "tie_break": None,
+        "bands": None if drawn is None else _bands(drawn),
         "condorcet": _condorcet(taken, weights, outcome.ranking),
         "details": dict(outcome.facts),
     }
@@ -77,8 +83,9 @@ def as_table(document: Mapping[str, Any]) -> str:
     """
     rule = RULES[document["rule"]]
     names = [one["round"] for one in document["rounds"]] if rule.scores else []
-    header = ["rank", "option", "score", *names] if rule.scores else ["rank", "option"]
-    rows = [header, *(_cells(one, names, rule) for one in document["options"])]
+    drawn = document["bands"] is not None
+    header = ["rank", "option", *(["band"] if drawn else []), *(["score", *names] if rule.scores else [])]
+    rows = [header, *(_cells(one, names, rule, drawn=drawn) for one in document["options"])]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "".join(_line(row, widths) for row in rows)
 
@@ -91,16 +98,26 @@ def _condorcet(
     return {"winner": winner, "is_first": None if winner is None else first == [winner]}
 
 
-def _option(one: RankedOption, outcome: Outcome, rule: Rule) -> dict[str, Any]:
+def _option(one: RankedOption, outcome: Outcome, rule: Rule, drawn: FileBands | None) -> dict[str, Any]:
+    band = None if drawn is None else drawn.by_option.get(one.option)
     joint = outcome.joint.options[one.option]
     return {
         "id": one.option,
         "rank": one.rank,
         "score": _text(joint.mean) if rule.scores else None,
-        "band": None,
+        "band": None if band is None else list(band.rank),
         "coverage": fraction_text(joint.coverage),
         "rounds": _by_round(joint) if rule.scores else {},
         **outcome.by_option.get(one.option, {}),
+    }
+
+
+def _bands(drawn: FileBands) -> dict[str, Any]:
+    return {
+        "of": "rank",
+        "level": fraction_text(LEVEL),
+        "draws": DRAWS,
+        "seeds": {name: seed.hex() for name, seed in drawn.seeds.items()},
     }
 
 
@@ -112,13 +129,15 @@ def _text(score: Fraction | None) -> str | None:
     return None if score is None else fraction_text(score)
 
 
-def _cells(one: Mapping[str, Any], names: list[str], rule: Rule) -> list[str]:
-    place = "-" if one["rank"] is None else str(one["rank"])
-    if not rule.scores:
-        return [place, one["id"]]
-    score = _figure(one["score"], rule)
-    by_round = [_figure(one["rounds"][name], rule) for name in names]
-    return [place, one["id"], f"({score})" if one["rank"] is None else score, *by_round]
+def _cells(one: Mapping[str, Any], names: list[str], rule: Rule, *, drawn: bool) -> list[str]:
+    cells = ["-" if one["rank"] is None else str(one["rank"]), one["id"]]
+    if drawn:
+        cells.append("-" if one["band"] is None else "{}-{}".format(*one["band"]))
+    if rule.scores:
+        score = _figure(one["score"], rule)
+        cells.append(f"({score})" if one["rank"] is None else score)
+        cells += [_figure(one["rounds"][name], rule) for name in names]
+    return cells
 
 
 def _figure(score: str | None, rule: Rule) -> str:

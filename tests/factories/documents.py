@@ -10,10 +10,14 @@ from fractions import Fraction
 from typing import Any, Final
 
 from participation.results.rules.documents import document_hash
+from participation.results.rules.evaluation import evaluate
 from participation.results.rules.joint_snapshot import Goals, WeighedRound, joint_snapshot
+from participation.results.rules.joint_statistics import DrawnRound, Evidence, joint_statistics
 from participation.results.rules.round_snapshot import CountedBox, FrozenOption, Turnout, round_snapshot
-from participation.tally.ballots import Content, Profile
+from participation.tally.ballots import Content, Limits, Profile
+from participation.tally.contributions import Contributions
 from participation.tally.counts import PairwiseCounts
+from participation.tally.grades import Grades
 from participation.tally.kinds import BallotKind
 from participation.tally.mentions import Mentions
 
@@ -76,11 +80,24 @@ def drawn_ballots(kind: BallotKind, codes: Sequence[str], ballots: int, seed: in
 def counted_box(kind: BallotKind, codes: Sequence[str], ballots: Sequence[Content]) -> CountedBox:
     """Count ballots as the conclusion of a round does."""
     profile = Profile.of(kind, codes, ballots)
-    return CountedBox(PairwiseCounts.of(profile), Mentions.of(profile), document_hash(ballots))
+    return CountedBox(
+        PairwiseCounts.of(profile),
+        Mentions.of(profile),
+        Grades.of(profile),
+        Contributions.of(profile),
+        document_hash(ballots),
+    )
 
 
 def round_document(slug: str = "online", *, codes: Sequence[str] = MEASURES, ballots: int | None = None) -> Document:
     """Return the result of one of BODIES."""
+    return evaluated_round(slug, codes=codes, ballots=ballots)[0]
+
+
+def evaluated_round(
+    slug: str, *, codes: Sequence[str] = MEASURES, ballots: int | None = None
+) -> tuple[Document, bytes | None]:
+    """Return the result of one of BODIES, and the draws that are kept with it."""
     kind, ballot_kind, usual, _weight = BODIES[slug]
     size = usual if ballots is None else ballots
     about = {
@@ -101,22 +118,24 @@ def round_document(slug: str = "online", *, codes: Sequence[str] = MEASURES, bal
     }
     box = counted_box(ballot_kind, codes, drawn_ballots(ballot_kind, codes, size, seed=len(slug)))
     options = [frozen_option(code, [GOALS[int(code[1:]) % len(GOALS)]]) for code in codes]
-    document = round_snapshot(about, options, box, Turnout(size if kind == "steering_group" else None))
-    return document | round_statistics(document)
+    evaluation = evaluate(box, Limits(value=5) if ballot_kind is BallotKind.SCORE else Limits(options=5))
+    turnout = Turnout(size if kind == "steering_group" else None)
+    return round_snapshot(about, options, box, evaluation, turnout), evaluation.draws
 
 
 def joint_documents(*, share: Fraction | None = None, codes: Sequence[str] = MEASURES) -> tuple[Document, Document]:
     """Return a joint ranking's snapshot and its statistics; with a share, the goals that measures serve carry over."""
+    evaluated = {slug: evaluated_round(slug, codes=codes) for slug in BODIES}
+    weights = {slug: weight for slug, (_kind, _ballot, _ballots, weight) in BODIES.items()}
     rounds = [
         WeighedRound(
             slug,
-            weight,
+            weights[slug],
             "2026-10-01T06:00:00Z",
             {name: result[name] for name in ("kind", "eligibility", "title", "ballot")},
             result,
         )
-        for slug, (_kind, _ballot, _ballots, weight) in BODIES.items()
-        for result in [round_document(slug, codes=codes)]
+        for slug, (result, _draws) in evaluated.items()
     ]
     about = {
         "ranking": "joint-measures",
@@ -132,92 +151,17 @@ def joint_documents(*, share: Fraction | None = None, codes: Sequence[str] = MEA
     }
     goals = None if share is None else Goals(share, "joint-goals", goals_document())
     snapshot = joint_snapshot(about, rounds, goals)
-    return snapshot, joint_statistics(snapshot)
+    drawn = [DrawnRound(slug, weights[slug], result, draws) for slug, (result, draws) in evaluated.items()]
+    return snapshot, joint_statistics(Evidence(snapshot, drawn, goals_rounds() if goals else ()))
+
+
+def goals_rounds() -> list[DrawnRound]:
+    """Return the one round in which goals were voted on."""
+    result, draws = evaluated_round("forum", codes=GOALS)
+    return [DrawnRound("forum", 1, result, draws)]
 
 
 def goals_document() -> Document:
-    """Return as much of a settled ranking of goals as carries over."""
-    scores = zip(GOALS, ("3/4", "1/2", "1/4"), strict=True)
-    options = [{"code": code, "score": score, "rank": rank} for rank, (code, score) in enumerate(scores, start=1)]
-    return {"ranking": "joint-goals", "inputs_hash": document_hash(options), "options": options}
-
-
-def round_statistics(document: Mapping[str, Any]) -> Document:
-    """Return what stands beside a round's figures: bands, other rules, the Condorcet winner, the order shown."""
-    codes = [one["code"] for one in document["options"]]
-    other = {"options": [{"code": one["code"], "rank": one["rank"], "figure": None} for one in document["options"]]}
-    carried: Document = {"schulze": other, "kemeny": other | {"optimal": True, "unique": True, "gap": "0"}}
-    figures = [
-        {"code": one["code"], "rank": one["rank"], "figure": f"{one['mentioned']}/{document['ballots'] + 1}"}
-        for one in document["options"]
-    ]
-    by_kind = {"approval": ("approval",), "score": ("approval", "score", "median")}
-    carried |= {rule: {"options": figures} for rule in by_kind.get(document["ballot"]["kind"], ())}
-    return {
-        "statistics": _bands(document["options"], "win_rate")
-        | {"everybody_voted": document["turnout"]["expected"] == document["ballots"]},
-        "rules": carried,
-        "condorcet": {"winner": codes[0]},
-        "shown": sorted(codes, key=lambda code: int(code[1:])),
-    }
-
-
-def joint_statistics(snapshot: Mapping[str, Any]) -> Document:
-    """Return a joint ranking's statistics, drawn by hand around its figures."""
-    options = snapshot["options"]
-    order = [{"code": one["code"], "rank": one["rank"]} for one in options]
-    tau = {"tau_b": "0.879", "numerator": 58, "radicand": 4356, "options": len(options)}
-    return _bands(options, "score") | {
-        "agreement": {
-            "kendall_w": {
-                "w": "0.812",
-                "numerator": 812,
-                "denominator": 1000,
-                "options": len(options),
-                "rounds": len(snapshot["rounds"]),
-            }
-        },
-        "disagreements": [
-            {
-                "code": one["code"],
-                "spread": "1/4",
-                "rounds": {
-                    slug: {"score": score, "rank": place}
-                    for place, (slug, score) in enumerate(one["rounds"].items(), start=1)
-                },
-            }
-            for one in options[:5]
-        ],
-        "condorcet": {"winner": options[0]["code"], "is_first": True},
-        "rules": {
-            "schulze": {"options": order, "tau_b": tau},
-            "kemeny": {"options": order, "tau_b": tau, "optimal": True, "unique": True, "gap": "0"},
-        },
-        "leave_one_out": [{"round": one["round"], "tau_b": tau, "options": order} for one in snapshot["rounds"]],
-        "weight_intervals": [
-            {"round": one["round"], "weight": one["weight"], "share": one["share"], "low": "1/5", "high": "1/2"}
-            for one in snapshot["rounds"]
-        ],
-        "holds": {"what": "first_places", "count": 10},
-    }
-
-
-def _bands(options: Sequence[Mapping[str, Any]], figure: str) -> Document:
-    last = len(options)
-    codes = [one["code"] for one in options]
-    return {
-        "version": "bands/1",
-        "method": "bootstrap",
-        "draws": 1000,
-        "level": "19/20",
-        "seed": "0" * 64,
-        "options": [
-            {
-                "code": one["code"],
-                "rank": [max(1, place - 2), min(last, place + 3)],
-                "score": [f"{float(Fraction(one[figure])) - 0.03:.4f}", f"{float(Fraction(one[figure])) + 0.03:.4f}"],
-            }
-            for place, one in enumerate(options, start=1)
-        ],
-        "groups": [codes[:2], codes[2:7], codes[7:]],
-    }
+    """Return a settled ranking of the goals."""
+    rounds = [WeighedRound(one.slug, one.weight, "2026-01-01", {}, one.snapshot) for one in goals_rounds()]
+    return joint_snapshot({"ranking": "joint-goals"}, rounds)

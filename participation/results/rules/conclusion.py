@@ -1,4 +1,8 @@
-"""Two people conclude a round: one requests it, another one confirms."""
+"""Two people conclude a round: one requests it, another one confirms.
+
+Where there are many ballots, the confirmation is an event of its own and the count goes on after it; else confirmation,
+count and conclusion are one.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +17,12 @@ REQUEST_FACT: Final = "request"
 """Name of the fact by which a withdrawal or a conclusion names the request that it answers."""
 
 
+CONFIRMATION_FACT: Final = "confirmation"
+"""Name of the fact by which a conclusion after a count in the background names the second person's confirmation."""
+
+_ENDS_A_REQUEST: Final = frozenset({RoundAction.WITHDRAW_REQUEST, RoundAction.CONCLUDE})
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """An event of a round as far as its conclusion is concerned; `answers` is the id of a request."""
@@ -25,11 +35,19 @@ class Step:
 
 
 def pending_request(steps: Iterable[Step]) -> Step | None:
-    """Return the request that waits for its second person, or None: one that nothing has answered."""
+    """Return the request that was neither withdrawn nor carried out, confirmed or not; None if there is none."""
     steps = list(steps)
-    answered = {step.answers for step in steps}
+    answered = {step.answers for step in steps if step.action in _ENDS_A_REQUEST}
     waiting = [step for step in steps if step.action is RoundAction.REQUEST_CONCLUSION and step.id not in answered]
     return waiting[-1] if waiting else None
+
+
+def confirmation_of(request: Step | None, steps: Iterable[Step]) -> Step | None:
+    """Return the second person's confirmation of a request whose ballots are being counted, None if it waits."""
+    if request is None:
+        return None
+    confirmed = [step for step in steps if step.action is RoundAction.CONFIRM_CONCLUSION and step.answers == request.id]
+    return confirmed[0] if confirmed else None
 
 
 def check_person(actor: Actor) -> None:

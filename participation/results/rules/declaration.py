@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from participation.core.errors import Conflict, Invalid
@@ -12,6 +13,11 @@ from participation.rounds.rules import RoundState
 LARGEST_WEIGHT: Final = 1_000_000
 """Weights are proportions; nobody needs finer ones, and sums stay small everywhere."""
 
+LONGEST_SHARE: Final = 40
+LARGEST_PART: Final = 1_000
+"""A share of the goals is written with whole numbers up to this: "1/5", "375/1000"."""
+
+_SHARE: Final = re.compile(r"(?P<above>\d{1,4})(?:\s*(?P<percent>%)|\s*/\s*(?P<below>\d{1,4}))?")
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_LENGTH: Final = 64
 
@@ -21,6 +27,8 @@ class Declaration:
     """What is declared: a short name for addresses, what is ranked, and each round's weight in the order shown.
 
     `title` and `declared_by` map tags of languages to words; `declared_by` says in public who decided the weights.
+    Of a ranking of measures, `share` of every score comes from the goals that a measure serves, as they stand in the
+    joint ranking `goals_ranking` of the same process.
     """
 
     slug: str
@@ -28,6 +36,8 @@ class Declaration:
     weights: Mapping[str, int]
     title: Mapping[str, str]
     declared_by: Mapping[str, str]
+    share: Fraction = Fraction(0)
+    goals_ranking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,49 @@ def weight_from_text(slug: str, typed: str) -> int:
     if not typed.isdecimal() or len(typed) > len(str(LARGEST_WEIGHT)):
         raise Invalid("weight_not_a_number", field="weights", round=slug, typed=typed)
     return int(typed)
+
+
+def share_from_text(typed: str) -> Fraction:
+    """Read the share of the goals as people type it, "1/5" or "20 %"; nothing typed is none of it.
+
+    Raises Invalid `share_not_exact` or `share_out_of_range`.
+
+    >>> share_from_text("1/5") == share_from_text(" 20 % ") == Fraction(1, 5)
+    True
+    """
+    if not typed.strip():
+        return Fraction(0)
+    found = _SHARE.fullmatch(typed.strip())
+    below = 0 if found is None else 100 if found["percent"] else int(found["below"] or 1)
+    if found is None or not 0 < below <= LARGEST_PART:
+        raise Invalid("share_not_exact", field="share", typed=typed[:LONGEST_SHARE])
+    return check_share(Fraction(int(found["above"]), below))
+
+
+def check_share(share: Fraction) -> Fraction:
+    """Return a share between 0 and 1; raises Invalid `share_out_of_range`."""
+    if not 0 <= share <= 1:
+        raise Invalid("share_out_of_range", field="share")
+    return share
+
+
+def check_carry_over(declared: Declaration, goals_task: Task | None) -> None:
+    """Refuse a carry-over that cannot work; `goals_task` is what the named ranking ranks, None if none is named.
+
+    Whether the goals are settled by then is nobody's fault: the measures wait for them. Raises Invalid
+    `share_of_measures_only`, `goals_ranking_missing`, `goals_ranking_without_share` or `goals_ranking_of_measures`.
+    """
+    check_share(declared.share)
+    if declared.goals_ranking is None:
+        if declared.share:
+            raise Invalid("goals_ranking_missing", field="goals_ranking")
+        return
+    if not declared.share:
+        raise Invalid("goals_ranking_without_share", field="share")
+    if declared.task is not Task.PRIORITISE_MEASURES:
+        raise Invalid("share_of_measures_only", field="share")
+    if goals_task is not Task.PRIORITISE_GOALS:
+        raise Invalid("goals_ranking_of_measures", field="goals_ranking", ranking=declared.goals_ranking)
 
 
 def check_weights(weights: Mapping[str, int]) -> None:

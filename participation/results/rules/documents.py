@@ -5,6 +5,8 @@ names in ASCII and whole numbers below 2^53, which is all that results contain, 
 """
 
 import hashlib
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -39,12 +41,24 @@ class BallotsHash:
 
     def add(self, receipt: str, content: Any) -> None:  # noqa: ANN401 - lists and mappings alike
         """Take in the next ballot; one out of order would give another hash for the same ballots."""
+        self.add_all([(receipt, content)])
+
+    def add_all(self, ballots: Sequence[tuple[str, Any]]) -> None:
+        """Take in the next ballots, which is faster than one by one."""
+        if not ballots:
+            return
+        receipts = [receipt for receipt, _content in ballots]
+        if (self._last is not None and receipts[0] <= self._last) or any(a >= b for a, b in pairwise(receipts)):
+            raise ValueError("ballots must come sorted by receipt, each once")
         if self._last is not None:
-            if receipt <= self._last:
-                raise ValueError("ballots must come sorted by receipt, each once")
             self._sum.update(b",")
-        self._last = receipt
-        self._sum.update(canonical({"content": content, "receipt": receipt}))
+        self._last = receipts[-1]
+        written = canonical([{"content": content, "receipt": receipt} for receipt, content in ballots])
+        self._sum.update(memoryview(written)[1:-1])  # without the brackets of this portion
+
+    def digest_so_far(self) -> str:
+        """Return a hash of the ballots added so far to compare with itself; it is not that of any document."""
+        return self._sum.hexdigest()
 
     def hexdigest(self) -> str:
         """Return the hash of the ballots added so far, in hex."""

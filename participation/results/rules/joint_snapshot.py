@@ -136,14 +136,19 @@ def _round(one: WeighedRound, rounds: Sequence[WeighedRound], joint: JointScores
         "ballots": one.snapshot["ballots"] if one.snapshot else 0,
         "result_hash": result_hash(one.snapshot) if one.snapshot else None,
         "silent": not one.snapshot or one.slug in joint.silent_rounds or not any(_speaks(one.snapshot)),
-        "agreement": None
-        if tau is None
-        else {
-            "tau_b": str(tau.rounded(TAU_PLACES)),
-            "numerator": tau.numerator,
-            "radicand": tau.radicand,
-            "options": tau.options,
-        },
+        "agreement": tau_document(tau),
+    }
+
+
+def tau_document(tau: TauB | None) -> dict[str, Any] | None:
+    """Return how far two rankings agree as documents carry it."""
+    if tau is None:
+        return None
+    return {
+        "tau_b": str(tau.rounded(TAU_PLACES)),
+        "numerator": tau.numerator,
+        "radicand": tau.radicand,
+        "options": tau.options,
     }
 
 

@@ -12,13 +12,18 @@ from typing import Any, Final
 from participation.ballots.rules import is_small
 from participation.results.rules.documents import document_hash
 from participation.tally import METHOD_VERSION
+from participation.tally.contributions import Contributions
 from participation.tally.counts import PairwiseCounts
 from participation.tally.exact import fraction_text
+from participation.tally.grades import Grades
 from participation.tally.mentions import Mentions
 from participation.tally.scoring import rank, ties, win_rates
 from participation.tally.statement import RULE
 
 SCHEMA: Final = "participation/round-result/1"
+
+BESIDE: Final = frozenset({"statistics", "rules"})
+"""Names of what stands beside a round's result and is no part of its exact recount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,18 @@ class Turnout:
 
 @dataclass(frozen=True, slots=True)
 class CountedBox:
-    """What counting a round's ballots gave, struck options included; `ballots_hash` is documents.BallotsHash."""
+    """What counting a round's ballots gave.
+
+    Struck options are included, but for the contributions, which hold sums over all comparisons of a ballot; `struck`
+    are the options that were struck when the count began. `ballots_hash` is documents.BallotsHash.
+    """
 
     counts: PairwiseCounts
     mentions: Mentions
+    grades: Grades
+    contributions: Contributions
     ballots_hash: str
+    struck: frozenset[str] = frozenset()
 
     @property
     def ballots(self) -> int:
@@ -57,14 +69,35 @@ class CountedBox:
         return self.counts.ballots
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a result carries beside the ranking, made by rules.evaluation; `draws` are for joint rankings alone.
+
+    `statistics` is None where there are no bands: for a small round, and for one that says nothing.
+    """
+
+    statistics: Mapping[str, Any] | None
+    rules: Mapping[str, Any]
+    condorcet: Mapping[str, Any]
+    draws: bytes | None
+
+
 def round_snapshot(
-    about: Mapping[str, Any], options: Sequence[FrozenOption], box: CountedBox, turnout: Turnout
+    about: Mapping[str, Any],
+    options: Sequence[FrozenOption],
+    box: CountedBox,
+    evaluation: Evaluation,
+    turnout: Turnout,
 ) -> dict[str, Any]:
     """Return the document. `about` says which round it is and what it asked; its names must not clash with ours.
 
-    The count is restricted to the options that were not struck; ballots stay as they are, and all are counted.
+    The count is restricted to the options that were not struck; ballots stay as they are, and all are counted. Where
+    everybody who could vote did, bands are about robustness: there is nobody else who might have voted.
     """
     struck = [option.code for option in options if option.struck is not None]
+    if set(struck) != box.struck:
+        raise ValueError("options were struck after the count")
+    everybody_voted = turnout.expected is not None and box.ballots >= turnout.expected
     counts = box.counts.without(struck)
     rates = win_rates(counts)
     ranking = rank(rates)
@@ -96,6 +129,12 @@ def round_snapshot(
             {"code": option.code, **_frozen(option), **option.struck} for option in options if option.struck is not None
         ],
         "ties": [list(group) for group in ties(ranking)],
+        "shown": list(box.counts.options),
+        "statistics": None
+        if evaluation.statistics is None
+        else {**evaluation.statistics, "everybody_voted": everybody_voted},
+        "rules": dict(evaluation.rules),
+        "condorcet": dict(evaluation.condorcet),
         "pairwise": counts.to_json(),
         "turnout": {
             "expected": turnout.expected,
@@ -106,8 +145,12 @@ def round_snapshot(
 
 
 def result_hash(snapshot: Mapping[str, Any]) -> str:
-    """Return the hash of a round's result without its bands, which a recount need not give to the last digit."""
-    return document_hash({name: value for name, value in snapshot.items() if name != "statistics"})
+    """Return the hash of a round's result without what stands beside it.
+
+    Bands are drawn, and other rules may depend on a solver and its time; neither decides anything, and whoever
+    recounts need not come to the last digit of them.
+    """
+    return document_hash({name: value for name, value in snapshot.items() if name not in BESIDE})
 
 
 def _frozen(option: FrozenOption) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.results import services
-from participation.results.concluding import conclude
+from participation.results.concluding import confirm
 from participation.results.queries import name_of, rankings_with, requested_conclusion, waiting_rounds
 from participation.results.views.blueprint import bp, stands
 from participation.rounds.queries import round_by_slug
@@ -65,7 +65,7 @@ def confirm_conclusion(slug: str) -> ResponseReturnValue:
     if request.form.get(CONFIRMED) != "seen":
         return _page(slug)
     try:
-        result = conclude(slug, actor=current_actor(), now=utcnow())
+        result = confirm(slug, actor=current_actor(), now=utcnow()).result
     except (Conflict, Forbidden) as refusal:
         return _refused(slug, refusal)
     if result is None:

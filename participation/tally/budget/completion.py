@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from participation.tally.budget.electorate import Electorate
 from participation.tally.budget.instances import Amount
@@ -31,12 +32,12 @@ def complete(market: Market, electorate: Electorate, step: Amount | None, for_sa
     The last sale counts whose outcome costs no more than the budget.
     """
     rising = _Rising(market, electorate, Fraction(step or 0) * len(electorate), for_sale)
-    raised, sale, runs, ended_by = 0, rising.sale(0), 1, "not_completed"
-    ties = dict.fromkeys(sale.ties if sale else ())
-    while step is not None and sale is not None:
-        if (reason := rising.enough(sale)) is not None:
-            ended_by = reason
-            break
+    if step is None:
+        sale = rising.explained(0)
+        return Completed(sale, rising.budget(0), 1, "not_completed", tuple(sale.ties))
+    raised, sale, runs = 0, rising.first(), 1
+    ties = dict.fromkeys(sale.ties)
+    while (ended_by := rising.enough(sale)) is None:
         following = rising.sale(raised + 1)
         runs += 1
         if following is None:
@@ -64,9 +65,13 @@ class _Rising:
         budget = self.budget(steps)
         return [share * budget for share in self.electorate.shares()]
 
+    def first(self) -> Sale:
+        """The sale of the budget itself, which cannot cost more."""
+        return self.market.run(self.starts(0), self.for_sale) or Sale()
+
     def sale(self, steps: int) -> Sale | None:
         """None if it costs more than there is."""
-        limit = int(self.market.instance.budget * self.market.parts) if steps else None
+        limit = floor(self.market.instance.budget * self.market.parts)
         return self.market.run(self.starts(steps), self.for_sale, limit=limit)
 
     def explained(self, steps: int) -> Sale:

@@ -93,6 +93,8 @@ class Electorate:
     """(rows,)."""
     body: NDArray[np.int64]
     """(rows,): the row's body, a place in `bodies`."""
+    supporters: tuple[NDArray[np.int64], ...]
+    """For each option, the rows that support it."""
 
     @classmethod
     def of(cls, instance: Instance, bodies: Sequence[Body]) -> "Electorate":
@@ -102,14 +104,15 @@ class Electorate:
         """
         check_weights([body.name for body in bodies], {body.name: body.weight for body in bodies})
         paying = tuple(body for body in bodies if body.weight and len(body))
+        nothing = np.zeros((0, len(instance.costs)), np.bool_)
+        supports = np.concatenate([nothing, *(_for_sale(body, instance) for body in paying)])
         return cls(
             paying,
             tuple(body.name for body in bodies if body not in paying),
-            np.concatenate(
-                [np.zeros((0, len(instance.costs)), np.bool_), *(_for_sale(one, instance) for one in paying)]
-            ),
+            supports,
             np.concatenate([np.zeros(0, np.int64), *(body.voters for body in paying)]),
             np.repeat(np.arange(len(paying)), [len(body.voters) for body in paying]),
+            tuple(column.nonzero()[0] for column in np.ascontiguousarray(supports.T)),
         )
 
     def __len__(self) -> int:
@@ -126,28 +129,32 @@ class Electorate:
 
         With one body this is the share of its voters.
         """
-        counted = [(self.voters[rows] @ self.supports[rows]).tolist() for rows in self._rows_by_body()]
+        shares = self.shares()
         return [
-            sum((share * votes[option] for share, votes in zip(self.shares(), counted, strict=True)), Fraction(0))
-            for option in range(self.supports.shape[1])
+            sum((share * votes for share, votes in zip(shares, self._by_body(rows), strict=True)), Fraction(0))
+            for rows in self.supporters
         ]
 
-    def weight_of(self, rows: NDArray[np.bool_]) -> Fraction:
+    def weight_of(self, rows: NDArray[np.int64]) -> Fraction:
         """The part of the bodies' weight that the voters of some rows have, each body's divided by its voters."""
-        counted = [int(self.voters[of_body & rows].sum()) for of_body in self._rows_by_body()]
-        return sum((share * voters for share, voters in zip(self.shares(), counted, strict=True)), Fraction(0))
+        parts = zip(self.shares(), self._by_body(rows), strict=True)
+        return sum((share * voters for share, voters in parts), Fraction(0))
 
-    def _rows_by_body(self) -> list[NDArray[np.bool_]]:
-        return [self.body == place for place in range(len(self.bodies))]
+    def _by_body(self, rows: NDArray[np.int64]) -> list[int]:
+        """How many voters of some rows each body has."""
+        counted = np.bincount(self.body[rows], self.voters[rows], len(self.bodies))
+        return [int(number) for number in counted.tolist()]
 
 
 def _for_sale(body: Body, instance: Instance) -> NDArray[np.bool_]:
     """The supports of a body's rows over the instance's options; one that it was not shown, nobody supports."""
+    if body.shown == instance.options:
+        return body.supports
     places = {option: place for place, option in enumerate(body.shown)}
     supports = np.zeros((len(body.voters), len(instance.costs)), np.bool_)
-    for column, option in enumerate(instance.costs):
-        if option in places:
-            supports[:, column] = body.supports[:, places[option]]
+    stood = [(column, places[option]) for column, option in enumerate(instance.costs) if option in places]
+    for column, place in stood:
+        supports[:, column] = body.supports[:, place]
     return supports
 
 

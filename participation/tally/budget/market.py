@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from math import inf, lcm
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,7 @@ _STEPS: Final = 64
 """Newton's method finds a price in two or three steps; beyond these it is found exactly instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(NamedTuple):
     """What supporters would pay for an option, in money per unit of its cost, between two floats."""
 
     column: int
@@ -45,17 +44,20 @@ class Price:
     found: float
     """The price in money; floats above it by more than `blur` pay it, those below by more give all they have."""
     blur: float
+    payers: int
+    """How many have more than that by more than `blur`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExactPrice:
+class ExactPrice(NamedTuple):
     """The price above / (below * whole) that all but the poor pay."""
 
     column: int
     above: int
     below: int
-    poor: NDArray[np.bool_]
-    rows: NDArray[np.int64]
+    rich: NDArray[np.bool_]
+    """(supporting rows,): who pays the price and keeps something; the others give all they have."""
+    left: NDArray[np.float64]
+    """(supporting rows,): what they had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,7 @@ class Market:
         self.parts = lcm(*(cost.denominator for cost in instance.costs.values()))
         """Costs are whole numbers of these parts of the instance's unit."""
         self.costs = [int(cost * self.parts) for cost in instance.costs.values()]
-        columns = np.ascontiguousarray(electorate.supports.T)
-        self.rows = [np.flatnonzero(column) for column in columns]
+        self.rows = electorate.supporters
         self.weights = [electorate.voters[rows].astype(np.float64) for rows in self.rows]
         self.supporters = [int(weights.sum()) for weights in self.weights]
         places = {option: place for place, option in enumerate(self.options)}
@@ -201,7 +202,7 @@ class _Run:
         market, sale, column = self.market, self.sale, price.column
         if self.explain:
             sale.purchases.append(self._explained(price))
-        self.purses.pay(column, price.rows, price.poor, price.above, price.below)
+        self.purses.pay(column, market.rows[column], price.rich, price.left, (price.above, price.below))
         sale.bought.append(column)
         sale.spent += market.costs[column]
         self.gone.add(column)
@@ -209,26 +210,26 @@ class _Run:
 
     def _price(self, column: int, start: float) -> Price | None:
         """Find a price in floats, from a lower bound; None if the supporters do not have the cost."""
-        cost, left = self.market.costs[column], self.purses.left[self.market.rows[column]]
+        cost = self.market.costs[column]
         if not cost:
-            return Price(column, 0.0, 0.0, 0.0, 0.0)
-        weights = self.market.weights[column]
-        together = float(weights @ left)
-        error = self.market.supporters[column] * self.purses.blur + len(left) * ROUNDING * together
+            return Price(column, 0.0, 0.0, 0.0, 0.0, 0)
+        left, weights = self.purses.left.take(self.market.rows[column]), self.market.weights[column]
+        together, blur_of_left = float(weights.dot(left)), self.purses.blur
+        error = self.market.supporters[column] * blur_of_left + len(left) * ROUNDING * together
         if together < cost + error and (together < cost - error or not self._affordable(column)):
             return None
-        price, payers = start, float(weights @ (left > start))
+        price, payers = start, float(weights.dot(left > start))
         for _ in range(_STEPS):
             if not payers:
                 break
-            found = price + (cost - float(weights @ np.minimum(left, price))) / payers
-            blur = 4 * error / payers + self.purses.blur
-            above = float(weights @ (left > found + blur))
+            found = price + (cost - float(weights.dot(np.minimum(left, price)))) / payers
+            blur = 4 * error / payers + blur_of_left
+            above = float(weights.dot(left > found + blur))
             if above == payers:
-                return Price(column, (found - blur) / cost, (found + blur) / cost, found, blur)
+                return Price(column, (found - blur) / cost, (found + blur) / cost, found, blur, int(payers))
             if abs(found - price) <= blur:
                 return self._doubtful(column, found, blur if 4 * above >= payers else inf)
-            price, payers = found, float(weights @ (left > found))
+            price, payers = found, float(weights.dot(left > found))
         return self._doubtful(column, 0.0, inf)
 
     def _affordable(self, column: int) -> bool:
@@ -236,40 +237,54 @@ class _Run:
 
     def _doubtful(self, column: int, found: float, blur: float) -> Price:
         """The price of an option some of whose supporters are too close to it for floats: exact, then rounded."""
-        exact = self._exactly(Price(column, 0.0, inf, found, blur))
+        exact = self._compared(column, found, blur)
         cost = self.market.costs[column]
         found = exact.above / (exact.below * self.purses.whole)
         rounding = found * ROUNDING
-        return Price(column, (found - rounding) / cost, (found + rounding) / cost, found, max(blur, rounding))
+        return Price(column, (found - rounding) / cost, (found + rounding) / cost, found, max(blur, rounding), 0)
 
     def _exactly(self, price: Price) -> ExactPrice:
-        """The exact price: who is clearly poorer gives all, who is close is compared in whole numbers."""
-        column, rows = price.column, self._having(price.column)
-        if not self.market.costs[column]:
-            return ExactPrice(column, 0, 1, np.zeros(len(rows), np.bool_), rows)
-        left, voters = self.purses.left[rows], self.market.electorate.voters[rows]
-        poor = left < price.found - price.blur
-        above = self.market.costs[column] * self.purses.whole - self.purses.sum(rows[poor])
-        below = int(voters.sum()) - int(voters[poor].sum())
-        close = np.flatnonzero(~poor & (left <= price.found + price.blur))
-        if len(close):
-            amounts = self.purses.exact(rows[close])
-            for amount, number in sorted(zip(amounts, voters[close].tolist(), strict=True)):
-                if amount * below > above or number == below:
-                    break
-                above, below = above - amount * number, below - number
-            poor[close] = [amount * below <= above for amount in amounts]
-        return ExactPrice(column, above, below, poor, rows)
+        """The exact price, for whole numbers of payers."""
+        column, purses = price.column, self.purses
+        rows = self.market.rows[column]
+        left = purses.left.take(rows)
+        rich = left > price.found + price.blur
+        (poor,) = ((left > 0) > rich).nonzero()
+        if not price.payers or (len(poor) and left.take(poor).max() >= price.found - price.blur):
+            return self._compared(column, price.found, price.blur)
+        above = self.market.costs[column] * purses.whole - purses.sum(rows.take(poor))
+        return ExactPrice(column, above, price.payers, rich, left)
+
+    def _compared(self, column: int, found: float, blur: float) -> ExactPrice:
+        """Who is clearly poorer gives all, who is close to the price is compared in whole numbers."""
+        cost, rows = self.market.costs[column], self.market.rows[column]
+        left = self.purses.left.take(rows)
+        if not cost:
+            return ExactPrice(column, 0, 1, left > 0, left)
+        voters = self.market.electorate.voters[rows]
+        rich = left > found + blur
+        poor = np.flatnonzero((left > 0) & (left < found - blur))
+        close = np.flatnonzero((left > 0) & ~rich & (left >= found - blur))
+        above = cost * self.purses.whole - self.purses.sum(rows[poor])
+        below = int(voters[rich].sum() + voters[close].sum())
+        amounts = self.purses.exact(rows[close])
+        for amount, number in sorted(zip(amounts, voters[close].tolist(), strict=True)):
+            if amount * below > above or number == below:
+                break
+            above, below = above - amount * number, below - number
+        rich[close] = [amount * below > above for amount in amounts]
+        return ExactPrice(column, above, below, rich, left)
 
     def _explained(self, price: ExactPrice) -> Purchase:
         whole = self.purses.whole
-        most = Fraction(price.above, price.below * whole * self.market.parts)
-        least = most
-        left = self.purses.left[price.rows]
-        if price.poor.any():
-            poorest = price.rows[price.poor & (left <= left.min() + 2 * self.purses.blur)]
+        most = least = Fraction(price.above, price.below * whole * self.market.parts)
+        having = self._having(price.column)
+        poor = np.flatnonzero((price.left > 0) & ~price.rich)
+        if len(poor):
+            floats = price.left[poor]
+            poorest = self.market.rows[price.column][poor[floats <= floats.min() + 2 * self.purses.blur]]
             least = Fraction(min(self.purses.exact(poorest)), whole * self.market.parts)
-        payers = int(self.market.electorate.voters[price.rows].sum())
+        payers = int(self.market.electorate.voters[having].sum())
         return Purchase(price.column, self._rho(price), payers, least, most)
 
 

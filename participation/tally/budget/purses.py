@@ -39,6 +39,8 @@ class Purses:
     """(rows,): what each voter of a row has left; exactly 0.0 for those who have nothing."""
     grain: float
     """What one purchase can add to the distance between a float and the exact value."""
+    blur: float
+    """No float in `left` is further from the exact value."""
     prices: list[int] = field(default_factory=list)
     """For each purchase, what those paid who paid the full price."""
     bought: list[int] = field(default_factory=list)
@@ -50,13 +52,14 @@ class Purses:
         whole = lcm(*(start.denominator for start in starts))
         floats = np.array([float(start) for start in starts])
         exact = [int(start * whole) for start in starts]
-        return cls(electorate, whole, exact, floats[electorate.body], float(max(floats, default=0.0)) * ROUNDING)
+        grain = float(max(floats, default=0.0)) * ROUNDING
+        return cls(electorate, whole, exact, floats[electorate.body], grain, grain)
 
     def sum(self, rows: NDArray[np.int64]) -> int:
         """What the voters of rows have together, in parts of `whole`; rows with nothing must not be among them."""
         if not len(rows):
             return 0
-        voters = self.electorate.voters[rows]
+        voters = self.electorate.voters.take(rows)
         if len(self.starts) == 1:
             money = int(voters.sum()) * self.starts[0]
         else:
@@ -78,8 +81,16 @@ class Purses:
             amounts.append(known[key])
         return amounts
 
-    def pay(self, column: int, rows: NDArray[np.int64], poor: NDArray[np.bool_], above: int, below: int) -> None:
-        """Let the voters of rows buy: the poor give all they have, the others above / (below * whole) each."""
+    def pay(
+        self,
+        column: int,
+        rows: NDArray[np.int64],
+        rich: NDArray[np.bool_],
+        left: NDArray[np.float64],
+        price: tuple[int, int],
+    ) -> None:
+        """Let the voters of rows, who have `left`, buy: the rich for above / (below * whole) each, others for all."""
+        above, below = price
         shared = gcd(above, below)
         above, below = above // shared, below // shared
         if below > 1:
@@ -88,17 +99,13 @@ class Purses:
             self.prices = [price * below for price in self.prices]
         self.bought.append(column)
         self.prices.append(above)
-        left = np.maximum(self.left[rows] - above / self.whole, self.grain / 2)
-        left[poor] = 0.0
-        self.left[rows] = left
-
-    @property
-    def blur(self) -> float:
-        """No float in `left` is further from the exact value."""
-        return self.grain * (1 + len(self.bought))
+        self.blur += self.grain
+        kept = np.maximum(left - above / self.whole, self.grain / 2)
+        kept *= rich
+        self.left[rows] = kept
 
     def _payers(self, rows: NDArray[np.int64], voters: NDArray[np.int64]) -> list[int]:
         """For each purchase, how many voters of the rows paid for it."""
-        paid = self.electorate.supports[rows][:, self.bought]
-        counted: list[int] = (voters @ paid).tolist()
+        paid = self.electorate.supports.take(rows, 0).take(self.bought, 1)
+        counted: list[int] = voters.dot(paid).tolist()
         return counted

@@ -83,9 +83,10 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "covered": "covered: costs the envelope nothing",
         "starts": "taken in {start_year}: {cost} of the {left_unit} left",
         "starts_and_stays": (
-            "taken in {start_year}: {cost} of the {left_unit} left, then {yearly} a year "
-            "where at least {least_left_unit} are left"
+            "taken in {start_year}: {cost} of the {left_unit} left, then {yearly} a year of at least {least_left}"
         ),
+        "settled_in": "decided by hand: starts in {start_year}, {cost} of the {left_unit} left",
+        "settled_out": "decided by hand: does not start",
         "no_year_fits": "does not fit: needs {cost}, {left_unit} left in {short_year}",
         "no_year_allowed": "does not start: can begin in {from_year} at the earliest, the plan ends with {last_year}",
     }

@@ -199,7 +199,7 @@ def _compare(outcome: Outcome, rival: Outcome, electorate: Electorate, instance:
         for one in (outcome, rival)
     ]
     for_shares, for_greedy = (
-        electorate.weight_of(more > less) for more, less in ((liked[0], liked[1]), (liked[1], liked[0]))
+        electorate.weight_of(np.flatnonzero(more > less)) for more, less in ((liked[0], liked[1]), (liked[1], liked[0]))
     )
     explanation = {
         **outcome.explanation,

@@ -73,3 +73,17 @@ def _reason(text: str) -> str:
 
 def _shown(text: str) -> str:
     return text.strip(BLANKS)[:LONGEST_NUMBER]
+
+
+def amount_json(value: Fraction) -> int | str:
+    """An amount in a JSON document: a whole number, else its decimals as text, else a fraction as text.
+
+    >>> amount_json(Fraction(95000)), amount_json(Fraction(5, 2)), amount_json(Fraction(1, 3))
+    (95000, '2.5', '1/3')
+    """
+    if value.denominator == 1:
+        return value.numerator
+    try:
+        return number_text(value)
+    except ValueError:
+        return str(value)

@@ -136,6 +136,11 @@ class PabulibFile:
     lines: NDArray[np.int64]
     """The line of every ballot."""
 
+    @property
+    def voter_id(self) -> str:
+        """The name of the column of voters' ids as the file writes it."""
+        return next(name for name in self.voter_columns if name.lower() == "voter_id")
+
     def sums(self, weights: NDArray[np.int64] | None = None) -> list[int]:
         """Add up over the ballots what each gives to the projects that it names, one if nothing is given."""
         given = np.ones(len(self.profile.options), np.int64) if weights is None else weights

@@ -23,6 +23,11 @@ TOLERANCE: Final = 1e-9
 """How exactly the solver has to be right; what follows from its answer is checked in integers all the same."""
 
 
+MOST_STEPS: Final = 2_500
+"""Steps of the simplex method before an interior point method takes over for good: such programmes are those where
+it is ten times as fast, though it cannot start from the last solution."""
+
+
 class LinearProgramme:
     """Find the least sum of costs times variables between 0 and 1, under conditions added one after another."""
 
@@ -41,11 +46,17 @@ class LinearProgramme:
             ("presolve", "off"),  # it would forget where the last solution was
             ("solver", "simplex"),
             ("threads", 1),  # the same steps on every machine
+            ("simplex_iteration_limit", MOST_STEPS),
+            ("run_crossover", "off"),  # prices from within do
             ("primal_feasibility_tolerance", TOLERANCE),
             ("dual_feasibility_tolerance", TOLERANCE),
         ):
             self._solver.setOptionValue(name, value)
         self._solver.passModel(programme)
+
+    def price(self, costs: Floats) -> None:
+        """Set other costs."""
+        self._solver.changeColsCost(len(self._columns), self._columns, costs)
 
     def limit(self, lower: Places, upper: Places) -> None:
         """Keep every variable between two values."""
@@ -73,11 +84,20 @@ class LinearProgramme:
         self._solver.changeRowBounds(condition, -highspy.kHighsInf, highspy.kHighsInf)
 
     def solve(self, seconds: float) -> tuple[Floats, Floats] | None:
-        """Give the variables, and what each condition costs (at least 0); None if time is up or there is none."""
-        # HiGHS compares with all time that this programme has taken so far.
-        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + max(seconds, 0.0))
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        """Give values of the variables, and what each condition costs (at least 0), after so many seconds at most.
+
+        What is given when the time is up is not optimal, but prices are prices: what follows from them is true.
+        None if there is nothing to give.
+        """
+        if seconds <= 0:
             return None
+        # HiGHS compares with all time that this programme has taken so far.
+        self._solver.setOptionValue("time_limit", self._solver.getRunTime() + seconds)
+        self._solver.run()
+        if self._solver.getModelStatus() == highspy.HighsModelStatus.kIterationLimit:
+            self._solver.setOptionValue("solver", "ipm")
+            self._solver.run()
         solution = self._solver.getSolution()
+        if not (solution.value_valid and solution.dual_valid):
+            return None
         return np.array(solution.col_value), np.maximum(-np.array(solution.row_dual), 0)

@@ -14,7 +14,7 @@ Matrix: TypeAlias = NDArray[Any]
 Order: TypeAlias = NDArray[np.int64]
 Relation: TypeAlias = NDArray[np.bool_]
 
-KICKS: Final = 300
+KICKS: Final = 2_000
 """How often an order is shaken and improved again, in the hope of a better one."""
 
 

@@ -11,6 +11,7 @@ linear and mixed-integer linear programming, Mathematical Programming 99, 2004).
 
 from dataclasses import dataclass
 from math import gcd
+from time import monotonic
 from typing import Final
 
 import numpy as np
@@ -22,11 +23,17 @@ from participation.tally.kemeny.orders import Matrix, Relation
 PARTS: Final = 2**20
 """Prices are rounded to this part of the unit of margins."""
 
-CUTS_AT_ONCE: Final = 500
-"""More conditions at once make the programme larger than they save in solving."""
+CUTS_AT_ONCE: Final = 10_000
+"""Conditions that are added in one go; adding all that are broken is faster than solving more often."""
 
 SAFE_INT64: Final = 2**61
 SAFE_FLOAT: Final = 2**53
+
+NOISE: Final = 2**24
+"""The solver is trusted to be wrong by no more than this part of all margins; what is missing beyond is missing."""
+
+MAGNIFIED: Final = 16
+"""How much more than what is missing is looked at when prices are refined."""
 
 BROKEN: Final = 1e-6
 """By so much a condition must be broken to be added."""
@@ -46,6 +53,16 @@ class Relaxed:
     """(options, options): how many PARTS more it costs at least to have the row before the column; 0 where fixed."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Proof:
+    """Prices of the conditions, in PARTS, and the bound that follows from them."""
+
+    prices: Matrix
+    parts: int
+    reduced: Matrix
+    """How much each variable raises the bound if it is 1, lowers it if it is 0; 0 where it is fixed."""
+
+
 class Relaxation:
     """The programme over some options, to which conditions are added as they are needed."""
 
@@ -60,6 +77,7 @@ class Relaxation:
         self._largest = int(abs(gains).max())
         self._gains = gains
         self.step = gcd(*gains.tolist())
+        self.sizes: NDArray[np.float64] = 1 + abs(margins / self.step).astype(np.float64)
         self._lower, self._upper = np.zeros(len(gains), np.int64), np.ones(len(gains), np.int64)
         # Each condition is that some variables, with signs, add up to at most so much.
         self._owners, self._columns, self._signs = (np.zeros(0, np.int64) for _ in range(3))
@@ -101,20 +119,24 @@ class Relaxation:
         self._add(self._number[cycle, onward].ravel(), signs.ravel(), 2 - np.count_nonzero(signs < 0, axis=1))
         return len(cycle)
 
-    def solve(self, seconds: float) -> Relaxed | None:
-        """Solve it as it is; None if time is up."""
+    def solve(self, seconds: float, wanted: int) -> Relaxed | None:
+        """Solve it as it is, as far as the time goes; None if that is too little for any solution.
+
+        Where the bound falls short of `wanted` by so little that floats may be why, the prices are refined.
+        """
+        deadline = monotonic() + seconds
         solved = self._programme.solve(seconds)
         if solved is None:
             return None
-        values, prices = solved
+        values, shares = solved
         before = np.zeros(self._number.shape)
         before[self._pairs] = values
         before.T[self._pairs] = 1 - values
-        parts, reduced = self._proved(prices)
-        surcharge = np.zeros(self._number.shape, reduced.dtype)
-        surcharge[self._pairs] = np.maximum(reduced, 0)
-        surcharge.T[self._pairs] = np.maximum(-reduced, 0)
-        return Relaxed(before, -(-parts // (self.step * PARTS)) * self.step, parts, surcharge)
+        proof = self._refined(self._proof(self._prices(shares, self._largest * PARTS)), wanted * PARTS, deadline)
+        surcharge = np.zeros(self._number.shape, proof.reduced.dtype)
+        surcharge[self._pairs] = np.maximum(proof.reduced, 0)
+        surcharge.T[self._pairs] = np.maximum(-proof.reduced, 0)
+        return Relaxed(before, -(-proof.parts // (self.step * PARTS)) * self.step, proof.parts, surcharge)
 
     def _add(self, columns: Places, signs: Places, most: Places) -> None:
         """Add conditions of equally many entries each."""
@@ -128,23 +150,45 @@ class Relaxation:
         self._signs = np.concatenate((self._signs, signs))
         self._most = np.concatenate((self._most, most))
 
-    def _proved(self, prices: NDArray[np.float64]) -> tuple[int, Matrix]:
-        """A bound in PARTS from the prices, and by how much each variable raises it.
+    def _prices(self, shares: NDArray[np.float64], whole: int) -> Matrix:
+        """Shares of a whole as integers; Python's own where a sum of prices and margins could leave 64 bits."""
+        shares[self._lifted] = 0
+        fits = whole < SAFE_INT64 and (2 * shares.sum() + len(self._gains)) * whole < SAFE_INT64
+        prices = [int(share * SAFE_FLOAT) * whole // SAFE_FLOAT for share in shares.tolist()]
+        return np.array(prices, np.int64 if fits else object)
 
-        For any prices of at least 0: what an order overrules is at least that plus, for each condition, price
-        times (sum - most), as an order keeps every condition; and of that the least is found variable by variable.
+    def _proof(self, prices: Matrix) -> _Proof:
+        """What any prices of at least 0 prove.
+
+        What an order overrules is at least that plus, for each condition, price times (sum - most), as an order
+        keeps every condition; and of that the least is found variable by variable.
         """
-        prices[self._lifted] = 0
-        # Python's own integers where a sum below could leave 64 bits.
-        fits = self._largest < SAFE_FLOAT and (2 * prices.sum() + len(self._gains)) * self._largest * PARTS < SAFE_INT64
-        whole = np.array(
-            [int(price * SAFE_FLOAT) * self._largest * PARTS // SAFE_FLOAT for price in prices.tolist()],
-            np.int64 if fits else object,
-        )
-        reduced = -PARTS * self._gains.astype(whole.dtype)
-        np.add.at(reduced, self._columns, self._signs * whole[self._owners])
+        reduced = -PARTS * self._gains.astype(prices.dtype)
+        np.add.at(reduced, self._columns, self._signs * prices[self._owners])
         fixed = self._lower == self._upper
         least = np.where(fixed, reduced * self._lower, np.minimum(reduced, 0))
-        always = PARTS * int(np.maximum(self._gains, 0).astype(whole.dtype).sum())
-        parts = always + int(least.sum()) - int((whole * self._most).sum())
-        return parts, np.where(fixed, 0, reduced)
+        always = PARTS * int(np.maximum(self._gains, 0).astype(prices.dtype).sum())
+        parts = always + int(least.sum()) - int((prices * self._most).sum())
+        return _Proof(prices, parts, np.where(fixed, 0, reduced))
+
+    def _refined(self, proof: _Proof, wanted: int, deadline: float) -> _Proof:
+        """Correct prices by solving for what is missing, magnified.
+
+        (A. Gleixner, D. Steffy and K. Wolter, Iterative refinement for linear programming, INFORMS Journal on
+        Computing 28, 2016.) Prices are lowered a little first, so that they can become more or less; a variable
+        that costs far more than what is missing is decided, and its cost is cut off.
+        """
+        noise = len(self._gains) * self._largest * PARTS // NOISE
+        while 0 < (missing := wanted - proof.parts) < noise:
+            lowered = np.maximum(proof.prices.astype(object) - missing, 0)
+            magnified = np.clip(self._proof(lowered).reduced / (MAGNIFIED * missing), -1, 1)
+            self._programme.price(magnified.astype(np.float64))
+            solved = self._programme.solve(deadline - monotonic())
+            if solved is None:
+                break
+            better = self._proof(lowered + self._prices(solved[1], MAGNIFIED * missing))
+            if 2 * (wanted - better.parts) > missing:
+                break
+            proof = better
+        self._programme.price(-(self._gains / self._largest).astype(np.float64))
+        return proof

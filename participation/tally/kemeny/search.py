@@ -136,7 +136,7 @@ def explore(relaxation: Relaxation, goal: Goal, start: Relation, deadline: float
             unfinished.append(branch.bound)
             continue
         relaxed = _tightened(relaxation, branch, goal, deadline)
-        parts = None if relaxed is None else _split(branch.before, relaxed, goal.most)
+        parts = None if relaxed is None else _split(branch.before, relaxed, goal.most, relaxation.sizes)
         if parts is None and branch.bound <= goal.most:
             unfinished.append(branch.bound)
         for part in parts or ():
@@ -151,7 +151,7 @@ def _tightened(relaxation: Relaxation, branch: Branch, goal: Goal, deadline: flo
     """
     relaxation.restrict(branch.before)
     latest: Relaxed | None = None
-    while (relaxed := relaxation.solve(deadline - monotonic())) is not None:
+    while (relaxed := relaxation.solve(deadline - monotonic(), goal.most + relaxation.step)) is not None:
         latest = relaxed
         branch.bound = max(branch.bound, relaxed.bound)
         goal.meet(relaxed.before)
@@ -160,14 +160,17 @@ def _tightened(relaxation: Relaxation, branch: Branch, goal: Goal, deadline: flo
     return latest
 
 
-def _split(before: Relation, relaxed: Relaxed, most: int) -> list[Relation] | None:
-    """The parts of a branch that hold all its orders of interest; None if it cannot be split further."""
+def _split(before: Relation, relaxed: Relaxed, most: int, sizes: NDArray[np.float64]) -> list[Relation] | None:
+    """The parts of a branch that hold all its orders of interest; None if it cannot be split further.
+
+    Of the pairs that the solution leaves undecided, one of a large margin moves the bounds of both parts most.
+    """
     too_dear = relaxed.parts + relaxed.surcharge > most * PARTS
     known = closure(before | np.asarray(too_dear, np.bool_).T)
     if (known & known.T).any():
         return []
     fraction = np.where(known | known.T, 0.0, np.minimum(relaxed.before, 1 - relaxed.before))
-    first, second = divmod(int(np.argmax(fraction)), len(known))
+    first, second = divmod(int(np.argmax(fraction * (fraction > FRACTION) * sizes)), len(known))
     if fraction[first, second] > FRACTION:
         return [_with(known, first, second), _with(known, second, first)]
     return [known] if (known & ~before).any() else None

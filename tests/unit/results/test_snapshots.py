@@ -20,10 +20,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participation.results.rules.documents import canonical, document_hash
+from participation.results.rules.evaluation import evaluate
 from participation.results.rules.joint_snapshot import WeighedRound, joint_snapshot
 from participation.results.rules.round_snapshot import CountedBox, FrozenOption, Turnout, round_snapshot
 from participation.tally.ballots import Content, Profile
+from participation.tally.contributions import Contributions
 from participation.tally.counts import PairwiseCounts
+from participation.tally.grades import Grades
 from participation.tally.kinds import BallotKind
 from participation.tally.mentions import Mentions
 from participation.tally.scoring import rank, win_rates
@@ -44,16 +47,26 @@ def frozen(code: str, *, once_cents: int = 0, struck: Mapping[str, Any] | None =
     return FrozenOption(code, document_hash(facts), facts, struck)
 
 
-def counted(kind: BallotKind, ballots: Sequence[Content], codes: Sequence[str] = CODES) -> CountedBox:
+def counted(
+    kind: BallotKind, ballots: Sequence[Content], codes: Sequence[str] = CODES, struck: Sequence[str] = ()
+) -> CountedBox:
     profile = Profile.of(kind, codes, ballots)
-    return CountedBox(PairwiseCounts.of(profile), Mentions.of(profile), "hash of the ballots")
+    return CountedBox(
+        PairwiseCounts.of(profile),
+        Mentions.of(profile),
+        Grades.of(profile),
+        Contributions.of(profile, struck),
+        "0" * 64,
+        frozenset(struck),
+    )
 
 
 def snapshot(
     kind: BallotKind, ballots: Sequence[Content], codes: Sequence[str] = CODES, *, once_cents: int = 0
 ) -> dict[str, Any]:
     options = [frozen(code, once_cents=once_cents) for code in codes]
-    return round_snapshot({"round": kind.value}, options, counted(kind, ballots, codes), Turnout(None))
+    box = counted(kind, ballots, codes)
+    return round_snapshot({"round": kind.value}, options, box, evaluate(box), Turnout(None))
 
 
 def weighed(slug: str, weight: int, result: Mapping[str, Any] | None, opened_at: str = "2026-01-01") -> WeighedRound:
@@ -149,7 +162,8 @@ def test_an_option_with_less_than_half_of_the_weight_behind_it_is_listed_apart()
 def test_a_struck_option_leaves_the_ballots_and_the_ranking() -> None:
     struck = {"struck_at": "2026-02-01T00:00:00Z", "reason": {"language": "de", "body": "Doppelt.", "translations": {}}}
     options = [frozen("M1", struck=struck), frozen("M2"), frozen("M3")]
-    result = round_snapshot({}, options, counted(BallotKind.RANKING, STEERING), Turnout(None))
+    box = counted(BallotKind.RANKING, STEERING, struck=["M1"])
+    result = round_snapshot({}, options, box, evaluate(box), Turnout(None))
     assert result["ballots"] == 4
     assert result["pairwise"]["options"] == ["M2", "M3"]
     assert figures(result, "win_rate") == {"M2": "7/8", "M3": "1/8"}
@@ -171,7 +185,7 @@ def test_costs_and_words_are_those_of_the_round_that_opened_last(
 def test_turnout_is_written_down_as_it_may_be_shown() -> None:
     box = counted(BallotKind.RANKING, STEERING)
     turnout = Turnout(60, {"account": 40, "code": None, "department": None}, {"online": 55})
-    result = round_snapshot({}, [frozen(code) for code in CODES], box, turnout)
+    result = round_snapshot({}, [frozen(code) for code in CODES], box, evaluate(box), turnout)
     assert result["turnout"] == {
         "expected": 60,
         "classes": {"account": 40, "code": None, "department": None},

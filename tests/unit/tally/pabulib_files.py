@@ -19,8 +19,8 @@ max_length;2
 PROJECTS
 project_id;cost;votes;name;category;selected
 1;600;2;Łąka kwietna;culture,education;1
-2;1800.50;2;Bänke;;0
-4;1400;1;"Rampe; neu";sport;1
+2;1800.50;2;Bänke;;1
+4;1400;1;"Rampe; neu";sport;0
 VOTES
 voter_id;age;vote;sex
 a;34;1,2;F

@@ -6,6 +6,7 @@ import pytest
 
 from participation.tally import METHOD_VERSION
 from participation.tally.errors import InvalidWeights, MissingWeight, UnknownRound
+from participation.tally.file_bands import counts_seed
 from participation.tally.jsonlines import CountedRound, read_ballots
 from participation.tally.statement import as_table, statement
 
@@ -48,7 +49,7 @@ def test_several_rounds_are_weighed_and_what_has_little_weight_behind_it_is_list
             "id": "M10",
             "rank": 3,
             "score": "0",
-            "band": None,
+            "band": [3, 3],
             "coverage": "2/3",
             "rounds": {"online": "0", "steering": None},
         },
@@ -62,11 +63,11 @@ def test_several_rounds_are_weighed_and_what_has_little_weight_behind_it_is_list
         },
     ]
     assert as_table(document) == (
-        "rank  option    score  online  steering\n"
-        "   1  M1       75.0 %  75.0 %    75.0 %\n"
-        "   1  M2       75.0 %  75.0 %    75.0 %\n"
-        "   3  M10       0.0 %   0.0 %         -\n"
-        "   -  M3      (0.0 %)       -     0.0 %\n"
+        "rank  option  band    score  online  steering\n"
+        "   1  M1       1-2   75.0 %  75.0 %    75.0 %\n"
+        "   1  M2       1-2   75.0 %  75.0 %    75.0 %\n"
+        "   3  M10      3-3    0.0 %   0.0 %         -\n"
+        "   -  M3         -  (0.0 %)       -     0.0 %\n"
     )
     assert json.loads(json.dumps(document)) == document
 
@@ -84,3 +85,20 @@ def test_nothing_is_weighed_by_guess(rounds: dict[str, CountedRound]) -> None:
         statement(rounds, {"online": 1, "citizens": 1})
     with pytest.raises(InvalidWeights):
         statement({}, None)
+
+
+def test_bands_are_a_matter_of_the_ballots_and_name_their_seed(rounds: dict[str, CountedRound]) -> None:
+    lines = FILE.splitlines(keepends=True)
+    other_order = b"".join([lines[0], lines[2], lines[1], *lines[3:]])
+    weights = {"online": Fraction(1), "steering": Fraction(1)}
+    document = statement(rounds, weights)
+    assert statement(read_ballots(io.BytesIO(other_order), name="x"), weights) == document
+    assert document["bands"]["level"] == "19/20"
+    assert document["bands"]["seeds"] == {name: counts_seed(one.counts).hex() for name, one in rounds.items()}
+
+
+def test_other_rules_than_the_win_rate_have_no_bands(rounds: dict[str, CountedRound]) -> None:
+    document = statement({"online": rounds["online"]}, None, rule="schulze")
+    assert document["bands"] is None
+    assert {one["band"] for one in document["options"]} == {None}
+    assert "band" not in as_table(document)

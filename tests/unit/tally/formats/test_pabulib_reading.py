@@ -36,7 +36,7 @@ def test_an_election_with_approvals_is_read_whole() -> None:
     assert [one.cost for one in file.projects] == [600, Fraction(3601, 2), 1400]
     assert [one.name for one in file.projects] == ["Łąka kwietna", "Bänke", "Rampe; neu"]
     assert [one.categories for one in file.projects] == [("culture", "education"), (), ("sport",)]
-    assert [(str(one.votes), one.selected) for one in file.projects] == [("2", 1), ("2", 0), ("1", 1)]
+    assert [(str(one.votes), one.selected) for one in file.projects] == [("2", 1), ("2", 1), ("1", 0)]
     assert file.profile.kind is BallotKind.APPROVAL
     assert file.profile.options.tolist() == [0, 1, 1, 0, 2]
     assert file.profile.lengths.tolist() == [2, 1, 2]
@@ -159,7 +159,7 @@ def marked_fault(text: str, old: str, new: str) -> tuple[str, bool]:
         ("1;600;2", "‸1,5;600;2", "id_with_comma"),
         ("1;600;2", "‸" + "x" * (LONGEST_CODE + 1) + ";600;2", "id_too_long"),
         ("1;600;2", "‸1\u202e;600;2", "id_not_printable"),
-        (";;0\n", ";;‸yes\n", "unknown_value"),
+        ("Bänke;;1\n", "Bänke;;‸yes\n", "unknown_value"),
         ("voter_id;age;vote;sex", "‸voter;age;vote;sex", "missing_column"),
         ("voter_id;age;vote;sex", "voter_id;vote;sex;‸sex", "column_twice"),
         ("b;51;2;M", "‸a;51;2;M", "id_twice"),

@@ -1,0 +1,38 @@
+"""Work of results for after the commit: counting large rounds, and statistics of joint rankings."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from participation.core.errors import Conflict
+from participation.outbox.worker import Handler
+from participation.results.concluding import add_statistics, finish_count
+from participation.results.services import ADD_STATISTICS, COUNT_ROUND
+
+log = logging.getLogger("participation.results")
+
+CLEARED_UP_BY_PEOPLE: Final = frozenset(
+    {"box_changed", "options_changed", "register_differs", "unreadable_ballot_in_box", "weighed_round_changed"}
+)
+"""Refusals that trying again does not change; the round's page says what has stopped the count."""
+
+
+def count_round(_session: Session, payload: Mapping[str, Any]) -> None:
+    """Count a confirmed round from where its count was kept, and conclude it. Twice does no harm."""
+    round_id = str(payload["round_id"])
+    try:
+        finish_count(round_id)
+    except Conflict as refusal:
+        if refusal.code not in CLEARED_UP_BY_PEOPLE | {"count_stopped"}:
+            raise
+        log.warning("the count of round %s has stopped: %s", round_id, refusal.code)
+
+
+def add_statistics_of(_session: Session, _payload: Mapping[str, Any]) -> None:
+    """Work out the statistics of every joint ranking that has none yet. Twice does no harm."""
+    add_statistics()
+
+
+JOBS: Final[Mapping[str, Handler]] = {COUNT_ROUND: count_round, ADD_STATISTICS: add_statistics_of}

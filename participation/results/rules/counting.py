@@ -1,0 +1,200 @@
+"""A round's count while it goes on: what the ballots read so far give, and how far it has come.
+
+Counts add up, so a count can stop anywhere and be taken up again. What is kept of it in between is sums over many
+ballots and never a ballot: `is_summed` says from when on that is so.
+"""
+
+import io
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from participation.ballots.rules import BallotShape
+from participation.core.errors import Conflict
+from participation.results.rules.documents import BallotsHash
+from participation.results.rules.round_snapshot import CountedBox
+from participation.tally.ballots import Content, Profile
+from participation.tally.contributions import Contributions
+from participation.tally.counts import PairwiseCounts
+from participation.tally.grades import Grades
+from participation.tally.mentions import Mentions
+from participation.tally.moments import Moments
+
+LARGE_ROUND: Final = 20_000
+"""Above so many ballots the confirming request files a job instead of counting them itself."""
+
+Kept: TypeAlias = tuple[str, Content]
+"""A receipt and what stands on its ballot."""
+
+
+class BoxChanged(Conflict):
+    """The box is not the one that was counted; nothing of the two is mixed."""
+
+    def __init__(self) -> None:
+        super().__init__("box_changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a count had come when it was kept: so many ballots, the last one's receipt, their hash, the sums."""
+
+    counted: int
+    last_receipt: str | None
+    digest: str
+    state: bytes
+
+
+@dataclass(slots=True)
+class Counting:
+    """A count under way. Ballots come in the order of their receipts, each once."""
+
+    shape: BallotShape
+    counts: PairwiseCounts
+    mentions: Mentions
+    grades: Grades
+    contributions: Contributions
+    read: int = 0
+    last_receipt: str | None = None
+    hash: BallotsHash = field(default_factory=BallotsHash)
+
+    @classmethod
+    def start(cls, shape: BallotShape) -> "Counting":
+        """Begin with no ballots."""
+        return cls(
+            shape,
+            PairwiseCounts.none(shape.shown),
+            Mentions.none(shape.kind, shape.shown),
+            Grades.none(shape.kind, shape.shown),
+            Contributions.none(shape.kind, shape.standing),
+        )
+
+    def add(self, batch: Sequence[Kept]) -> None:
+        """Count some ballots more; raises UnreadableBallot for one that breaks the rules of its round."""
+        profile = Profile.of(self.shape.kind, self.shape.shown, [content for _receipt, content in batch])
+        self.shape.limits.check(profile)
+        self.counts += PairwiseCounts.of(profile)
+        self.mentions += Mentions.of(profile)
+        self.grades += Grades.of(profile)
+        self.contributions += Contributions.of(profile, self.shape.struck)
+        self.pass_over(batch)
+
+    def pass_over(self, batch: Sequence[Kept]) -> None:
+        """Take ballots into the hash alone, which were counted before a checkpoint."""
+        self.hash.add_all(batch)
+        self.read += len(batch)
+        if batch:
+            self.last_receipt = batch[-1][0]
+
+    def result(self) -> CountedBox:
+        """Return the finished count."""
+        return CountedBox(
+            self.counts,
+            self.mentions,
+            self.grades,
+            self.contributions,
+            self.hash.hexdigest(),
+            self.shape.struck,
+        )
+
+    @property
+    def is_summed(self) -> bool:
+        """Say whether nothing in the count is a single ballot any more, so that it may be kept."""
+        return self.contributions.moments is not None
+
+    def mark(self) -> "Mark":
+        """Return the count as it may be kept; raises ValueError before it `is_summed`."""
+        return Mark(self.read, self.last_receipt, self.hash.digest_so_far(), self._packed())
+
+    def _packed(self) -> bytes:
+        moments = self.contributions.moments
+        if moments is None:
+            raise ValueError("what is kept of a count must be sums over many ballots")
+        arrays = {
+            "ballots": np.array(self.counts.ballots, np.int64),
+            "above": self.counts.above,
+            "compared": self.counts.compared,
+            "mentioned": np.array(self.mentions.mentioned, np.int64),
+            "given": np.array(self.mentions.given, np.int64),
+            "grades": _as_table(self.grades),
+            "struck": np.array(sorted(self.shape.struck), np.str_),
+            **{name: value for name in _MOMENTS if (value := getattr(moments, name)) is not None},
+        }
+        file = io.BytesIO()
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+        return file.getvalue()
+
+    @classmethod
+    def unpacked(cls, packed: bytes, shape: BallotShape) -> "Counting | None":
+        """Return the count as it was kept, its hash begun anew; None if options have been struck since.
+
+        What a struck option took part in cannot be taken out of sums, so such a count begins again.
+        """
+        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
+            if set(arrays["struck"].tolist()) != set(shape.struck):
+                return None
+            ballots = int(arrays["ballots"])
+            kept = {name: arrays[name] for name in _MOMENTS if name in arrays}
+            moments = Moments(
+                ballots,
+                kept["surplus"],
+                kept["made"],
+                kept["surplus_surplus"],
+                kept.get("surplus_made"),
+                kept.get("made_made"),
+            )
+            return cls(
+                shape,
+                PairwiseCounts(shape.shown, arrays["above"], arrays["compared"], ballots),
+                Mentions(
+                    shape.kind,
+                    shape.shown,
+                    tuple(arrays["mentioned"].tolist()),
+                    tuple(arrays["given"].tolist()),
+                    ballots,
+                ),
+                _from_table(shape, arrays["grades"].tolist()),
+                Contributions(shape.kind, shape.standing, ballots, (), moments),
+            )
+
+
+def count_on(counting: Counting, mark: Mark | None, batches: Iterable[Sequence[Kept]]) -> Iterator[None]:
+    """Count the ballots of a box batch by batch, from where the mark stands.
+
+    `counting` was unpacked from the mark, or started anew without one. Ballots before the mark are read once more for
+    the hash, which cannot be kept half-finished; that proves as well that they are still those that were counted.
+    Raises BoxChanged if they are not, and UnreadableBallot.
+    """
+    until = mark.counted if mark else 0
+    for batch in batches:
+        known = max(0, until - counting.read)
+        if known:
+            counting.pass_over(batch[:known])
+            if counting.read == until and mark is not None:
+                _check_mark(counting, mark)
+        if batch[known:]:
+            counting.add(batch[known:])
+            yield
+    if counting.read < until:
+        raise BoxChanged
+
+
+def _check_mark(counting: Counting, mark: Mark) -> None:
+    if (counting.last_receipt, counting.hash.digest_so_far()) != (mark.last_receipt, mark.digest):
+        raise BoxChanged
+
+
+_MOMENTS: Final = ("surplus", "made", "surplus_surplus", "surplus_made", "made_made")
+
+
+def _as_table(grades: Grades) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
+    rows = [(place, *pair) for place, histogram in enumerate(grades.given) for pair in histogram]
+    return np.array(rows, np.int64).reshape(-1, 3)
+
+
+def _from_table(shape: BallotShape, rows: Collection[Sequence[int]]) -> Grades:
+    histograms: list[list[tuple[int, int]]] = [[] for _option in shape.shown]
+    for place, grade, ballots in rows:
+        histograms[place].append((grade, ballots))
+    return Grades(shape.kind, shape.shown, tuple(map(tuple, histograms)))
