@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Final, ParamSpec, cast
 
 import click
 
+from participation.core.exit_codes import REFUSED
 from participation.tally.budget.rules import RULES as BUDGET_RULES
 from participation.tally.budget.ties import DEFAULT_TIE_BREAK, TIE_BREAKS
 from participation.tally.errors import TallyError
@@ -29,7 +30,6 @@ from participation.tally.formats.words import said
 from participation.tally.jsonlines import read_declarations, read_weights
 from participation.tally.rules import RULES
 from participation.tally.statement import RULE, as_table, statement
-from participation.web.commands import REFUSED
 
 P = ParamSpec("P")
 

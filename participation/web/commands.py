@@ -3,20 +3,18 @@
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Final, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import click
 
 from participation.core.errors import DomainError, Faults
+from participation.core.exit_codes import REFUSED
 from participation.extensions import db
 from participation.web.errors import words_for
 from participation.web.locale import force_language
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-REFUSED: Final = 1
-"""Exit code of a command that was understood but refused; click uses 2 for one that was not understood."""
 
 
 def said_in_words(command: Callable[P, R]) -> Callable[P, R]:

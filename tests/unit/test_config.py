@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from participation.__main__ import command_line
+from participation.command_line import command_line
 from participation.config import MIN_SECRET, Misconfigured, Settings
 
 KEY = "PARTICIPATION_SECRET_KEY"

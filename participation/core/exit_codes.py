@@ -1,0 +1,6 @@
+"""How a command ends, for whoever calls it from a script; click itself ends with 2 what it did not understand."""
+
+from typing import Final
+
+REFUSED: Final = 1
+"""Understood and refused; standard error says why."""

@@ -1,0 +1,17 @@
+"""Counting a file starts at once: it waits for neither the web nor a database to be loaded."""
+
+import subprocess
+import sys
+
+import pytest
+
+from participation.config import ROOT
+
+HEAVY = {"flask", "sqlalchemy"}
+
+
+@pytest.mark.parametrize("module, loads", [("participation.__main__", False), ("participation.command_line", True)])
+def test_only_commands_that_need_it_load_the_web(module: str, *, loads: bool) -> None:
+    asked = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert HEAVY.issubset(loaded.stdout.split()) is loads
