@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from math import inf, lcm
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,10 @@ class ExactPrice(NamedTuple):
     """(supporting rows,): who pays the price and keeps something; the others give all they have."""
     left: NDArray[np.float64]
     """(supporting rows,): what they had."""
+
+
+Course: TypeAlias = tuple[tuple[int, bytes | None], ...]
+"""In their order, the options looked at, and who could pay for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +124,27 @@ class Market:
         sale.left = {column: run.exact_left(column) for column in for_sale if column not in sale.bought}
         return sale
 
+    def course(self, starts: Sequence[Fraction], for_sale: Sequence[int]) -> Course | None:
+        """How a sale went, with everything that was compared on the way; None if something was too close to call.
+
+        As long as the same voters are poor and rich, what everybody has, every price and every sum is a linear
+        function of the starts, and so is each comparison that decides something. If two sales have the same
+        course, every comparison falls the same way at both, so it does at all starts between them: all sales
+        between them buy the same.
+        """
+        run = _Run(self, starts, for_sale)
+        run.course = []
+        run.sell(None)
+        return tuple(run.course) if run.clear else None
+
 
 class _Run:
     """One sale under way."""
+
+    course: list[tuple[int, bytes | None]] | None = None
+    """What was compared, where that is asked for."""
+    clear: bool = True
+    """Nothing of it was too close to be sure that it falls the same way nearby."""
 
     def __init__(
         self, market: Market, starts: Sequence[Fraction], for_sale: Sequence[int], *, explain: bool = False
@@ -158,15 +180,26 @@ class _Run:
             if column in self.gone:
                 continue
             price = self._price(column, low * self.market.costs[column])
+            if self.course is not None:
+                self.course.append((column, self._compared_with(column, price)))
             if price is not None:
                 prices.append(price)
                 best = min(best, price.high)
         near = [price for price in prices if price.low <= best]
+        self.clear &= len(near) == 1 or not any(self.market.costs[price.column] for price in near)
         chosen = self._choose([self._exactly(price) for price in near])
         for price in prices:
             if chosen is None or price.column != chosen.column:
                 heappush(self.waiting, (price.low, price.column))
         return chosen
+
+    def _compared_with(self, column: int, price: Price | None) -> bytes | None:
+        """Who would pay the price of an option and keep something; None if it cannot be paid."""
+        if price is None or not self.market.costs[column]:
+            return None if price is None else b""
+        left, weights = self.purses.left.take(self.market.rows[column]), self.market.weights[column]
+        self.clear &= price.payers > 0 and weights.dot(left > price.found - price.blur) == price.payers
+        return (left > price.found + price.blur).tobytes()
 
     def _choose(self, prices: list[ExactPrice]) -> ExactPrice | None:
         """The lowest rho, exactly; among equals, one that takes nothing from the others, else by the tie rule."""

@@ -4,9 +4,9 @@ Plain equal shares leaves about a third of the budget unspent, because supporter
 money that buys nothing. The completion Add1 gives every voter one unit more and starts again, until nothing
 more would fit or the next outcome would cost more than there is (equalshares.net, "Completion"; decided this
 way in Wieliczka in 2023, in Świecie and in Assen). With several bodies every step raises the budget by the
-number of voters and divides it anew. As in these elections, an option that nobody supports and that would
-still fit keeps the completion going, and the outcome of the last step that can be paid for counts, also if an
-earlier one took more options: more money can drop a measure.
+number of voters and divides it anew. An option that nobody supports can never be bought and does not keep the
+completion going. The last outcome that can be paid for counts, also if an earlier one took more options: more
+money can drop a measure.
 
 Two optional last steps: fill what is left down the ranking; and compare with the greedy outcome, which replaces
 equal shares only if more voters support more of its options (in Wieliczka and Świecie).
@@ -148,7 +148,7 @@ class _Counting:
                 {
                     "voters": len(self.electorate),
                     "without_voters": self.electorate.dropped,
-                    "runs": completed.runs,
+                    "steps": completed.steps,
                     "raised_to": completed.budget,
                     "ended_by": completed.ended_by,
                     "bought": len(bought),

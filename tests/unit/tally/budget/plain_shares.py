@@ -89,9 +89,12 @@ def add1(election: PlainElection, step: Fraction) -> tuple[PlainSale, Fraction]:
 
 
 def _enough(election: PlainElection, sale: PlainSale) -> bool:
-    open_ = [
-        option for option in election.costs if option not in sale.bought and not election.excluded(option, sale.bought)
+    wanted = [
+        option
+        for option in election.costs
+        if option not in sale.bought
+        and not election.excluded(option, sale.bought)
+        and any(option in ballot for ballot in election.voters())
     ]
     spent = sum(election.costs[option] for option in sale.bought)
-    supported = [option for option in open_ if any(option in ballot for ballot in election.voters())]
-    return not supported or all(spent + election.costs[option] > election.budget for option in open_)
+    return all(spent + election.costs[option] > election.budget for option in wanted)
