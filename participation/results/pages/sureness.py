@@ -1,6 +1,6 @@
 """How sure an order is, in words: places that the ballots would also allow, and neighbours they do not tell apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, TypeGuard
@@ -14,12 +14,15 @@ from participation.results.rules.charts import places
 
 def with_bands(rows: Sequence[Row], statistics: Statistics | None) -> list[Row]:
     """Return the rows with their bands; as they are where no statistics are there."""
-    bands = {one["code"]: one for one in statistics["options"]} if statistics else {}
+    if not has_bands(statistics):
+        return list(rows)
+    bands = {one["code"]: one for one in statistics["options"]}
     count = sum(row.place is not None for row in rows)
-    return [_with_band(row, bands.get(row.code), count) for row in rows]
+    say = stable_within if everybody_voted(statistics) else could_be
+    return [_with_band(row, bands.get(row.code), count, say) for row in rows]
 
 
-def _with_band(row: Row, band: Mapping[str, Any] | None, count: int) -> Row:
+def _with_band(row: Row, band: Mapping[str, Any] | None, count: int, say: Callable[[int, int], str]) -> Row:
     if row.place is None or band is None or band["rank"] is None or band["score"] is None:
         return row
     low, high = band["rank"]
@@ -27,7 +30,7 @@ def _with_band(row: Row, band: Mapping[str, Any] | None, count: int) -> Row:
         row,
         low=Fraction(band["score"][0]),
         high=Fraction(band["score"][1]),
-        could_be=could_be(low, high),
+        could_be=say(low, high),
         places=places(low, min(high, count), count),
         at=places(row.place, row.place, count).middle,
     )
@@ -38,6 +41,18 @@ def could_be(low: int, high: int) -> str:
     if low == high:
         return _("certain")
     return _("could be %(low)s to %(high)s", low=low, high=high)
+
+
+def stable_within(low: int, high: int) -> str:
+    """Return the same for a body where everybody voted: no other vote was possible, so it is robustness."""
+    if low == high:
+        return _("stable")
+    return _("stable within %(low)s to %(high)s", low=low, high=high)
+
+
+def everybody_voted(statistics: Statistics) -> bool:
+    """Say whether everybody who could vote did, which is known of rounds with a roll."""
+    return bool(statistics.get("everybody_voted"))
 
 
 def brackets(rows: Sequence[Row], statistics: Statistics | None) -> list[Bracket]:
@@ -78,6 +93,14 @@ def sureness_in_a_sentence(rows: Sequence[Row], statistics: Statistics | None) -
         return None
     bands = {one["code"]: one["rank"] for one in statistics["options"]}
     worst = max(bands[row.code][1] for row in first)
+    if everybody_voted(statistics):
+        if worst == 1:
+            return _("Everybody who could vote did. The first place does not hang on single ballots.")
+        return _(
+            "Everybody who could vote did. The first place hangs on few ballots: it can fall as far as place %(place)s "
+            "if some of them count twice and others not at all.",
+            place=worst,
+        )
     if worst == 1:
         return _("The first place is clear: it hardly ever changes when ballots are drawn anew by lot.")
     return _(
@@ -94,9 +117,9 @@ def bands_explained(statistics: Statistics | None) -> tuple[str, str] | None:
     if not has_bands(statistics):
         return None
     draws, level = plain_number(statistics["draws"]), plain_percent(Fraction(statistics["level"]), 0)
-    if statistics.get("everybody_voted"):
+    if everybody_voted(statistics):
         return (
-            _("What does “could be 1 to 7” mean when everybody voted?"),
+            _("What does “stable within 1 to 7” mean?"),
             _(
                 "Everybody who could vote did, so no other vote was possible. The places say how much the order hangs "
                 "on single ballots. For that, as many ballots are drawn by lot from those that were cast, some of them "
