@@ -129,8 +129,8 @@ def _over_one_denominator(
     common = lcm(*denominators)
     if len(denominators) > 1:
         sums = np.where(compared, sums * (common // np.where(compared, behind, common)), sums)
-    shared = reduce(gcd, sums.ravel().tolist(), 0) or 1
-    matrix: NDArray[Any] = sums // shared
+    shared = reduce(gcd, sums.ravel().tolist(), 0)
+    matrix: NDArray[Any] = sums // (shared or 1)
     if max(map(abs, matrix.ravel().tolist()), default=0) < LARGEST_INT64:
         matrix = matrix.astype(np.int64)
-    return Margins(options, matrix, compared, Fraction(shared, ballots * common))
+    return Margins(options, matrix, compared, Fraction(shared, ballots * common) or Fraction(1))

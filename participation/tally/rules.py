@@ -94,19 +94,19 @@ def _approvals(one: CountedRound) -> dict[str, Fraction | None]:
 
 
 def _count_by_means(rounds: Rounds, weights: Weights) -> Outcome:
-    _check_one_scale(rounds)
+    _check_one_scale(rounds, weights)
     return _by_figures(lambda one: mean_scores(one.mentions))(rounds, weights)
 
 
 def _count_by_medians(rounds: Rounds, weights: Weights) -> Outcome:
-    _check_one_scale(rounds)
+    _check_one_scale(rounds, weights)
     joint = joint_medians([(name, one.grades) for name, one in rounds.items()], weights)
     return Outcome(joint, tuple(rank(joint.scores())))
 
 
-def _check_one_scale(rounds: Rounds) -> None:
+def _check_one_scale(rounds: Rounds, weights: Weights) -> None:
     """A 4 of 5 and a 4 of 10 have no mean: unlike win rates, scores keep the scale of their ballots."""
-    scales = {name: one.declaration.limits.value for name, one in rounds.items()}
+    scales = {name: one.declaration.limits.value for name, one in rounds.items() if weights.get(name)}
     if len(set(scales.values())) > 1:
         raise WrongKind("different_scales", max=scales)
 

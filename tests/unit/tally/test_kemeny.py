@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import permutations
+from random import Random
 from typing import Any, Final
 
 import numpy as np
@@ -10,9 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from participation.tally.kemeny import Consensus, kemeny, subsets
+from participation.tally.counts import count
+from participation.tally.kemeny import Consensus, consensus, kemeny, relaxation, subsets
 from participation.tally.kemeny.highs import IS_INSTALLED
-from participation.tally.margins import Margins
+from participation.tally.kinds import BallotKind
+from participation.tally.margins import Margins, margins
+from tests.unit.tally.elections import CODES
 
 MOST: Final = 6
 """Options in a brute-force test: 720 orders."""
@@ -113,3 +117,161 @@ def test_solver_and_subsets_agree_on_cycles_of_more_options_than_can_be_gone_thr
         listed.groups,
         True,
     )
+
+
+@given(tournaments(largest=2), st.randoms(use_true_random=False))
+def test_neutrality_neither_names_nor_the_order_of_options_matter_for_groups(found: Margins, random: Random) -> None:
+    """Which of several optimal orders is named may depend on the codes; what is said of all of them does not."""
+    places = list(range(len(found.options)))
+    random.shuffle(places)
+    other = of_matrix(found.matrix[np.ix_(places, places)])
+    name = {new: found.options[old] for new, old in zip(other.options, places, strict=True)}
+    before, after = kemeny(found), kemeny(other)
+    assert [{name[option] for option in group} for group in after.groups] == [set(group) for group in before.groups]
+    assert (after.score, after.unique) == (before.score, before.unique)
+
+
+@given(tournaments(most=5), tournaments(most=5))
+def test_reinforcement_orders_that_are_optimal_for_two_electorates_are_those_that_are_for_both(
+    one: Margins, other: Margins
+) -> None:
+    """Of the rules here only Kemeny's has this for whole orders (Young and Levenglick 1978)."""
+    size = min(len(one.options), len(other.options))
+    one, other = of_matrix(one.matrix[:size, :size]), of_matrix(other.matrix[:size, :size])
+    shared = set(optima(one)[1]) & set(optima(other)[1])
+    union = of_matrix(one.matrix + other.matrix)
+    if shared:
+        assert set(optima(union)[1]) == shared
+        assert [set(group) for group in kemeny(union).groups] == groups_of(list(shared))
+
+
+@given(tournaments())
+def test_a_condorcet_winner_is_first_and_its_group_is_its_own(found: Margins) -> None:
+    for at, option in enumerate(found.options):
+        if (np.delete(found.matrix[at], at) > 0).all():
+            assert kemeny(found).groups[0] == (option,)
+
+
+@given(st.lists(st.permutations(CODES), min_size=1, max_size=7), st.data())
+def test_pareto_what_all_ballots_place_above_another_is_placed_above_it(
+    orders: list[list[str]], data: st.DataObject
+) -> None:
+    above, below = data.draw(st.permutations(CODES))[:2]
+    for order in orders:
+        first, last = sorted((order.index(above), order.index(below)))
+        order[first], order[last] = above, below
+    found = kemeny(margins(count(BallotKind.RANKING, CODES, orders)))
+    assert found.order.index(above) < found.order.index(below)
+
+
+@given(tournaments(most=5), st.data())
+def test_monotonicity_what_leads_an_optimal_order_still_does_when_it_rises(found: Margins, data: st.DataObject) -> None:
+    leader = found.options.index(kemeny(found).order[0])
+    size = len(found.options)
+    more = np.array(data.draw(st.lists(st.integers(0, 3), min_size=size, max_size=size)))
+    more[leader] = 0
+    matrix = found.matrix.copy()
+    matrix[leader] += more
+    matrix[:, leader] -= more
+    after = of_matrix(matrix)
+    first = after.options[leader]
+    rest = kemeny(after.over([option for option in after.options if option != first])).order
+    rest = rest or tuple(option for option in after.options if option != first)
+    assert overruled(after, (first, *rest)) == kemeny(after).score
+
+
+@given(st.lists(st.permutations(CODES), min_size=1, max_size=5), st.integers(2, 4))
+def test_homogeneity_the_same_ballots_several_times_change_nothing(orders: list[list[str]], times: int) -> None:
+    once, often = (kemeny(margins(count(BallotKind.RANKING, CODES, orders * n))) for n in (1, times))
+    assert (once.order, once.groups, once.score * once.unit) == (often.order, often.groups, often.score * often.unit)
+
+
+def crowded(size: int, seed: int, largest: int = 9) -> Margins:
+    """Options all knotted by cycles."""
+    upper = np.triu(np.random.default_rng(seed).integers(-largest, largest + 1, (size, size)), 1)
+    return of_matrix(upper - upper.T)
+
+
+def test_without_time_the_best_order_found_and_a_bound_are_given() -> None:
+    found = crowded(40, 1)
+    hasty = kemeny(found, seconds=0)
+    assert hasty.bound < hasty.score == overruled(found, hasty.order)
+    assert (hasty.optimal, hasty.unique, hasty.settled) == (False, None, False)
+    assert hasty.gap == hasty.score - hasty.bound
+    assert len(hasty.groups) == 40
+    assert hasty.ranking()[0].rank == 1
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.3])
+def test_a_bound_is_a_bound_and_gets_better_with_time(seconds: float) -> None:
+    found = crowded(45, 2)
+    some = kemeny(found, seconds=seconds)
+    more = kemeny(found, seconds=4 * seconds)
+    assert some.bound <= more.score
+    assert more.bound <= some.score
+    assert more.bound > 0
+    assert overruled(found, some.order) == some.score
+
+
+def test_without_the_extra_larger_knots_have_a_bound_and_small_ones_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consensus, "IS_INSTALLED", False)
+    large, small = crowded(20, 3), crowded(subsets.MOST_OPTIONS, 3)
+    without = kemeny(large, seconds=1)
+    assert not without.optimal
+    assert 0 < without.bound < without.score == overruled(large, without.order)
+    assert kemeny(small).optimal
+    assert kemeny(small).settled
+    if IS_INSTALLED:
+        monkeypatch.setattr(consensus, "IS_INSTALLED", True)
+        exact = kemeny(large)
+        assert without.bound <= exact.score <= without.score
+
+
+def test_without_the_extra_many_options_without_cycles_are_still_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consensus, "IS_INSTALLED", False)
+    places = np.arange(50)
+    chain = of_matrix(np.sign(places - places[:, None]))
+    assert kemeny(chain).order == chain.options
+    assert kemeny(chain).unique
+    tied = kemeny(of_matrix(np.zeros((50, 50), np.int64)))
+    assert (len(tied.groups), tied.unique, tied.settled) == (1, False, True)
+
+
+@pytest.mark.skipif(not IS_INSTALLED, reason="highspy is not installed")
+@pytest.mark.parametrize("factor", [1, 10**9 + 7, 10**17 + 3, 10**40 + 9])
+def test_margins_of_any_size_give_exact_bounds(factor: int) -> None:
+    """Floats do not hold these integers: the bound is exact all the same, and a difference of 1 decides."""
+    random = Random(7)
+    rows = [[0] * 18 for _ in range(18)]
+    for i in range(18):
+        for j in range(i + 1, 18):
+            rows[i][j] = random.randint(-3, 3) * factor + (random.randint(-1, 1) if factor > 1 else 0)
+            rows[j][i] = -rows[i][j]
+    found = of_matrix(np.array(rows, object))
+    result = kemeny(found)
+    assert result.optimal
+    assert result.settled
+    assert overruled(found, result.order) == result.score
+    if factor > 1:
+        coarse = of_matrix(np.array([[round(Fraction(entry, factor)) for entry in row] for row in rows]))
+        assert kemeny(coarse).score == round(Fraction(result.score, factor))
+
+
+@pytest.mark.usefixtures("by_solver")
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_refining_prices_is_what_makes_large_bounds_exact(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: without refinement the same search cannot close the gap."""
+    large = crowded(12, seed)
+    noise = crowded(12, seed + 10).matrix.astype(object)
+    found = of_matrix(large.matrix.astype(object) * (10**25 + 1) + noise)
+    assert kemeny(found).optimal
+    monkeypatch.setattr(relaxation.Relaxation, "_refined", lambda _, proof, *__: proof)
+    assert not kemeny(found, seconds=1).optimal
+
+
+def test_options_that_no_ballot_compares_stand_apart() -> None:
+    result = kemeny(margins(count(BallotKind.SCORE, ["c", "a", "b"], [{"a": 1, "b": 2}, {"c": 4}])))
+    assert (result.order, result.apart) == (("b", "a"), ("c",))
+    assert [(one.option, one.rank) for one in result.ranking()] == [("b", 1), ("a", 2), ("c", None)]
+    nothing = kemeny(margins(count(BallotKind.RANKING, [], [])))
+    assert (nothing.order, nothing.groups, nothing.optimal) == ((), (), True)

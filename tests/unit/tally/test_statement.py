@@ -1,13 +1,15 @@
 import io
 import json
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from participation.tally import METHOD_VERSION
-from participation.tally.errors import InvalidWeights, MissingWeight, UnknownRound
+from participation.tally.errors import InvalidWeights, MissingWeight, UnknownRound, UnknownRule, WrongKind
 from participation.tally.file_bands import counts_seed
 from participation.tally.jsonlines import CountedRound, read_ballots
+from participation.tally.rules import RULES
 from participation.tally.statement import as_table, statement
 
 FILE = b"""\
@@ -102,3 +104,93 @@ def test_other_rules_than_the_win_rate_have_no_bands(rounds: dict[str, CountedRo
     assert document["bands"] is None
     assert {one["band"] for one in document["options"]} == {None}
     assert "band" not in as_table(document)
+
+
+CYCLE = b"""\
+{"round": "online", "ballot": {"kind": "score", "max": 5}, "options": ["a", "b", "c", "d", "e"]}
+{"round": "online", "ballot_no": 1, "content": {"a": 5, "b": 3, "c": 1, "d": 0}}
+{"round": "online", "ballot_no": 2, "content": {"a": 5, "b": 3, "c": 1, "d": 0}}
+{"round": "online", "ballot_no": 3, "content": {"b": 5, "c": 3, "a": 1, "d": 0}}
+{"round": "online", "ballot_no": 4, "content": {"b": 4, "c": 3, "a": 1, "d": 0}}
+{"round": "online", "ballot_no": 5, "content": {"c": 5, "a": 3, "b": 1, "d": 0}}
+"""
+
+
+def by_rule(rule: str) -> dict[str, Any]:
+    return statement(read_ballots(io.BytesIO(CYCLE), name="cycle.jsonl"), None, rule=rule)
+
+
+@pytest.mark.parametrize(
+    "rule,version,options,scores,ties",
+    [
+        ("win-rate", "win-rate/1", "b1 a2 c3 d4 e-", ["11/15", "2/3", "3/5", "0", None], []),
+        ("score", "mean-score/1", "b1 a2 c3 d4 e-", ["16/5", "3", "13/5", "0", None], []),
+        ("median", "median-grade/1", "a1 b1 c1 d4 e-", ["3", "3", "3", "0", None], [["a", "b", "c"]]),
+        ("schulze", "schulze-margins/1", "a1 b1 c3 d4 e-", [None] * 5, [["a", "b"]]),
+        ("kemeny", "kemeny/1", "a1 b1 c1 d4 e-", [None] * 5, [["a", "b", "c"]]),
+    ],
+)
+def test_every_rule_says_its_name_version_ranks_and_scores(
+    rule: str, version: str, options: str, scores: list[str | None], ties: list[list[str]]
+) -> None:
+    """A cycle: a beats b by 1 ballot, b beats c by 3, c beats a by 1; all beat d, and e is not judged."""
+    document = by_rule(rule)
+    assert (document["rule"], document["method_version"], document["ballots"]) == (rule, version, 5)
+    assert " ".join(f"{one['id']}{one['rank'] or '-'}" for one in document["options"]) == options
+    assert [one["score"] for one in document["options"]] == scores
+    assert (document["ties"], document["tie_break"]) == (ties, None)
+    assert json.loads(json.dumps(document)) == document
+
+
+def test_rules_that_only_order_say_what_they_know_instead_of_scores() -> None:
+    """Schulze: b is before c (3 against 1), a ties with both; Kemeny: one of the margins of 1 has to be overruled."""
+    schulze, kemeny = by_rule("schulze"), by_rule("kemeny")
+    assert schulze["details"] == {"strength": "margins", "open_pairs": 2}
+    assert {one["id"]: (one.get("before"), one.get("after")) for one in schulze["options"]} == {
+        "a": (1, 0),
+        "b": (2, 0),
+        "c": (1, 1),
+        "d": (0, 3),
+        "e": (None, None),
+    }
+    order = kemeny["details"].pop("order")
+    assert order in ([*"abcd"], [*"bcad"])
+    assert kemeny["details"] == {
+        "score": "1/5",
+        "bound": "1/5",
+        "gap": "0",
+        "optimal": True,
+        "unique": False,
+        "settled": True,
+    }
+    assert as_table(kemeny) == "rank  option\n   1  a\n   1  b\n   1  c\n   4  d\n   -  e\n"
+
+
+def test_a_score_is_shown_with_two_places_and_a_share_in_percent() -> None:
+    assert as_table(by_rule("score")).splitlines()[:2] == ["rank  option  score  online", "   1  b        3.20    3.20"]
+    approval = b'{"round": "r", "ballot": {"kind": "approval"}, "options": ["a", "b"]}\n'
+    approval += b'{"round": "r", "ballot_no": 1, "content": ["b"]}\n{"round": "r", "ballot_no": 2, "content": []}\n'
+    document = statement(read_ballots(io.BytesIO(approval), name="x"), None, rule="approval")
+    assert as_table(document).splitlines()[1] == "   1  b       50.0 %  50.0 %"
+
+
+def test_a_condorcet_winner_is_named_and_whether_it_comes_first() -> None:
+    lines = [b'{"round": "r", "ballot": {"kind": "ranking"}, "options": ["a", "b", "c"]}']
+    contents = ["abc", "abc", "abc", "bca", "bca"]
+    lines += [
+        json.dumps({"round": "r", "ballot_no": n, "content": list(content)}).encode()
+        for n, content in enumerate(contents, 1)
+    ]
+    rounds = read_ballots(io.BytesIO(b"\n".join(lines)), name="x")
+    assert statement(rounds, None)["condorcet"] == {"winner": "a", "is_first": False}
+    assert statement(rounds, None, rule="schulze")["condorcet"] == {"winner": "a", "is_first": True}
+    assert by_rule("win-rate")["condorcet"] == {"winner": None, "is_first": None}
+
+
+def test_rules_that_are_not_there_or_not_carried_are_refused(rounds: dict[str, CountedRound]) -> None:
+    with pytest.raises(UnknownRule) as refusal:
+        statement(rounds, {"online": 1}, rule="borda")
+    assert refusal.value.facts["known"] == list(RULES)
+    with pytest.raises(WrongKind):
+        statement(rounds, {"online": 1}, rule="median")
+    assert statement(rounds, {"steering": 1}, rule="median")["options"][0]["score"] == "5"

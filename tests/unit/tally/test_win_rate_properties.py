@@ -140,6 +140,15 @@ def test_an_option_that_beats_every_other_one_need_not_come_first() -> None:
     assert (scores["a"], scores["b"]) == (Fraction(6, 10), Fraction(7, 10))
 
 
+def test_a_clone_can_change_the_winner() -> None:
+    """3 of 5 place a above b; a third option right behind b on every ballot gives b wins that a cannot get."""
+    two = win_rates(count(BallotKind.RANKING, ["a", "b"], [["a", "b"]] * 3 + [["b", "a"]] * 2))
+    assert (two["a"], two["b"]) == (Fraction(3, 5), Fraction(2, 5))
+    with_clone = [["a", "b", "b2"]] * 3 + [["b", "b2", "a"]] * 2
+    three = win_rates(count(BallotKind.RANKING, ["a", "b", "b2"], with_clone))
+    assert (three["a"], three["b"]) == (Fraction(6, 10), Fraction(7, 10))
+
+
 @pytest.mark.parametrize("places", [0, 1, 2, 3])
 def test_unranked_options_share_the_last_places(places: int) -> None:
     scores = win_rates(count(BallotKind.RANKING, ["a", "b", "c", "d"], [["a", "b", "c", "d"][:places]]))
