@@ -21,7 +21,7 @@ import click
 from participation.core.exit_codes import REFUSED
 from participation.tally.budget.rules import RULES as BUDGET_RULES
 from participation.tally.budget.ties import DEFAULT_TIE_BREAK, TIE_BREAKS
-from participation.tally.errors import TallyError
+from participation.tally.errors import TallyError, UnreadableFile
 from participation.tally.formats.budget_text import budget_table
 from participation.tally.formats.pabulib_budget import Settings, decide_file
 from participation.tally.formats.pabulib_reading import read_pabulib
@@ -38,6 +38,12 @@ DISAGREES: Final = 3
 
 _EVERY: Final = 0.5
 """Seconds between two lines of progress."""
+
+_UNPACKED_ANYWAY: Final = 2**26
+"""Bytes that a small packed file may unpack to."""
+
+_UNPACKED_TIMES: Final = 200
+"""Times its size that a packed file may unpack to; ballots pack to a tenth, a bomb to a thousandth."""
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _INPUT = click.option(
@@ -128,7 +134,9 @@ class _Watched:
     def __init__(self, file: Path, raw: BinaryIO, *, said_anyway: bool) -> None:
         self._raw = raw
         self._stream = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if file.suffix.lower() == COMPRESSED else raw
+        self._name = file.name
         self._size = max(1, file.stat().st_size)
+        self._read = 0
         self._hash = sha256()
         self._says = said_anyway or sys.stderr.isatty()
         self._said = time.monotonic()
@@ -153,6 +161,10 @@ class _Watched:
 
     def _seen(self, data: bytes) -> bytes:
         self._hash.update(data)
+        self._read += len(data)
+        limit = max(_UNPACKED_ANYWAY, _UNPACKED_TIMES * self._size)
+        if self._read > limit and self._stream is not self._raw:
+            raise UnreadableFile("unpacks_too_large", file=self._name, limit=limit)
         self._say()
         return data
 

@@ -23,6 +23,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "too_many_options": "these are more than {limit} options",
         "too_many_options_to_count": "{options} options cannot be compared with each other, at most {limit} can",
         "too_many_rounds": "there are more than {limit} rounds",
+        "unpacks_too_large": "the packed file unpacks to more than {limit} bytes",
         # Numbers and codes
         "missing_value": "{what} is empty",
         "not_a_number": "{what} is no number that can be read exactly: {text!r}",
