@@ -38,7 +38,7 @@ class YearOfPlan:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """The year in which most is missing to pay for something."""
+    """Where most is missing to pay for something."""
 
     year: int
     left: int
@@ -79,18 +79,25 @@ class Ledger:
             self.spent[year] += cents
 
     def shortage(self, needs: Mapping[int, int]) -> Shortage | None:
-        """What is spent already and these needs cannot both be paid: the year in which most is missing, else None.
+        """Where what is spent already and these needs cannot both be paid most is missing; None if they can.
 
-        Of several such years it is the first.
+        The year named is one in which something is needed: money that was saved for later years may be missing
+        only then. Of several years in which equally much is missing it is the first.
         """
-        worst, purse = None, 0
+        worst, purse, needed = None, 0, self.first_year
         for year, lapsing in self.lapsing.items():
+            needed = year if needs.get(year) else needed
             purse += self.carrying[year] - max(0, self.spent[year] + needs.get(year, 0) - lapsing)
             if purse < 0:
                 if worst is None or -purse > worst.missing:
-                    worst = Shortage(year, max(0, needs.get(year, 0) + purse), -purse)
+                    worst = Shortage(needed, max(0, needs.get(needed, 0) + purse), -purse)
                 purse = 0
         return worst
+
+    @property
+    def first_year(self) -> int:
+        """Where the plan begins."""
+        return next(iter(self.lapsing))
 
     def left(self) -> dict[int, int]:
         """For each year, how much more could be spent in it alone: without taking from what later years spend."""

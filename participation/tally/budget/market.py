@@ -61,7 +61,7 @@ class ExactPrice(NamedTuple):
 
 
 Course: TypeAlias = tuple[tuple[int, bytes | None], ...]
-"""In their order, the options looked at, and who could pay for them."""
+"""In their order, the options looked at, and who could pay for them; -1 where one of them is bought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,8 @@ class _Run:
                 prices.append(price)
                 best = min(best, price.high)
         near = [price for price in prices if price.low <= best]
+        if self.course is not None:
+            self.course.append((-1, None))
         self.clear &= len(near) == 1 or not any(self.market.costs[price.column] for price in near)
         chosen = self._choose([self._exactly(price) for price in near])
         for price in prices:

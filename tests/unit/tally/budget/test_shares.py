@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 
+from participation.tally.ballots import Profile
+from participation.tally.budget import completion
 from participation.tally.budget.electorate import Body
 from participation.tally.budget.instances import Instance
 from participation.tally.budget.outcomes import Outcome
 from participation.tally.budget.shares import Shares, equal_shares
+from participation.tally.errors import InvalidBudget, UndecidedTie
+from participation.tally.kinds import BallotKind
 from tests.unit.tally.budget.plain_shares import PlainBody, PlainElection, PlainSale, add1, sell
 
 SEED = b"drawn in public"
+PLAIN = Shares(step=None, fill=False)
 
 
 def draw_election(random: Random) -> PlainElection:
@@ -60,7 +65,7 @@ def test_plain_equal_shares_buys_what_the_plain_definition_buys(seed: int) -> No
     random = Random(seed)
     for _ in range(400):
         election = draw_election(random)
-        outcome, plain = ours(election, Shares(step=None, fill=False)), sell(election, election.budget)
+        outcome, plain = ours(election, PLAIN), sell(election, election.budget)
         assert set(outcome.selected) == set(plain.bought)
         check_payments(outcome, plain)
 
@@ -76,3 +81,141 @@ def test_add1_ends_where_the_plain_definition_ends(seed: int) -> None:
         assert set(outcome.selected) == set(plain.bought)
         assert outcome.explanation["raised_to"] == budget
         check_payments(outcome, plain)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_steps_that_are_passed_over_would_have_changed_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = Random(200 + seed)
+    steps = 0
+    for _ in range(40):
+        options = [f"p{place}" for place in range(random.randint(2, 7))]
+        costs = {option: Fraction(random.randint(1, 900)) for option in options}
+        bodies = [
+            PlainBody(
+                Fraction(random.randint(1, 5)),
+                [frozenset(one for one in options if random.random() < 0.4) for _ in range(random.randint(1, 6))],
+            )
+            for _ in range(random.randint(1, 3))
+        ]
+        election = PlainElection(costs, Fraction(random.randint(100, 1500)), bodies, (), SEED)
+        outcome = ours(election, Shares(fill=False))
+        with monkeypatch.context() as every_step:
+            every_step.setattr(completion, "_PATIENCE", 10**9)
+            assert outcome == ours(election, Shares(fill=False))
+        steps = max(steps, int(str(outcome.explanation["steps"])))
+    assert steps > 100
+
+
+# Cases by hand
+
+
+def buy(costs: dict[str, int], budget: int, ballots: Any, variant: Shares = PLAIN, **how: Any) -> Outcome:
+    instance = Instance.of(costs, budget, unit="EUR", **({"groups": how.pop("groups")} if "groups" in how else {}))
+    return equal_shares(instance, [Body.of("online", 1, tuple(costs), ballots)], variant=variant, **how)
+
+
+def test_more_money_can_drop_measures() -> None:
+    """With 2.25 each nobody can pay 7/3 for the path; with 2.50 its three supporters can, and have nothing left."""
+    costs = {"park": 3, "path": 7, "tree": 4}
+    ballots = [["path", "tree"], ["park", "path"], ["path", "tree"], ["park"]]
+    assert buy(costs, 9, ballots, tie_break="refuse").selected == ("park", "tree")
+    assert buy(costs, 10, ballots, tie_break="refuse").selected == ("path",)
+
+
+def test_every_reason_says_who_paid_and_what_was_missing() -> None:
+    costs = {"park": 60, "path": 30, "tree": 24, "pool": 500, "lamp": 0}
+    ballots = [["park", "path"]] * 2 + [["park", "lamp"]] * 2 + [["path"], ["path", "pool"]]
+    assert buy(costs, 120, ballots).reasons() == {
+        "lamp": "taken: costs nothing, and 2 support it",
+        "path": "bought: 4 supporters paid 30 EUR, 7.50 to 7.50 each",
+        "park": "bought: 4 supporters paid 60 EUR, 12.50 to 17.50 each",
+        "pool": "not bought: needs 500, its 1 supporters have 12.50 EUR left",
+        "tree": "not bought: nobody supports it",
+    }
+
+
+def test_what_is_left_is_filled_down_the_ranking() -> None:
+    costs = {"park": 10, "path": 8, "tree": 9}
+    ballots = [["park"]] * 5 + [["path"], ["tree"]]
+    outcome = buy(costs, 20, ballots, Shares(step=None), scores={"park": 1, "path": 2, "tree": 3}, seed=SEED)
+    assert outcome.selected == ("park", "tree")
+    assert outcome.reasons()["tree"] == "taken with money that equal shares left over: 9 of the 10 EUR left"
+    assert outcome.decisions[2].code == "out_of_reach_of_all"
+    assert (outcome.explanation["bought"], outcome.explanation["filled"]) == (1, 1)
+
+
+def test_greedy_replaces_equal_shares_only_if_more_voters_prefer_it() -> None:
+    """Greedy takes the park that five want. Where equal shares buys the path too, three of them do not mind."""
+    costs = {"park": 90, "path": 40, "tree": 40}
+    ballots = [["park", "path"]] * 3 + [["park"]] * 2 + [["tree"]] * 4
+    variant = Shares(step=None, fill=False, comparison=True)
+    outcome = buy(costs, 100, ballots, variant)
+    facts = outcome.explanation
+    assert (facts["equal_shares"], facts["greedy"]) == (("tree",), ("park",))
+    assert (facts["prefer_shares"], facts["prefer_greedy"]) == (Fraction(4, 9), Fraction(5, 9))
+    assert (facts["replaced"], outcome.selected, outcome.rule) == (True, ("park",), "mes-comparison")
+    kept = buy(costs | {"path": 30}, 100, ballots, variant)
+    assert (kept.explanation["prefer_shares"], kept.explanation["prefer_greedy"]) == (Fraction(4, 9), Fraction(2, 9))
+    assert (kept.explanation["replaced"], set(kept.selected)) == (False, {"tree", "path"})
+
+
+def test_an_option_far_above_its_supporters_part_of_the_budget_is_not_looked_at() -> None:
+    costs = {"park": 61, "path": 60}
+    ballots = [["park"], ["path"], [], [], []]
+    outcome = buy(costs, 100, ballots, Shares(dearest=3), seed=SEED)
+    assert outcome.selected == ("path",)
+    assert outcome.reasons()["park"] == "not looked at: costs 61, at most 60 EUR for its 1 supporters"
+
+
+def test_a_body_s_weight_is_its_money_and_not_its_size() -> None:
+    instance = Instance.of({"park": 50, "path": 50}, 50)
+    small = Body.of("steering", 3, instance.options, [["park"]])
+    large = Body.of("online", 2, instance.options, [["path"]] * 1000)
+    outcome = equal_shares(instance, [small, large, Body.of("absent", 90, instance.options, [])], seed=SEED)
+    assert (outcome.selected, outcome.explanation["without_voters"]) == (("park",), ("absent",))
+
+
+def test_nobody_voted_and_nothing_is_bought() -> None:
+    outcome = buy({"park": 1}, 10, [], Shares(fill=False))
+    assert (outcome.selected, outcome.explanation["voters"]) == ((), 0)
+    assert buy({"park": 1}, 10, [], Shares(), seed=SEED).selected == ("park",)
+
+
+def test_a_tie_is_refused_only_where_one_purchase_stands_in_another_s_way() -> None:
+    apart = [["park"], ["path"]]
+    assert set(buy({"park": 5, "path": 5}, 10, apart, tie_break="refuse").selected) == {"park", "path"}
+    with pytest.raises(UndecidedTie):
+        buy({"park": 5, "path": 5}, 5, [["park", "path"]] * 2, tie_break="refuse")
+    with pytest.raises(UndecidedTie):
+        buy({"park": 5, "path": 5}, 10, apart, tie_break="refuse", groups={"square": ["park", "path"]})
+    named = buy({"park": 5, "path": 4}, 5, [["park", "path"]] * 2)
+    assert (named.selected, named.ties[0].options, named.ties[0].decided_by) == (
+        ("path",),
+        ("path", "park"),
+        ("lower_cost",),
+    )
+
+
+@pytest.mark.parametrize(
+    "contents,kind,supported",
+    [
+        ([["b", "a"], []], BallotKind.RANKING, [[], ["a", "b"]]),
+        ([["a"], ["a", "c"]], BallotKind.APPROVAL, [["a"], ["a", "c"]]),
+        ([{"a": 1, "c": 5}], BallotKind.POINTS, [["a", "c"]]),
+        ([{"a": 0, "b": 3, "c": 2}, {"c": 5}], BallotKind.SCORE, [["b"], ["c"]]),
+    ],
+)
+def test_a_voter_supports_what_they_ranked_chose_gave_points_or_scored_three_or_more(
+    contents: Any, kind: BallotKind, supported: list[list[str]]
+) -> None:
+    body = Body.from_profile("online", 1, Profile.of(kind, ["a", "b", "c"], contents))
+    rows = [[option for option, speaks in zip("abc", row, strict=True) if speaks] for row in body.supports.tolist()]
+    assert sorted(rows) == sorted(supported)
+
+
+@pytest.mark.parametrize(
+    "variant,code", [(Shares(step=0), "step_not_positive"), (Shares(dearest=Fraction(-1)), "dearest_not_positive")]
+)
+def test_a_variant_that_says_nothing_is_refused(variant: Shares, code: str) -> None:
+    with pytest.raises(InvalidBudget, match=code):
+        buy({"park": 1}, 10, [["park"]], variant)

@@ -185,6 +185,14 @@ def test_unspent_money_lapses_unless_its_envelope_carries_it_over() -> None:
     ]
 
 
+def test_money_that_is_saved_for_a_later_start_is_not_spent_before() -> None:
+    measures = [Measure("park", eur(20), 0, from_year=2032), Measure("bus", eur(5), 0)]
+    envelopes = [Envelope("once", eur(22), 2031, 2031, carries_over=True)]
+    made = plan(measures, {"park": 2, "bus": 1}, envelopes, years=range(2031, 2034))
+    assert dict(made.starts) == {"park": 2032}
+    assert made.reasons()["bus"] == "does not fit: needs 5, 2 EUR left in 2031"
+
+
 def test_what_would_lapse_is_spent_first() -> None:
     envelopes = [Envelope("lapses", eur(10), 2031), Envelope("stays", eur(10), 2031, carries_over=True)]
     made = plan([Measure("room", eur(12), 0)], {"room": 1}, envelopes, years=range(2031, 2033))
