@@ -15,7 +15,7 @@ from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
-from participation.results import schemas, services
+from participation.results import schemas, services, trial_schemas
 from participation.results.concluding import confirm
 from participation.results.models import JointRanking
 from participation.results.queries import (
@@ -178,8 +178,8 @@ def show_statistics(slug: str, ranking: str) -> Mapping[str, Any]:
 
 @blp.route("/processes/<slug>/rankings/<ranking>/what-if", methods=["GET"])
 @requires(Permission.RANKING_READ)
-@blp.arguments(schemas.WhatIfIn, location="query")
-@blp.response(200, schemas.WhatIfOut)
+@blp.arguments(trial_schemas.WhatIfIn, location="query")
+@blp.response(200, trial_schemas.WhatIfOut)
 def what_if(asked: dict[str, Any], slug: str, ranking: str) -> dict[str, Any]:
     """Give the ranking that other weights would give, and what an amount would pay for. The declared weights count."""
     result = joint_result_of(db.session(), ranking_by_slug(db.session(), slug, ranking).id)
