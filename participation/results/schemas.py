@@ -314,13 +314,19 @@ class JudgedOut(Schema):
 
     score = fields.String(required=True, allow_none=True, metadata=_EXACT)
     rank = fields.Integer(required=True, allow_none=True)
+    place = fields.String(
+        required=True,
+        metadata={**_EXACT, "description": "The share of the round's other options above it: 0 is first, 1 is last."},
+    )
 
 
 class DisagreementOut(Schema):
-    """An option about which the bodies disagree: the distance between its highest and its lowest figure."""
+    """An option that one body places high and another one low: the distance between the two places, 0 to 1."""
 
     code = fields.String(required=True)
     spread = fields.String(required=True, metadata=_EXACT)
+    high = fields.List(fields.String(), required=True, metadata={"description": "The rounds that place it highest."})
+    low = fields.List(fields.String(), required=True, metadata={"description": "The rounds that place it lowest."})
     rounds = fields.Dict(keys=fields.String(), values=fields.Nested(JudgedOut), required=True)
 
 

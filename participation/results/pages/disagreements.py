@@ -1,4 +1,7 @@
-"""Where the bodies disagree: figures far apart, agreement with the joint ranking, what comes out without a body."""
+"""Where the bodies disagree: places far apart, agreement with the joint ranking, what comes out without a body.
+
+Options are compared by their places, since figures of different ballot kinds spread differently (tally.disagreement).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ from participation.results.pages.shared import (
     figure,
     href_of,
     parts_of,
+    plain_number,
     plain_percent,
     three_places,
     title_of,
@@ -36,13 +40,13 @@ _PARTLY: Final = Decimal("0.4")
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """An option with every round's figure and place, and how far the figures lie apart."""
+    """An option with every round's figure and place, and how far the places lie apart."""
 
     code: str
     href: str
     title: Wording
     spread: Fraction
-    points: str
+    apart: str
     figures: Sequence[tuple[Fraction | None, Markup | str, int | None]]
     chart: Line | None
 
@@ -82,6 +86,7 @@ def disagreements_page(snapshot: Snapshot, statistics: Statistics | None, defaul
     languages = reader_languages(default_language)
     parts = parts_of(snapshot, languages)
     found = _disagreements(snapshot, statistics, languages) if statistics else []
+    widest = statistics["disagreements"][0] if statistics and found and found[0].spread else None
     return {
         "title": wording_in(snapshot["title"], languages),
         "process": snapshot["process"],
@@ -89,7 +94,9 @@ def disagreements_page(snapshot: Snapshot, statistics: Statistics | None, defaul
         "back": url_for("results.joint_ranking", process=snapshot["process"], ranking=snapshot["ranking"]),
         "parts": parts,
         "bodies": [part.kind for part in parts],
-        "widest": _widest(found[0], parts) if found else None,
+        "widest": _widest(found[0], statistics["disagreements"][0], parts)
+        if statistics and found and found[0].spread
+        else None,
         "found": found[:MOST_SHOWN],
         "more": found[MOST_SHOWN:],
         "agreements": [_agreement(part, one) for part, one in zip(parts, snapshot["rounds"], strict=True)],
@@ -107,6 +114,8 @@ def _disagreements(snapshot: Snapshot, statistics: Statistics, languages: Sequen
         option = options[one["code"]]
         given = [one["rounds"].get(part["round"]) for part in snapshot["rounds"]]
         shares = [score_from_text(of_round["score"]) if of_round else None for of_round in given]
+        # From its last place (0) to its first (1), as figures run from low to high.
+        heights = [1 - Fraction(of_round["place"]) if of_round else None for of_round in given]
         spread = Fraction(one["spread"])
         found.append(
             Disagreement(
@@ -114,35 +123,27 @@ def _disagreements(snapshot: Snapshot, statistics: Statistics, languages: Sequen
                 href=href_of(option, snapshot),
                 title=title_of(option, languages),
                 spread=spread,
-                points=_points(spread),
+                apart=_("%(percent)s of the list apart", percent=plain_percent(spread, 0)),
                 figures=[
                     (share, figure(share), of_round["rank"] if of_round else None)
                     for share, of_round in zip(shares, given, strict=True)
                 ],
-                chart=line(shares, mirrored=mirrored),
+                chart=line(heights, mirrored=mirrored),
             )
         )
     return found
 
 
-def _points(spread: Fraction) -> str:
-    return ngettext(
-        "%(num)s percentage point apart", "%(num)s percentage points apart", int(spread * 100 + Fraction(1, 2))
-    )
-
-
-def _widest(found: Disagreement, parts: Sequence[Part]) -> dict[str, Any]:
-    """Return who judges the most disputed option highest and lowest."""
-    judged = [
-        (share, part) for (share, _shown, _place), part in zip(found.figures, parts, strict=True) if share is not None
-    ]
-    high, low = max(judged, key=lambda one: one[0]), min(judged, key=lambda one: one[0])
+def _widest(found: Disagreement, one: Mapping[str, Any], parts: Sequence[Part]) -> dict[str, Any]:
+    """Return who places the most disputed option highest and lowest."""
+    by_slug = {part.slug: part for part in parts}
+    high, low = one["high"][0], one["low"][0]
     return {
         "option": found,
-        "high": high[1],
-        "high_share": plain_percent(high[0]),
-        "low": low[1],
-        "low_share": plain_percent(low[0]),
+        "high": by_slug[high],
+        "high_place": plain_number(one["rounds"][high]["rank"]),
+        "low": by_slug[low],
+        "low_place": plain_number(one["rounds"][low]["rank"]),
     }
 
 

@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from participation.ballots.rules import is_small
+from participation.results.rules.comparisons import comparisons
 from participation.results.rules.evaluation import VERSION, band_document, other_rules
 from participation.results.rules.joint_snapshot import score_from_text, tau_document
 from participation.tally.agreement import kendall_tau_b
@@ -82,11 +83,7 @@ def joint_statistics(evidence: Evidence) -> dict[str, Any]:
         "rounds": {one.slug: _about_draws(one) for one in evidence.rounds},
         **_condorcet(ranking, counted, weights),
         "rules": _rules(ranking, counted, weights),
-        "agreement": {"kendall_w": None},
-        "disagreements": [],
-        "leave_one_out": [],
-        "weight_intervals": [],
-        "holds": None,
+        **comparisons(snapshot),
     }
 
 
