@@ -94,9 +94,7 @@ def disagreements_page(snapshot: Snapshot, statistics: Statistics | None, defaul
         "back": url_for("results.joint_ranking", process=snapshot["process"], ranking=snapshot["ranking"]),
         "parts": parts,
         "bodies": [part.kind for part in parts],
-        "widest": _widest(found[0], statistics["disagreements"][0], parts)
-        if statistics and found and found[0].spread
-        else None,
+        "widest": _widest(found[0], widest, parts) if widest else None,
         "found": found[:MOST_SHOWN],
         "more": found[MOST_SHOWN:],
         "agreements": [_agreement(part, one) for part, one in zip(parts, snapshot["rounds"], strict=True)],

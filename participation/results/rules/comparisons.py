@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from participation.results.rules.joint_snapshot import score_from_text, tau_document
-from participation.results.rules.what_if import FIRST_PLACES, carried_scores
+from participation.results.rules.what_if import carried_scores, places_watched
 from participation.tally.agreement import kendall_w, leave_one_out
 from participation.tally.disagreement import Disagreement, disagreements
 from participation.tally.exact import fraction_text, rounded
@@ -28,7 +28,7 @@ def comparisons(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     weights = {one["round"]: one["weight"] for one in snapshot["rounds"]}
     said, carried = _said(snapshot), carried_scores(snapshot)
     ranked = sum(one["rank"] is not None for one in snapshot["options"])
-    first = min(FIRST_PLACES, ranked)
+    first = places_watched(ranked) if ranked else 0
     return {
         "agreement": {"kendall_w": _kendall_w(said, weights)},
         "disagreements": [_disagreement(one) for one in disagreements(said, weights)],

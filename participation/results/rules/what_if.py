@@ -22,7 +22,8 @@ from participation.tally.weights import FirstPlaces, Outcome, weight_intervals
 
 SCHEMA: Final = "participation/what-if/1"
 FIRST_PLACES: Final = 10
-"""How many places are watched where no amount is given: about what a council talks about."""
+"""How many places are watched where no amount is given: about what a council talks about. Of a short list only the
+upper half, since which options have any place at all would say nothing."""
 
 
 def what_if(snapshot: Mapping[str, Any], weights: Mapping[str, int], budget_cents: int | None) -> dict[str, Any]:
@@ -67,6 +68,15 @@ def what_if(snapshot: Mapping[str, Any], weights: Mapping[str, int], budget_cent
         "funding": None if budget_cents is None else funding(snapshot, ranking, budget_cents),
         **_intervals(snapshot, rounds, chosen, budget_cents),
     }
+
+
+def places_watched(options: int) -> int:
+    """Return how many first places are watched.
+
+    >>> [places_watched(options) for options in (1, 3, 12, 62)]
+    [1, 1, 6, 10]
+    """
+    return min(FIRST_PLACES, max(1, options // 2))
 
 
 def weights_by_round(typed: Sequence[str]) -> dict[str, int]:
@@ -133,7 +143,7 @@ def _option(one: Mapping[str, Any], joint: JointScores, ranked: RankedOption) ->
 def _intervals(
     snapshot: Mapping[str, Any], rounds: list[RoundScores], weights: Mapping[str, int], budget_cents: int | None
 ) -> dict[str, Any]:
-    count = min(FIRST_PLACES, len(snapshot["options"]))
+    count = places_watched(len(snapshot["options"]))
     outcome: Outcome = FirstPlaces(count)
     holds: dict[str, Any] = {"what": "first_places", "count": count}
     if budget_cents is not None:

@@ -38,7 +38,9 @@ def drawn_by_hand(snapshot: Mapping[str, Any]) -> dict[str, Any]:
             {
                 "code": one["code"],
                 "spread": "1/4",
-                "rounds": {slug: {"score": score, "rank": 1} for slug, score in one["rounds"].items()},
+                "high": list(one["rounds"])[:1],
+                "low": list(one["rounds"])[-1:],
+                "rounds": {slug: {"score": score, "rank": 1, "place": "0"} for slug, score in one["rounds"].items()},
             }
             for one in options
         ],
@@ -158,17 +160,24 @@ def test_disagreements_show_figures_places_and_how_far_apart(city: City) -> None
     found = {
         "code": "M3",
         "spread": "7/8",
-        "rounds": {"steering": {"score": "1/8", "rank": 3}, "online": {"score": "1", "rank": 1}},
+        "high": ["online"],
+        "low": ["steering"],
+        "rounds": {
+            "steering": {"score": "1/8", "rank": 3, "place": "7/8"},
+            "online": {"score": "1", "rank": 1, "place": "0"},
+        },
     }
     silent = {
         "code": "M2",
         "spread": "0",
-        "rounds": {"steering": {"score": "5/8", "rank": 2}, "online": {"score": None, "rank": None}},
+        "high": ["steering"],
+        "low": ["steering"],
+        "rounds": {"steering": {"score": "5/8", "rank": 2, "place": "1/2"}},
     }
     add_statistics(city, disagreements=[found, silent])
     page = read(city, f"{JOINT}/disagreements")
-    assert re.search(r"furthest apart about “ ?Measure M3 ?”\. Highest: .*, 100\.0.%\. Lowest: .*, 12\.5.%\.", page)
-    assert "88 percentage points apart" in page
+    assert re.search(r"disagree most about “ ?Measure M3 ?”\. Highest: .*, place 1\. Lowest: .*, place 3\.", page)
+    assert re.search(r"88.% of the list apart", page)
     assert re.search(r"12\.5.% place 3 .* 100\.0.% place 1", page)
     assert "– not asked" in page
     assert "On the whole the bodies judge alike." in page
