@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Date, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from participation.core.ids import new_id
 from participation.rounds.models import Round
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
 from participation.texts.models import Text
@@ -53,22 +52,19 @@ class Channel(StrEnum):
 class Participation(Base):
     """The register: that somebody voted, by class, nothing finer than a day; never what.
 
-    Neither register nor box has row ids on SQLite: they would number the rows of both in the order of voting.
+    Neither register nor box has row ids on SQLite: they would number the rows of both in the order of voting. Both lie
+    there by round, and in a round by who or what cannot say when, so that a round is read and emptied in one go.
     """
 
     __tablename__ = "participations"
 
-    id: Mapped[str] = id_column()
-    round_id: Mapped[str] = reference("rounds.id", index=False)
-    participant: Mapped[str] = mapped_column(String(64))
+    round_id: Mapped[str] = reference("rounds.id", index=False, primary_key=True)
+    participant: Mapped[str] = mapped_column(String(64), primary_key=True)
     participant_class: Mapped[str] = mapped_column(String(32))
     channel: Mapped[Channel] = mapped_column(enum_column(Channel, "channel"))
     voted_on: Mapped[date] = mapped_column(Date)
 
-    __table_args__ = (
-        UniqueConstraint("round_id", "participant", name="uq_participations_round_participant"),
-        {"sqlite_with_rowid": False},
-    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Ballot(Base):
@@ -79,16 +75,15 @@ class Ballot(Base):
 
     __tablename__ = "ballots"
 
-    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
-    round_id: Mapped[str] = reference("rounds.id", index=False)
-    ballot_key: Mapped[str] = mapped_column(String(64))
+    round_id: Mapped[str] = reference("rounds.id", index=False, primary_key=True)
+    ballot_key: Mapped[str] = mapped_column(String(64), primary_key=True)
     revision: Mapped[int] = mapped_column(Integer)
     content: Mapped[Any] = mapped_column(JSON)
-    receipt: Mapped[str] = mapped_column(String(16), unique=True)
+    receipt: Mapped[str] = mapped_column(String(16))
     request: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (
-        UniqueConstraint("round_id", "ballot_key", name="uq_ballots_round_key"),
+        UniqueConstraint("round_id", "receipt", name="uq_ballots_round_receipt"),
         CheckConstraint("revision >= 1", name="revision_counts_from_one"),
         {"sqlite_with_rowid": False},
     )

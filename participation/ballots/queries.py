@@ -140,7 +140,7 @@ def voted_on(session: Session, round_id: str, participant: Participant) -> date 
 
 def has_voted(session: Session, round_id: str, participant: Participant) -> bool:
     """Say whether the register knows that the participant voted; what was voted it does not know."""
-    noted = select(Participation.id).where(
+    noted = select(Participation.participant).where(
         Participation.round_id == round_id, Participation.participant == participant.key
     )
     return session.scalar(noted) is not None

@@ -210,7 +210,8 @@ def detach_ballots(session: Session, round_id: str, *, now: datetime) -> int:
         raise Conflict("register_differs", ballots=ballots, voters=voters)
     kept = [CountedBallot.round_id, CountedBallot.receipt, CountedBallot.content]
     cast = select(Ballot.round_id, Ballot.receipt, Ballot.content).where(Ballot.round_id == round_id)
-    session.execute(insert(CountedBallot).from_select(kept, cast.order_by(Ballot.receipt)))
+    ordered = cast.order_by(box.by_receipt(session.get_bind().dialect.name))
+    session.execute(insert(CountedBallot).from_select(kept, ordered))
     session.execute(delete(Ballot).where(Ballot.round_id == round_id))
     file_job(session, DESTROY_KEY, {"round_id": round_id}, now=now)
     return ballots

@@ -67,7 +67,6 @@ def fill_box(
         insert(Ballot),
         [
             {
-                "id": new_id(),
                 "round_id": round_.id,
                 "ballot_key": new_id(),
                 "revision": 1,
@@ -82,7 +81,6 @@ def fill_box(
         insert(Participation),
         [
             {
-                "id": new_id(),
                 "round_id": round_.id,
                 "participant": new_id(),
                 "participant_class": voter_class,

@@ -102,7 +102,7 @@ def test_while_a_reader_keeps_the_log_the_job_is_not_done(
     db.session.remove()
     db.engine.dispose()
     with db.engine.connect() as reader:
-        reader.execute(select(Ballot.id)).all()
+        reader.execute(select(Ballot.receipt)).all()
         round_id = conclude(now)
         with pytest.raises(StillRead):
             destroy_round_key(db.session(), {"round_id": round_id})

@@ -119,7 +119,7 @@ class Counting:
             "given": np.array(self.mentions.given, np.int64),
             "grades": _as_table(self.grades),
             "struck": np.array(sorted(self.shape.struck), np.str_),
-            **{name: value for name in _MOMENTS if (value := getattr(moments, name)) is not None},
+            **{name: getattr(moments, name) for name in _MOMENTS},
         }
         file = io.BytesIO()
         np.savez_compressed(file, allow_pickle=False, **arrays)
@@ -135,15 +135,7 @@ class Counting:
             if set(arrays["struck"].tolist()) != set(shape.struck):
                 return None
             ballots = int(arrays["ballots"])
-            kept = {name: arrays[name] for name in _MOMENTS if name in arrays}
-            moments = Moments(
-                ballots,
-                kept["surplus"],
-                kept["made"],
-                kept["surplus_surplus"],
-                kept.get("surplus_made"),
-                kept.get("made_made"),
-            )
+            moments = Moments(ballots, *(arrays[name] for name in _MOMENTS))
             return cls(
                 shape,
                 PairwiseCounts(shape.shown, arrays["above"], arrays["compared"], ballots),
@@ -185,7 +177,7 @@ def _check_mark(counting: Counting, mark: Mark) -> None:
         raise BoxChanged
 
 
-_MOMENTS: Final = ("surplus", "made", "surplus_surplus", "surplus_made", "made_made")
+_MOMENTS: Final = ("surplus", "made", "products")
 
 
 def _as_table(grades: Grades) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":

@@ -1,5 +1,6 @@
 """Reading and counting the box of a closed round, without holding anybody up."""
 
+import gc
 import typing
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, Text, cast, collate, select
 from sqlalchemy.orm import Session
 
+from participation.ballots.box import by_receipt
 from participation.ballots.models import Ballot, CountedBallot
 from participation.ballots.queries import shape_of
 from participation.core.actor import Actor
@@ -84,25 +86,42 @@ def box_refusals(slug: str) -> Iterator[None]:
 @contextmanager
 def open_box(connection: Connection, round_id: str) -> Iterator[Iterator[Sequence[Kept]]]:
     """Read the box in the order of receipts, so many ballots at a time."""
-    with connection.execute(_in_order(connection, _BOX, round_id)) as rows:
+    with (
+        connection.execute(_rows(_BOX, round_id).order_by(by_receipt(connection.dialect.name))) as rows,
+        _no_search_for_cycles(),
+    ):
         yield map(_read, rows.partitions(BATCH))
 
 
 def hash_counted(connection: Connection, round_id: str) -> str:
     """Return the hash of the ballots that a conclusion has put among the counted ones."""
     box = BallotsHash()
-    with connection.execute(_in_order(connection, _COUNTED, round_id)) as rows:
+    with (
+        connection.execute(_rows(_COUNTED, round_id).order_by(_bytewise(connection, _COUNTED.c.receipt))) as rows,
+        _no_search_for_cycles(),
+    ):
         for batch in rows.partitions(BATCH):
             box.add_all(_read(batch))
     return box.hexdigest()
 
 
-def _in_order(connection: Connection, table: Table, round_id: str) -> Select[str, str]:
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Spare Python its search for cycles among lists that have none: it takes longer than reading and counting them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _rows(table: Table, round_id: str) -> Select[str, str]:
     """Plain rows on a connection take half the time of rows that go through the mapper."""
     return (
         select(table.c.receipt, cast(table.c.content, Text))
         .where(table.c.round_id == round_id)
-        .order_by(_bytewise(connection, table.c.receipt))
         .execution_options(yield_per=BATCH)
     )
 

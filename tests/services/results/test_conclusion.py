@@ -122,13 +122,13 @@ def _add(session: Session, round_: Round, now: datetime) -> None:
 
 
 def _change(session: Session, round_: Round, _now: datetime) -> None:
-    one = session.scalars(select(Ballot.id).where(Ballot.round_id == round_.id).limit(1)).one()
-    session.execute(update(Ballot).where(Ballot.id == one).values(content=["M3", "M1"]))
+    one = session.scalars(select(Ballot.receipt).where(Ballot.round_id == round_.id).limit(1)).one()
+    session.execute(update(Ballot).where(Ballot.receipt == one).values(content=["M3", "M1"]))
 
 
 def _swap_receipt(session: Session, round_: Round, _now: datetime) -> None:
-    one = session.scalars(select(Ballot.id).where(Ballot.round_id == round_.id).limit(1)).one()
-    session.execute(update(Ballot).where(Ballot.id == one).values(receipt="0" * 16))
+    one = session.scalars(select(Ballot.receipt).where(Ballot.round_id == round_.id).limit(1)).one()
+    session.execute(update(Ballot).where(Ballot.receipt == one).values(receipt="0" * 16))
 
 
 @pytest.mark.parametrize("meddle", [_add, _change, _swap_receipt])
@@ -147,8 +147,8 @@ def test_a_box_that_does_not_fit_the_register_stops_request_and_conclusion(
     session: Session, hall: Hall, round_: Round, now: datetime
 ) -> None:
     request_conclusion(session, round_.slug, actor=hall.birte, now=now)
-    voter = session.scalars(select(Participation.id).limit(1)).one()
-    session.execute(delete(Participation).where(Participation.id == voter))
+    voter = session.scalars(select(Participation.participant).limit(1)).one()
+    session.execute(delete(Participation).where(Participation.participant == voter))
     with pytest.raises(Conflict, match=r"register_differs.*ballots=4.*voters=3"):
         conclude_round(session, round_.slug, actor=hall.farid, now=now)
     withdraw_conclusion_request(session, round_.slug, actor=hall.birte, now=now)
@@ -160,8 +160,8 @@ def test_a_ballot_that_breaks_its_rules_is_not_left_out_but_stops_the_count(
     session: Session, hall: Hall, round_: Round, now: datetime
 ) -> None:
     request_conclusion(session, round_.slug, actor=hall.birte, now=now)
-    one = session.scalars(select(Ballot.id).limit(1)).one()
-    session.execute(update(Ballot).where(Ballot.id == one).values(content=["M1", "M9"]))
+    one = session.scalars(select(Ballot.receipt).limit(1)).one()
+    session.execute(update(Ballot).where(Ballot.receipt == one).values(content=["M1", "M9"]))
     with pytest.raises(Conflict, match=r"unreadable_ballot_in_box.*unknown_option"):
         conclude_round(session, round_.slug, actor=hall.farid, now=now)
 
