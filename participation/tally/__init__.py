@@ -24,6 +24,7 @@ The way of a count, one module a step:
     weights       how far a body's weight could move before an outcome changes
     disagreement  which options one body places high and another one low
     bands         between which ranks an option lies, and what the ballots cannot tell apart
+    budget        what fits the money: rules from a ranking or from ballots, and plans over years
     exact         fractions as text, and back; rounding for display
     declarations  what a round asked, as a file declares it
     jsonlines     our own file of ballots: reading and writing

@@ -32,6 +32,18 @@ _VERSION: Final = b"participation/draws/1"
 _BLOCK: Final = 32
 
 
+def stream_key(seed: bytes, purpose: str) -> bytes:
+    """The key of a stream; raises ValueError for a purpose of several lines."""
+    if "\n" in purpose:
+        raise ValueError("numbers are drawn for a purpose of one line")
+    return sha256(b"\n".join((_VERSION, purpose.encode(), seed))).digest()
+
+
+def block(key: bytes, counter: int) -> bytes:
+    """One block of a stream, 32 bytes."""
+    return sha256(key + counter.to_bytes(8, "big")).digest()
+
+
 class Numbers:
     """Uniform whole numbers from 0 to end - 1, in the order in which the seed gives them.
 
@@ -40,10 +52,10 @@ class Numbers:
     """
 
     def __init__(self, seed: bytes, purpose: str, end: int) -> None:
-        if not 0 < end <= 2**32 or "\n" in purpose:
-            raise ValueError("numbers are drawn below 1 to 2**32, for a purpose of one line")
+        if not 0 < end <= 2**32:
+            raise ValueError("numbers are drawn below 1 to 2**32")
         self.end = end
-        self._key = sha256(b"\n".join((_VERSION, purpose.encode(), seed))).digest()
+        self._key = stream_key(seed, purpose)
         self._blocks = 0
         self._bytes = 2 if end <= 2**16 else 4
         self._width = 2 ** (8 * self._bytes) // end
@@ -64,7 +76,7 @@ class Numbers:
         blocks = -(-wanted * self._bytes // _BLOCK)
         first, key = self._blocks, self._key
         self._blocks += blocks
-        data = b"".join([sha256(key + c.to_bytes(8, "big")).digest() for c in range(first, first + blocks)])
+        data = b"".join([block(key, counter) for counter in range(first, first + blocks)])
         words = np.frombuffer(data, f">u{self._bytes}").astype(np.uint32)
         numbers: NDArray[np.uint32] = words // np.uint32(self._width)
         return numbers[numbers < self.end]

@@ -6,8 +6,11 @@
     outcomes    what comes out: decisions in order, ties that mattered, what explains them
     greedy      down the ranking while the money lasts, with and without skipping
     electorate  who has money of their own under equal shares: bodies, their weights, their voters
-    market      one purchase after the other from the supporters' money, exact
-    shares      the Method of Equal Shares with its completions
+    purses      what every voter still has, as floats to find things and in whole numbers to decide
+    market      one purchase after the other from the supporters' money
+    completion  Add1: more money for everybody, step by step, while the outcome can be paid for
+    shares      the Method of Equal Shares: bodies, completion, filling up, comparison
+    ledger      the money of several years: what is granted, spent, carried over and lapses
     years       a ranking and envelopes of several years: what starts when
     rules       the rules by name
 

@@ -4,20 +4,20 @@ A rule compares by what can be explained first (cost, votes), and ends with a dr
 that is what was declared, or with a refusal. It orders all options once; the same order holds in every round
 of a completion, as the method's authors ask (equalshares.net, "Tie breaking").
 
-The draw: every option has the lot SHA-256(seed | 0x00 | "tie/" and its code in UTF-8 | 0x00 | counter 0 as
-eight bytes), lower lots first. Nobody can choose a code that wins before the seed is known, the listing does
-not matter, and an option that is withdrawn changes nothing between the others.
+The draw: every option has a lot, the first block of the stream of tally.draws for the purpose "tie " and its
+code in UTF-8 as hexadecimal digits; lower lots go first. Nobody can choose a code that wins before the seed is
+known, the listing does not matter, and an option that is withdrawn changes nothing between the others.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from hashlib import sha256
 from itertools import groupby, pairwise
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from participation.tally.budget.instances import Instance
+from participation.tally.draws import block, stream_key
 from participation.tally.errors import InvalidBudget, UndecidedTie
 
 Votes: TypeAlias = Mapping[str, Fraction | int]
@@ -84,9 +84,9 @@ def lot(seed: bytes, option: str) -> bytes:
     """The lot that an option has under a seed: 32 bytes, the lower one goes first.
 
     >>> lot(b"seed", "M1").hex()[:16]
-    '734951a23fed656b'
+    'b4a441bc64e0c7ba'
     """
-    return sha256(seed + b"\0tie/" + option.encode() + b"\0" + bytes(8)).digest()
+    return block(stream_key(seed, "tie " + option.encode().hex()), 0)
 
 
 def _cost(equals: Equals, option: str) -> Fraction:
