@@ -43,7 +43,7 @@ DRAWS: Final = 1_000
 BOOTSTRAP: Final = "bootstrap"
 COVARIANCE: Final = "covariance"
 
-CELLS: Final = 2**22
+CELLS: Final = 2**20
 """Draws times ballots held at once."""
 
 

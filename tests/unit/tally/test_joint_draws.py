@@ -83,3 +83,20 @@ def test_what_does_not_fit_together_is_refused() -> None:
         carry_draws(one, one, {}, 2)
     with pytest.raises(InvalidCounts):
         Draws.from_bytes(("a", "b"), one.to_bytes())
+
+
+@given(tables, weights_of_some, st.fractions(Fraction(1, 9), 9, max_denominator=9))
+def test_rescaling_all_weights_changes_no_bit(table: Any, weights: Any, factor: Fraction) -> None:
+    rounds = {name: as_draws(scores) for name, scores in table.items()}
+    rescaled = {name: weight * factor for name, weight in weights.items()}
+    assert joint_draws(rounds, rescaled).scores.tobytes() == joint_draws(rounds, weights).scores.tobytes()
+
+
+@given(tables, one_round, weights_of_some)
+def test_a_body_with_weight_0_has_no_influence_on_any_draw(table: Any, other: Any, weights: Any) -> None:
+    weights = weights | {"online": 0, "steering": weights["steering"] or 1}
+    before = joint_draws({name: as_draws(scores) for name, scores in table.items()}, weights)
+    after = joint_draws({name: as_draws(scores) for name, scores in (table | {"online": other}).items()}, weights)
+    for option in set(before.options) & set(after.options):
+        one, same = (draws.scores[:, draws.options.index(option)] for draws in (before, after))
+        np.testing.assert_array_equal(one, same)
