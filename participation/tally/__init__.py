@@ -28,6 +28,7 @@ The way of a count, one module a step:
     exact         fractions as text, and back; rounding for display
     declarations  what a round asked, as a file declares it
     jsonlines     our own file of ballots: reading and writing
+    formats       the files of others: Pabulib, PrefLib, ABIF, and a table of ballots
     file_bands    bands for ballots from a file
     statement     what the command line prints
 
