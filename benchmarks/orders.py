@@ -13,6 +13,7 @@ import gzip
 import sys
 import time
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +25,6 @@ from votelib.evaluate.condorcet import Schulze
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from participation.tally.counts import PairwiseCounts  # the clone is not installed
 from participation.tally.jsonlines import read_ballots  # the clone is not installed
 from participation.tally.kemeny import kemeny  # the clone is not installed
 from participation.tally.margins import Margins, margins, weighted_margins  # the clone is not installed
@@ -54,11 +54,10 @@ def main() -> None:
         measure_kemeny(name, making, chosen.seeds, chosen.seconds, whole=chosen.whole)
     print("Kemeny and Schulze, the example city")
     for name, found in example_city():
-        seconds, result = timed(lambda found=found: kemeny(found, seconds=chosen.seconds))
+        seconds, result = timed(kemeny, found, seconds=chosen.seconds)
         print(
-            f"  {name:<44} {len(found.options):3} options  {seconds:7.3f} s  optimal {result.optimal}"
-            f"  unique {result.unique}  largest margin {max(map(abs, found.matrix.ravel().tolist())):.1e}"
-            f"  Schulze {timed(lambda found=found: schulze(found))[0]:.4f} s"
+            f"  {name:<44} {len(found.options):3} options {seconds:7.3f} s, optimal {result.optimal}, unique"
+            f" {result.unique}, Schulze {timed(schulze, found)[0]:.4f} s, {found.matrix.dtype}"
         )
 
 
@@ -69,7 +68,7 @@ def measure_schulze(options: int) -> None:
     for ballots in (100, 10_000, 1_000_000):
         matrix = np.rint(random.normal(0, ballots**0.5 * 2, (MANY, MANY))).astype(np.int64)
         found = of_matrix(np.triu(matrix, 1))
-        seconds = min(timed(lambda found=found: schulze(found))[0] for _ in range(5))
+        seconds = min(timed(schulze, found)[0] for _ in range(5))
         different = len(np.unique(abs(found.matrix)))
         few = found.over(found.options[:options])
         wins = {
@@ -78,7 +77,7 @@ def measure_schulze(options: int) -> None:
             for j, b in enumerate(few.options)
             if few.matrix[i, j] > 0
         }
-        theirs, _ = timed(lambda wins=wins: Schulze().evaluate(wins, options))
+        theirs, _ = timed(Schulze().evaluate, wins, options)
         scaled = theirs * (MANY / options) ** 3
         print(
             f"  {different:7,} different margins {seconds:8.3f} s   votelib, {options} options {theirs:7.2f} s,"
@@ -90,7 +89,7 @@ def measure_kemeny(name: str, making: Making, seeds: int, seconds: float, *, who
     taken, optimal, settled, gaps = [], 0, 0, []
     for seed in range(seeds):
         found = making(np.random.default_rng([SEED, seed]))
-        clock, result = timed(lambda found=found: kemeny(found, seconds=seconds))
+        clock, result = timed(kemeny, found, seconds=seconds)
         taken.append(clock)
         optimal += result.optimal
         settled += result.optimal and result.settled
@@ -101,16 +100,14 @@ def measure_kemeny(name: str, making: Making, seeds: int, seconds: float, *, who
         f" {100 * max(gaps):5.1f} %"
     )
     if whole:
-        clock, said = timed(lambda: at_once(making(np.random.default_rng([SEED, 0]))))
+        clock, said = timed(at_once, making(np.random.default_rng([SEED, 0])))
         print(f"    as one whole programme: {clock:.1f} s, {said}")
 
 
 def of_matrix(upper: NDArray[np.int64]) -> Margins:
     size = len(upper)
     options = tuple(f"M{number}" for number in range(size))
-    nothing = PairwiseCounts.none(options)
-    bare = margins(nothing)
-    return Margins(options, upper - upper.T, ~np.eye(size, dtype=np.bool_), bare.unit)
+    return Margins(options, upper - upper.T, ~np.eye(size, dtype=np.bool_), Fraction(1))
 
 
 def around_one_mind(ballots: int, dispersion: float, ranked: int = OPTIONS) -> Making:
@@ -192,9 +189,9 @@ def at_once(found: Margins) -> str:
     return solver.modelStatusToString(solver.getModelStatus())
 
 
-def timed(task: Callable[[], Any]) -> tuple[float, Any]:
+def timed(task: Callable[..., Any], *arguments: object, **named: object) -> tuple[float, Any]:
     start = time.perf_counter()
-    result = task()
+    result = task(*arguments, **named)
     return time.perf_counter() - start, result
 
 

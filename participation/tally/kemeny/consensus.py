@@ -156,10 +156,12 @@ def _of_layer(margins: Matrix, layer: Order, deadline: float) -> _Found:
     if len(layer) <= subsets.MOST_OPTIONS:
         found = _of_few(inner)
     else:
-        parts = [_of_knot(inner, knot, deadline) for knot in knots(inner)]
-        found = _joined(parts)
+        together = knots(inner)
+        # What was solved for the order is of use for what all orders share, if it was about the same options.
+        relaxation = Relaxation(inner) if IS_INSTALLED and len(together) == 1 else None
+        found = _joined([_of_knot(inner, knot, relaxation, deadline) for knot in together])
         if found.cost == found.bound:
-            cuts, settled = _common_cuts(inner, found.order, deadline)
+            cuts, settled = _common_cuts(inner, found.order, relaxation, deadline)
             found = _Found(found.order, found.cost, found.bound, cuts, settled)
         else:
             found = _Found(found.order, found.cost, found.bound, tuple(range(1, len(layer))), settled=False)
@@ -171,35 +173,37 @@ def _of_few(margins: Matrix) -> _Found:
     return _Found(optimum.order, optimum.cost, optimum.cost, optimum.cuts, settled=True)
 
 
-def _of_knot(margins: Matrix, knot: Order, deadline: float) -> _Found:
+def _of_knot(margins: Matrix, knot: Order, relaxation: Relaxation | None, deadline: float) -> _Found:
     """An order of a knot; what other orders are as good is asked of the whole layer later."""
     inner = margins[np.ix_(knot, knot)]
     if len(knot) <= subsets.MOST_OPTIONS:
         optimum = subsets.optimum(inner)
         order, reached, bound = optimum.order, optimum.cost, optimum.cost
     elif IS_INSTALLED:
-        order, reached, bound = cheapest_order(inner, Relaxation(inner), np.arange(len(knot)), deadline)
+        order, reached, bound = cheapest_order(inner, relaxation or Relaxation(inner), np.arange(len(knot)), deadline)
     else:
         order = shaken(inner, improved(inner, np.arange(len(knot))), deadline)
         reached, bound = cost(inner, order), cycles_bound(inner, deadline)
     return _Found(knot[order], reached, bound, (), settled=False)
 
 
-def _common_cuts(margins: Matrix, order: Order, deadline: float) -> tuple[tuple[int, ...], bool]:
+def _common_cuts(
+    margins: Matrix, order: Order, relaxation: Relaxation | None, deadline: float
+) -> tuple[tuple[int, ...], bool]:
     """At which places all orders as cheap as an optimal one can be cut, and whether that is certain.
 
     Orders that differ are looked for, first among those that move one option, until there is none or no cut is
-    left. Majorities that are in no cycle are kept by all of them.
+    left. An order that mixes parts turns round a pair of two neighbouring ones. Majorities that are in no cycle are
+    kept by all of them.
     """
     reached = closure(margins > 0)
     forced = closure((margins > 0) & ~reached.T)
     least = cost(margins, order)
     cuts = _cuts_left(set(range(1, len(order))), margins, order, order)
-    relaxation: Relaxation | None = None
     while cuts:
         part = np.zeros(len(order), np.int64)
         part[order] = np.cumsum(np.isin(np.arange(len(order)), list(cuts)))
-        kept: Relation = (part[:, None] < part) & ~forced
+        kept: Relation = (part[:, None] + 1 == part) & ~forced
         if not kept.any():
             break
         if not IS_INSTALLED:
