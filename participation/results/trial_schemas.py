@@ -97,6 +97,8 @@ class TriedIntervalOut(Schema):
     weight = fields.Integer(required=True)
     low = fields.String(required=True, metadata=_EXACT)
     high = fields.String(required=True, allow_none=True, metadata=_EXACT)
+    low_share = fields.String(required=True, metadata=_EXACT)
+    high_share = fields.String(required=True, metadata=_EXACT)
     holds_at_low = fields.Boolean(required=True)
     holds_at_high = fields.Boolean(required=True)
     exact = fields.Boolean(

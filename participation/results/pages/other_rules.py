@@ -18,6 +18,7 @@ from participation.results.pages.shared import (
     title_of,
 )
 from participation.results.queries import wording_in
+from participation.results.rules.charts import Stretch, signed
 from participation.results.rules.joint_snapshot import score_from_text
 from participation.tally.exact import rounded
 from participation.texts.queries import Wording
@@ -37,6 +38,7 @@ class OtherRule:
     explanation: str
     note: str | None
     tau: str | None
+    bar: Stretch | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,12 @@ def _page(snapshot: Snapshot, document: Mapping[str, Any], score: str, languages
 def _rule(key: str, found: Mapping[str, Any]) -> OtherRule:
     words, tau = _RULES[key], found.get("tau_b")
     return OtherRule(
-        key, words.name(), words.explanation(), _note(key, found), three_places(tau["tau_b"]) if tau else None
+        key,
+        words.name(),
+        words.explanation(),
+        _note(key, found),
+        three_places(tau["tau_b"]) if tau else None,
+        signed(Fraction(tau["tau_b"])) if tau else None,
     )
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from participation.results.pages.intervals import intervals
 from participation.results.pages.shared import (
     Part,
     Row,
@@ -49,6 +50,8 @@ def joint_page(snapshot: Snapshot, statistics: Statistics | None, default_langua
         "method": snapshot["method_version"],
         "api": url_for("api_results.show_ranking", slug=snapshot["process"], ranking=snapshot["ranking"]),
         "topics": joint_topics(snapshot),
+        "intervals": {one.part.slug: one for one in intervals(statistics, parts)} if _has_intervals(statistics) else {},
+        "holds": statistics["holds"] if _has_intervals(statistics) else None,
         **_ranked(rows, statistics),
     }
 
@@ -137,6 +140,10 @@ def _ranked(rows: Sequence[Row], statistics: Statistics | None) -> dict[str, Any
         "bands": bands_explained(statistics),
         "apart": [row for row in rows if row.place is None],
     }
+
+
+def _has_intervals(statistics: Statistics | None) -> TypeGuard[Statistics]:
+    return statistics is not None and bool(statistics.get("weight_intervals"))
 
 
 def _joint_summary(snapshot: Snapshot, parts: Sequence[Part]) -> str:

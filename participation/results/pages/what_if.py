@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
 from typing import Any
 
 from flask import url_for
@@ -12,8 +11,8 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from participation.core.money import Money
+from participation.results.pages.intervals import intervals
 from participation.results.pages.shared import (
-    Part,
     Snapshot,
     cost_of,
     figure,
@@ -49,15 +48,6 @@ class Moved:
     last_before_the_end: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Which weights of a round, the others as typed, leave the outcome as it is."""
-
-    part: Part
-    weight: str
-    sentence: str
-
-
 def what_if_page(snapshot: Snapshot, default_language: str) -> dict[str, Any]:
     """Return what stands around the form."""
     languages = reader_languages(default_language)
@@ -86,7 +76,7 @@ def what_if_answer(snapshot: Snapshot, answer: Mapping[str, Any], default_langua
         "apart": [row for row in rows if row.place is None],
         "money": _money(funding, snapshot) if funding else None,
         "differs": _differs(funding, options, languages) if funding else None,
-        "intervals": _intervals(answer, snapshot, languages),
+        "intervals": intervals(answer, parts_of(snapshot, languages)),
         "holds": answer["holds"],
     }
 
@@ -163,23 +153,3 @@ def _differs(
         [title_of(options[code], languages) for code in now if code not in declared],
         [title_of(options[code], languages) for code in declared if code not in now],
     )
-
-
-def _intervals(answer: Mapping[str, Any], snapshot: Snapshot, languages: Sequence[str]) -> list[Interval]:
-    by_slug = {part.slug: part for part in parts_of(snapshot, languages)}
-    return [
-        Interval(by_slug[one["round"]], plain_number(one["weight"]), _could_be(one))
-        for one in answer["weight_intervals"]
-    ]
-
-
-def _could_be(one: Mapping[str, Any]) -> str:
-    """Return the whole numbers within an interval, in words: weights are whole, and no end is rounded outwards."""
-    low, high = Fraction(one["low"]), None if one["high"] is None else Fraction(one["high"])
-    least = ceil(low) + (low.denominator == 1 and not one["holds_at_low"])
-    most = None if high is None else floor(high) - (high.denominator == 1 and not one["holds_at_high"])
-    if most is None:
-        return _("any weight") if least == 0 else _("%(least)s or more", least=plain_number(least))
-    if least == most:
-        return _("only %(weight)s", weight=plain_number(least))
-    return _("from %(least)s to %(most)s", least=plain_number(least), most=plain_number(most))

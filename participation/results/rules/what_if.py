@@ -149,6 +149,7 @@ def _intervals(
     if budget_cents is not None:
         outcome = FundedSet(open_costs(snapshot), budget_cents, bytes.fromhex(snapshot["inputs_hash"]))
         holds = {"what": "funded_set", "count": None}
+    others = {slug: sum(weights.values()) - weight for slug, weight in weights.items()}
     return {
         "holds": holds,
         "weight_intervals": [
@@ -157,6 +158,8 @@ def _intervals(
                 "weight": weights[one.round],
                 "low": fraction_text(one.low),
                 "high": None if one.high is None else fraction_text(one.high),
+                "low_share": fraction_text(_share(one.low, others[one.round])),
+                "high_share": fraction_text(_share(one.high, others[one.round])),
                 "holds_at_low": one.holds_at_low,
                 "holds_at_high": one.holds_at_high,
                 "exact": one.exact,
@@ -164,3 +167,10 @@ def _intervals(
             for one in weight_intervals(rounds, weights, outcome)
         ],
     }
+
+
+def _share(weight: Fraction | None, others: int) -> Fraction:
+    """Return a weight as a share of the whole when the others stay; without end it comes to all of it."""
+    if weight is None:
+        return Fraction(1)
+    return weight / (weight + others) if weight + others else Fraction(0)

@@ -1,5 +1,8 @@
 """Everybody reads why: where the bodies disagree, what other rules say, and how it was counted."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
 
 from participation.core.errors import NotFound
@@ -82,28 +85,32 @@ def _round(slug: str) -> Head:
 
 def _render_disagreements(head: Head) -> Fragment:
     page = disagreements_page(snapshot_of_ranking(head), statistics_of_ranking(head), head.default_language)
-    return rendered(_("Where the bodies disagree"), "results/_disagreements.html", page, head)
+    return _rendered(_("Where the bodies disagree"), "results/_disagreements.html", page, head)
 
 
 def _render_ranking_by_other_rules(head: Head) -> Fragment:
     page = other_rules_of_ranking(snapshot_of_ranking(head), statistics_of_ranking(head), head.default_language)
-    return rendered(_("What other rules say"), "results/_other_rules.html", page, head)
+    return _rendered(_("What other rules say"), "results/_other_rules.html", page, head)
 
 
 def _render_round_by_other_rules(head: Head) -> Fragment:
     page = other_rules_of_round(snapshot_of_round(head), head.default_language)
-    return rendered(_("What other rules say"), "results/_other_rules.html", page, head)
+    return _rendered(_("What other rules say"), "results/_other_rules.html", page, head)
 
 
 def _render_ranking_explained(head: Head) -> Fragment:
     snapshot = snapshot_of_ranking(head)
     page = ranking_explained_page(snapshot, statistics_of_ranking(head), _example(snapshot), head.default_language)
-    return rendered(_("How it was counted"), "results/_explanation.html", page, head)
+    return _rendered(_("How it was counted"), "results/_explanation.html", page, head)
 
 
 def _render_round_explained(head: Head) -> Fragment:
     page = round_explained_page(snapshot_of_round(head), head.default_language)
-    return rendered(_("How it was counted"), "results/_explanation.html", page, head)
+    return _rendered(_("How it was counted"), "results/_explanation.html", page, head)
+
+
+def _rendered(name: str, template: str, page: Mapping[str, Any], head: Head) -> Fragment:
+    return rendered(_("%(page)s: %(title)s", page=name, title=page["title"].body), template, page, head)
 
 
 def _example(snapshot: Snapshot) -> Snapshot | None:
