@@ -22,7 +22,6 @@ from participation.results.pages.shared import (
     href_of,
     parts_of,
     plain_number,
-    plain_percent,
     three_places,
     title_of,
 )
@@ -40,7 +39,7 @@ _PARTLY: Final = Decimal("0.4")
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """An option with every round's figure and place, and how far the places lie apart."""
+    """An option with every round's figure and place, and how far the places lie apart; the chart is of places."""
 
     code: str
     href: str
@@ -112,28 +111,27 @@ def _disagreements(snapshot: Snapshot, statistics: Statistics, languages: Sequen
         option = options[one["code"]]
         given = [one["rounds"].get(part["round"]) for part in snapshot["rounds"]]
         shares = [score_from_text(of_round["score"]) if of_round else None for of_round in given]
-        # From its last place (0) to its first (1), as figures run from low to high.
-        heights = [1 - Fraction(of_round["place"]) if of_round else None for of_round in given]
-        spread = Fraction(one["spread"])
+        places = [Fraction(of_round["place"]) if of_round else None for of_round in given]
+        ranks = [of_round["rank"] for of_round in given if of_round]
         found.append(
             Disagreement(
                 code=one["code"],
                 href=href_of(option, snapshot),
                 title=title_of(option, languages),
-                spread=spread,
-                apart=_("%(percent)s of the list apart", percent=plain_percent(spread, 0)),
+                spread=Fraction(one["spread"]),
+                apart=_("from place %(high)s to place %(low)s", high=min(ranks), low=max(ranks)),
                 figures=[
                     (share, figure(share), of_round["rank"] if of_round else None)
                     for share, of_round in zip(shares, given, strict=True)
                 ],
-                chart=line(heights, mirrored=mirrored),
+                chart=line(places, mirrored=mirrored),
             )
         )
     return found
 
 
 def _widest(found: Disagreement, one: Mapping[str, Any], parts: Sequence[Part]) -> dict[str, Any]:
-    """Return who places the most disputed option highest and lowest."""
+    """Return who places the most disputed option highest and lowest; of several the one that was declared first."""
     by_slug = {part.slug: part for part in parts}
     high, low = one["high"][0], one["low"][0]
     return {

@@ -97,7 +97,7 @@ def joint_topics(snapshot: Snapshot) -> list[tuple[str, str, str]]:
         (
             url_for("results.disagreements", **names),
             _("Where the bodies disagree"),
-            _("Which judgements lie far apart, and what comes out without one of the bodies."),
+            _("Where judgements lie far apart, and what comes out without one of the bodies."),
         ),
         (
             url_for("results.what_if", **names),
