@@ -109,7 +109,7 @@ class Contributions:
         """
         remaining = profile.without(struck)
         total = cls.none(remaining.kind, remaining.shown)
-        for batch in remaining.batches(BATCH):
+        for batch in remaining.batches(max(1, min(BATCH, 4 * CELLS // max(1, len(remaining.shown))))):
             total += cls(batch.kind, batch.shown, len(batch), (Rows.of(batch),), None)
         return total
 

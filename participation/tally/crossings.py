@@ -90,69 +90,85 @@ class Crossing:
         return self.low == self.high
 
 
-def crossings(lines: Lines, pairs: Pairs, weight: int, direction: int) -> Iterator[Crossing]:
+def crossings(lines: Lines, pairs: Pairs, weight: int) -> tuple[Iterator[Crossing], Iterator[Crossing]]:
     """Where watched pairs cross, or an option gains or loses its coverage, by distance from the weight.
 
-    `direction` is 1 for greater weights, -1 for smaller ones, which end above 0. What is level at the weight itself
-    and parts beside it comes first.
+    First towards greater weights, then towards smaller ones, which end above 0. What is level at the weight itself and
+    parts beside it comes first.
     """
     if lines.straight:
-        return (Crossing(at, at) for at in _straight(lines, pairs, weight, direction))
+        gaps = _Gaps.of(lines, pairs, weight)
+        up, down = ((Crossing(at, at) for at in gaps.crossed(direction)) for direction in (1, -1))
+        return up, down
     found = _bent(lines, pairs, weight)
-    if direction > 0:
-        return (one for one in found if one.low >= weight)
-    return (one for one in reversed(found) if one.low > 0 and one.high <= weight)
+    above = (one for one in found if one.low >= weight)
+    below = (one for one in reversed(found) if one.low > 0 and one.high <= weight)
+    return above, below
 
 
-def _straight(lines: Lines, pairs: Pairs, weight: int, direction: int) -> Iterator[Fraction]:
-    """Crossings of lines, nearest first, each once.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Gaps:
+    """How far the options of each pair are apart, and how fast that closes, exact and as floats from 0 to 1."""
 
-    Floats give a distance that is never too great; the exact one is computed only when it may be next.
-    """
-    height = [fixed + weight * slope for fixed, slope in zip(lines.fixed, lines.slope, strict=True)]
-    highest, steepest = max(height, default=0) or 1, max(lines.slope, default=0) or 1
-    farthest = inf if direction > 0 else _never_too_small(weight * steepest, highest)
-    waiting: list[tuple[Fraction, float]] = []
-    last: Fraction | None = None
-    for bound, (one, other) in chain(_never_too_great(lines, pairs, height, direction), [_NO_MORE]):
-        while waiting and waiting[0][1] < bound:
-            distance, _ = heappop(waiting)
-            if distance != last:
-                yield weight + direction * distance
-            last = distance
-        if bound > farthest:
-            continue  # all that is left lies below 0
-        gap, closing = height[one] - height[other], direction * (lines.slope[other] - lines.slope[one])
-        if closing and (gap == 0 or (gap > 0) is (closing > 0)):
-            distance = Fraction(gap, closing)
-            if direction > 0 or distance < weight:
-                heappush(waiting, (distance, _never_too_small(gap * steepest, closing * highest)))
+    pairs: Pairs
+    weight: int
+    height: Sequence[int]
+    slope: Sequence[int]
+    highest: int
+    steepest: int
+    gap: NDArray[np.float64]
+    """Not negative."""
+    closing: NDArray[np.float64]
+    """How fast the gap closes as the weight grows."""
 
+    @classmethod
+    def of(cls, lines: Lines, pairs: Pairs, weight: int) -> "_Gaps":
+        height = [fixed + weight * slope for fixed, slope in zip(lines.fixed, lines.slope, strict=True)]
+        highest, steepest = max(height, default=0) or 1, max(lines.slope, default=0) or 1
+        heights = np.array([value / highest for value in height])
+        slopes = np.array([value / steepest for value in lines.slope])
+        places = np.fromiter(chain.from_iterable(pairs), np.int64, 2 * len(pairs))
+        one, other = places[::2], places[1::2]
+        gap, closing = heights[one] - heights[other], slopes[other] - slopes[one]
+        return cls(
+            pairs, weight, height, lines.slope, highest, steepest, np.abs(gap), np.where(gap < 0, -closing, closing)
+        )
 
-def _never_too_small(over: int, under: int) -> float:
-    """The quotient, in units of greatest height by steepest slope, or a little more."""
-    try:
-        return over / under * (1 + _ERROR) + _SMALLEST
-    except OverflowError:
-        return inf
+    def crossed(self, direction: int) -> Iterator[Fraction]:
+        """The weights at which pairs cross, nearest first, each once.
 
+        Floats give a distance that is never too great; the exact one is computed only when it may be next.
+        """
+        farthest = inf if direction > 0 else self._never_too_small(self.weight, 1)
+        waiting: list[tuple[Fraction, float]] = []
+        last: Fraction | None = None
+        for bound, pair in chain(self._never_too_great(direction, farthest), [_NO_MORE]):
+            while waiting and waiting[0][1] < bound:
+                distance, _ = heappop(waiting)
+                if distance != last:
+                    yield self.weight + direction * distance
+                last = distance
+            one, other = pair
+            gap, closing = self.height[one] - self.height[other], direction * (self.slope[other] - self.slope[one])
+            if closing and (gap == 0 or (gap > 0) is (closing > 0)):
+                distance = Fraction(gap, closing)
+                if direction > 0 or distance < self.weight:
+                    heappush(waiting, (distance, self._never_too_small(gap, closing)))
 
-def _never_too_great(
-    lines: Lines, pairs: Pairs, height: Sequence[int], direction: int
-) -> Iterator[tuple[float, tuple[int, int]]]:
-    """Pairs that may cross ahead, by a lower bound of the distance, in units of greatest height by steepest slope."""
-    highest, steepest = max(height, default=0) or 1, max(lines.slope, default=0) or 1
-    heights = np.array([value / highest for value in height])
-    slopes = np.array([value / steepest for value in lines.slope])
-    places: NDArray[np.int64] = np.array(pairs, np.int64).reshape(-1, 2)
-    gap = heights[places[:, 0]] - heights[places[:, 1]]
-    closing = direction * (slopes[places[:, 1]] - slopes[places[:, 0]])
-    closing = np.where(gap < 0, -closing, closing)
-    gap = np.abs(gap)
-    bound = np.maximum(gap - _ERROR, 0) / (np.maximum(closing, 0) + _ERROR) * (1 - _ERROR)
-    possible = (closing > -_ERROR) | (gap < _ERROR)
-    for at in np.argsort(np.where(possible, bound, np.inf))[: np.count_nonzero(possible)].tolist():
-        yield float(bound[at]), pairs[at]
+    def _never_too_small(self, gap: int, closing: int) -> float:
+        """The distance in units of greatest height by steepest slope, or a little more."""
+        try:
+            return gap * self.steepest / (closing * self.highest) * (1 + _ERROR) + _SMALLEST
+        except OverflowError:
+            return inf
+
+    def _never_too_great(self, direction: int, farthest: float) -> Iterator[tuple[float, tuple[int, int]]]:
+        """Pairs that may cross ahead, by a lower bound of the distance in the same units."""
+        closing = direction * self.closing
+        bound = np.maximum(self.gap - _ERROR, 0) / (np.maximum(closing, 0) + _ERROR) * (1 - _ERROR)
+        possible = np.flatnonzero(((closing > -_ERROR) | (self.gap < _ERROR)) & (bound <= farthest))
+        for at in possible[np.argsort(bound[possible])].tolist():
+            yield float(bound[at]), self.pairs[at]
 
 
 def _bent(lines: Lines, pairs: Pairs, weight: int) -> list[Crossing]:

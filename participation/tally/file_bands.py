@@ -1,9 +1,9 @@
 """Bands for ballots that come from a file: the same computation as for a concluded round, with a seed of their own.
 
 A concluded round's seed is the hash of its ballots with their receipts, which a file does not have. Here it is the
-SHA-256 of the round's pairwise counts as canonical JSON (names sorted, no blanks, UTF-8): a matter of the ballots
-alone, in any order, and named in the result. With another seed, such as the one that a published result names, the
-bands are that result's.
+SHA-256 of the round's name and pairwise counts, [name, counts] as canonical JSON (names sorted, no blanks, UTF-8): a
+matter of the ballots alone, in any order, different for different rounds, and named in the result. With another seed,
+such as the one that a published result names, the bands are that result's.
 """
 
 import json
@@ -34,17 +34,17 @@ def file_bands(
     seeds: Mapping[str, bytes] | None = None,
 ) -> FileBands:
     """Draw bands for the joint ranking of counted rounds by win rates; `seeds` by round, where they are given."""
-    used = {name: (seeds or {}).get(name) or counts_seed(one.counts) for name, one in rounds.items()}
+    used = {name: (seeds or {}).get(name) or counts_seed(name, one.counts) for name, one in rounds.items()}
     draws = {name: draw_round(one.contributions, used[name]) for name, one in rounds.items()}
     found = bands(ranking, joint_draws(draws, weights))
     return FileBands({band.option: band for band in found}, used)
 
 
-def counts_seed(counts: PairwiseCounts) -> bytes:
-    """The SHA-256 of the counts as canonical JSON.
+def counts_seed(name: str, counts: PairwiseCounts) -> bytes:
+    """The SHA-256 of a round's name and counts as canonical JSON.
 
-    >>> counts_seed(PairwiseCounts.none(["a"])).hex()[:16]
-    '08a8d505ee36d1ed'
+    >>> counts_seed("online", PairwiseCounts.none(["a"])).hex()[:16]
+    '6bd8a9fe12e381ec'
     """
-    text = json.dumps(counts.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps([name, counts.to_json()], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).digest()

@@ -196,8 +196,9 @@ def _interval(lines: Lines, weight: int, outcome: Outcome) -> tuple[_End, _End |
     def same(at: Fraction) -> bool:
         return outcome.of(lines.order_at(at)) == now
 
-    high = _end(crossings(lines, pairs, weight, 1), same, 1)
-    low = _end(crossings(lines, pairs, weight, -1), same, -1) if weight else _AT_ZERO
+    up, down = crossings(lines, pairs, weight)
+    high = _end(up, same, 1)
+    low = _end(down, same, -1) if weight else _AT_ZERO
     return low or _End(Fraction(0), holds=same(Fraction(0)), exact=True), high
 
 

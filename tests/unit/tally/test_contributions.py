@@ -1,3 +1,4 @@
+import tracemalloc
 from fractions import Fraction
 from typing import Any
 
@@ -120,3 +121,23 @@ def test_the_covariance_is_that_of_the_residuals(election: Election) -> None:
     residual = (surplus - ratio * made) / made.sum(axis=0)
     expected = residual.T @ residual * n / (n - 1) / 4
     np.testing.assert_allclose(one.sums().covariance(), expected, rtol=1e-9, atol=1e-12)
+
+
+def peak_of(batches: int) -> int:
+    """The most memory that so many batches of 5,000 rankings of sixty options take, in bytes."""
+    shown = [f"M{number}" for number in range(60)]
+    options = np.tile(np.arange(8, dtype=np.int32), 5_000)
+    profile = Profile(BallotKind.RANKING, tuple(shown), options, None, np.full(5_000, 8))
+    tracemalloc.start()
+    total = Contributions.none(BallotKind.RANKING, shown)
+    for _ in range(batches):
+        total += Contributions.of(profile)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert total.ballots == batches * 5_000
+    return peak
+
+
+def test_memory_does_not_grow_with_the_number_of_ballots() -> None:
+    few, many = peak_of(5), peak_of(40)
+    assert many < 1.1 * few < 20_000_000

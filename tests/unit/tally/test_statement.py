@@ -96,7 +96,7 @@ def test_bands_are_a_matter_of_the_ballots_and_name_their_seed(rounds: dict[str,
     document = statement(rounds, weights)
     assert statement(read_ballots(io.BytesIO(other_order), name="x"), weights) == document
     assert document["bands"]["level"] == "19/20"
-    assert document["bands"]["seeds"] == {name: counts_seed(one.counts).hex() for name, one in rounds.items()}
+    assert document["bands"]["seeds"] == {name: counts_seed(name, one.counts).hex() for name, one in rounds.items()}
 
 
 def test_other_rules_than_the_win_rate_have_no_bands(rounds: dict[str, CountedRound]) -> None:
