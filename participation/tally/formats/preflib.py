@@ -14,8 +14,10 @@ without keys is refused: it does not say which type the file has.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
@@ -23,6 +25,7 @@ import numpy as np
 
 from participation.tally.ballots import Profile
 from participation.tally.declarations import RoundDeclaration
+from participation.tally.errors import WrongKind
 from participation.tally.formats.elections import Election
 from participation.tally.formats.lines import BLANKS, LONGEST_CODE, MOST_OPTIONS, ByteReader, Place, numbered_lines
 from participation.tally.formats.numbers import whole_number
@@ -57,6 +60,11 @@ DATA_TYPES: Final[Mapping[str, DataType]] = MappingProxyType(
         )
     }
 )
+
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+
+MOST_CATEGORIES: Final = 101
+"""Scores from 0 to 100; more are no categories."""
 
 _ALTERNATIVE: Final = "ALTERNATIVE NAME "
 _CATEGORY: Final = "CATEGORY NAME "
@@ -122,6 +130,27 @@ def read_preflib(stream: ByteReader, *, name: str) -> PrefLibFile:
     return reading.result()
 
 
+def preflib_of(profile: Profile, *, title: str, names: Mapping[str, str] = NO_NAMES) -> PrefLibFile:
+    """A file from a round's ballots: equal ones once, with how many people cast them, most first.
+
+    Approvals become two categories and scores one category each; an option without a score is in none. All
+    else becomes weak orders, points too; an empty ballot is the order in which all are tied, which is how it
+    counts. A line break in a name becomes a blank. Raises WrongKind for scores above MOST_CATEGORIES.
+    """
+    categories = _categories_of(profile)
+    counted = Counter(_ballots_in(profile, len(categories)))
+    orders = [Order(people, groups) for groups, people in counted.items()]
+    orders.sort(key=lambda order: (-order.times, order.groups))
+    data_type = "cat" if categories else "toi"
+    return PrefLibFile(
+        DATA_TYPES[data_type],
+        {"TITLE": _one_line(title), "DATA TYPE": data_type},
+        tuple(_one_line(names.get(option, option)) for option in profile.shown),
+        tuple(orders),
+        categories,
+    )
+
+
 def write_preflib(file: PrefLibFile) -> bytes:
     """Write a file of preferences; reading it gives the same."""
     numbers = {
@@ -137,6 +166,43 @@ def write_preflib(file: PrefLibFile) -> bytes:
     lines = [f"# {key}: {value}".rstrip(BLANKS) for key, value in entries.items()]
     lines += [f"{order.times}: {','.join(map(_group_text, order.groups))}" for order in file.orders]
     return "".join(line + "\n" for line in lines).encode()
+
+
+def _weak_orders(profile: Profile) -> Iterator[Groups]:
+    """Every ballot's options in groups of equal level, best first."""
+    options, levels, first = profile.options.tolist(), profile.levels_mentioned().tolist(), 0
+    for length in profile.lengths.tolist():
+        entries = sorted(range(first, first + length), key=lambda entry: (-levels[entry], options[entry]))
+        yield tuple(tuple(options[entry] for entry in group) for _, group in groupby(entries, key=levels.__getitem__))
+        first += length
+
+
+def _categories_of(profile: Profile) -> tuple[str, ...]:
+    if profile.kind is BallotKind.APPROVAL:
+        return "chosen", "not chosen"
+    if profile.kind is not BallotKind.SCORE or profile.values is None:
+        return ()
+    highest = int(profile.values.max(initial=0))
+    if highest >= MOST_CATEGORIES:
+        raise WrongKind("too_many_scores_for_categories", most=MOST_CATEGORIES - 1, found=highest)
+    return tuple(str(score) for score in range(highest, -1, -1))
+
+
+def _ballots_in(profile: Profile, categories: int) -> Iterator[Groups]:
+    """Every ballot as its categories, or as a weak order if there are none."""
+    everything = tuple(range(len(profile.shown)))
+    if not categories:
+        yield from (order or ((everything,) if everything else ()) for order in _weak_orders(profile))
+        return
+    for row in profile.levels().tolist():
+        # The best category is first; one that stands for no opinion is none.
+        yield tuple(
+            tuple(option for option in everything if row[option] == score) for score in range(categories - 1, -1, -1)
+        )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 @dataclass(slots=True)
