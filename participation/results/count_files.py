@@ -103,7 +103,7 @@ def tally(
     document = statement(counted.rounds, weighed, rule=rule)
     if counted.names:
         document["names"] = dict(counted.names)
-    _write(document, as_table, output)
+    _write(document, _with_names, output)
 
 
 @click.command("budget")
@@ -173,6 +173,16 @@ class _Watched:
             self._said = time.monotonic()
             percent = 100 * self._raw.tell() // self._size
             click.echo(f"{percent} % read, {self._ballots:,} ballots counted", err=True)
+
+
+def _with_names(document: dict[str, Any]) -> str:
+    """The table, and behind each option what it is called where the file says so."""
+    names = document.get("names", {})
+    header, *rows = as_table(document).splitlines()
+    called = ["name", *(names.get(one["id"], "") for one in document["options"])] if names else []
+    width = max(map(len, [header, *rows]))
+    lines = [f"{row:{width}}  {name}".rstrip() for row, name in zip([header, *rows], called, strict=False)]
+    return "".join(f"{line}\n" for line in (lines if names else [header, *rows]))
 
 
 @contextmanager

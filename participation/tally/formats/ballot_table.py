@@ -33,10 +33,10 @@ from numpy.typing import NDArray
 
 from participation.tally.ballots import LARGEST_VALUE, Profile
 from participation.tally.declarations import RoundDeclaration
-from participation.tally.formats.cells import Cell, Row, row_text
+from participation.tally.formats.cells import QUOTE, Cell, Row, row_text
 from participation.tally.formats.elections import Election
 from participation.tally.formats.lines import BLANKS, LONGEST_CODE, MOST_OPTIONS, ByteReader, Place, numbered_lines
-from participation.tally.formats.numbers import whole_number
+from participation.tally.formats.numbers import LONGEST_NUMBER, whole_number
 from participation.tally.formats.pabulib_sections import code
 from participation.tally.kinds import BallotKind
 
@@ -61,7 +61,7 @@ def read_table(stream: ByteReader, *, name: str) -> dict[str, Election]:
         place = Place(name, number)
         reading.last = number
         if row.open is None:
-            if not line.strip(BLANKS):
+            if not line.strip(BLANKS) or reading.plain(line):
                 continue
             if not reading.options:
                 reading.separator = _separator(line, place)
@@ -98,6 +98,15 @@ class _Round:
     options: "array[int]" = field(default_factory=lambda: array("i"))
     values: "array[int]" = field(default_factory=lambda: array("q"))
     lengths: "array[int]" = field(default_factory=lambda: array("q"))
+    known: dict[str, int | None] = field(default_factory=lambda: {NOTHING: None})
+    """What a cell's text says, for every text that was read before."""
+
+    def add(self, number: int, given: Sequence[tuple[int, int]]) -> None:
+        """Keep a ballot: the options that it mentions, as places among those shown, and what it gives them."""
+        self.numbers.add(number)
+        self.options.extend([place for place, _ in given])
+        self.values.extend([value for _, value in given])
+        self.lengths.append(len(given))
 
 
 @dataclass(slots=True)
@@ -107,6 +116,29 @@ class _Reading:
     options: tuple[str, ...] = ()
     rounds: dict[tuple[str, str], _Round] = field(default_factory=dict)
     last: int = 1
+
+    def plain(self, line: str) -> bool:
+        """Read a row as all rows of its round are; False if it has to be read cell by cell.
+
+        A row's cells say the same wherever they stand, so that each different text of a number is read once.
+        """
+        texts = line.split(self.separator)
+        if QUOTE in line or len(texts) != len(COLUMNS) + len(self.options):
+            return False
+        body, round_, kind, ballot, *cells = texts
+        one = self.rounds.get((body, round_))
+        if one is None or one.kind != kind or cells.count(NOT_SHOWN) != len(cells) - len(one.shown):
+            return False
+        if not (ballot.isascii() and ballot.isdigit() and len(ballot) <= LONGEST_NUMBER):
+            return False
+        try:
+            values = [one.known[cells[column]] for column in one.shown]
+        except KeyError:
+            return False
+        if int(ballot) in one.numbers:
+            return False
+        one.add(int(ballot), [(place, value) for place, value in enumerate(values) if value is not None])
+        return True
 
     def row(self, row: Sequence[Cell]) -> None:
         """Read the line of column names, then one ballot a row."""
@@ -120,11 +152,7 @@ class _Reading:
         number = whole_number(row[3].text, row[3].place, "ballot")
         if number in one.numbers:
             row[3].place.refuse("id_twice", what="ballot", text=str(number))
-        one.numbers.add(number)
-        given = self._given(row[len(COLUMNS) :], one)
-        one.options.extend(place for place, _ in given)
-        one.values.extend(value for _, value in given)
-        one.lengths.append(len(given))
+        one.add(number, self._given(row[len(COLUMNS) :], one))
 
     def result(self) -> dict[str, Election]:
         """All rounds."""
@@ -173,6 +201,7 @@ class _Reading:
                 cell.place.refuse("shown_differs", option=self.options[column])
             if column in places and cell.text != NOTHING:
                 value = read(whole_number(cell.text, cell.place, self.options[column]), cell.place)
+                one.known[cell.text] = value
                 given += [(places[column], value)] if value is not None else []
         return given
 

@@ -214,6 +214,8 @@ class _Reading:
     different: set[Groups] = field(default_factory=set)
     data_type: DataType | None = None
     alternatives: tuple[str, ...] = ()
+    numbers: dict[str, int] = field(default_factory=dict)
+    """The alternatives' places by their numbers, as they are written without zeros in front."""
     categories: tuple[str, ...] = ()
     voters: int = 0
     last: int = 1
@@ -272,6 +274,7 @@ class _Reading:
             self.places["DATA TYPE"].refuse("data_type_is_not_the_ending", text=kind, ending=ending)
         self._stated("NUMBER VOTERS", place)
         self.alternatives = self._names("NUMBER ALTERNATIVES", _ALTERNATIVE, place)
+        self.numbers = {str(number): number - 1 for number in range(1, len(self.alternatives) + 1)}
         if DATA_TYPES[kind].categories:
             self.categories = self._names("NUMBER CATEGORIES", _CATEGORY, place)
         self.data_type = DATA_TYPES[kind]
@@ -299,6 +302,9 @@ class _Reading:
             self.places[key].refuse("wrong_count", what=key, stated=stated, found=found)
 
     def _groups(self, text: str, place: Place) -> Groups:
+        plain = self._strict(text)
+        if plain is not None:
+            return plain
         found: list[tuple[int, ...]] = []
         seen: set[int] = set()
         at = 0
@@ -314,6 +320,16 @@ class _Reading:
             if match[3] and at >= len(text):
                 place.right(at).refuse("empty_choice")
         return tuple(found)
+
+    def _strict(self, text: str) -> Groups | None:
+        """An order without ties at once; None for anything else, also if it is faulty."""
+        if "{" in text:
+            return None
+        try:
+            groups = tuple((self.numbers[number.strip(BLANKS)],) for number in text.split(","))
+        except KeyError:
+            return None
+        return groups if len(set(groups)) == len(groups) else None
 
     def _alternatives(self, match: re.Match[str], place: Place, seen: set[int]) -> Iterator[int]:
         listed = match[2] if match[1] is None else match[1]
