@@ -99,6 +99,21 @@ def test_typing_something_unreadable_leaves_the_last_answer(page: Page) -> None:
     expect(page.get_by_text("This is a trial.")).to_be_visible()
 
 
+def test_signs_stand_in_the_order_of_the_places_in_both_directions(open_page: OpenPage) -> None:
+    """The first place is at the left in German and at the right in Arabic."""
+    for language in ("de", "ar"):
+        page = open_page(locale=language)
+        page.goto(PAGES["disagreements"])
+        row = page.locator(".disputes tbody tr").first
+        places = [int(re.sub(r"\D", "", text)) for text in row.locator("td .place__shared").all_inner_texts()]
+        kinds = ("administration", "citizens", "online", "steering_group", "migrant_forum")
+        boxes = [row.locator(f".dots__mark.body--{kind}").bounding_box() for kind in kinds]
+        middles = [round(box["x"] + box["width"] / 2) for box in boxes if box]
+        assert len(middles) == len(places) == 5
+        along = [middle if language == "de" else -middle for middle in middles]
+        assert [middle for _place, middle in sorted(zip(places, along, strict=True))] == sorted(along)
+
+
 def test_the_explanation_prints_without_what_is_for_the_screen(open_page: OpenPage) -> None:
     page = open_page()
     page.goto(PAGES["explanation"])
