@@ -23,9 +23,10 @@ TOLERANCE: Final = 1e-9
 """How exactly the solver has to be right; what follows from its answer is checked in integers all the same."""
 
 
+MOST_CONDITIONS: Final = 6_000
 MOST_STEPS: Final = 2_500
-"""Steps of the simplex method before an interior point method takes over for good: such programmes are those where
-it is ten times as fast, though it cannot start from the last solution."""
+"""With more conditions or steps than these, an interior point method takes over from the simplex method for good: on
+such programmes it is ten times as fast, though it cannot start from the last solution."""
 
 
 class LinearProgramme:
@@ -69,6 +70,8 @@ class LinearProgramme:
 
         The first condition's entries are from starts[0] on, and so forth.
         """
+        if self._solver.getNumRow() + len(most) > MOST_CONDITIONS:
+            self._solver.setOptionValue("solver", "ipm")
         self._solver.addRows(
             len(most),
             np.full(len(most), -highspy.kHighsInf),
