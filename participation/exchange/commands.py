@@ -16,6 +16,7 @@ from participation.exchange.services import check_import, import_proposals
 from participation.exchange.sheets import read_records
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
+from participation.results.concluding import add_statistics
 from participation.web.errors import words_for
 
 
@@ -65,6 +66,7 @@ def load_command() -> None:
     with click.progressbar(steps, label=label, item_show_func=_name_of) as bar, transaction() as session:
         for _name, step in bar:
             step(session)
+    add_statistics()  # so that the demonstration shows at once what a worker would add later
 
 
 def _name_of(step: tuple[str, example.Step] | None) -> str:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fractions import Fraction
 from functools import partial
 from typing import Any, Final
 
@@ -254,6 +255,7 @@ def _extend(session: Session, stage: Stage, slug: str, extension: Mapping[str, A
 
 
 def _declare(stage: Stage, entry: Mapping[str, Any], session: Session) -> None:
+    carried = entry.get("carry_over")
     declare_joint_ranking(
         session,
         stage.slug,
@@ -263,6 +265,8 @@ def _declare(stage: Stage, entry: Mapping[str, Any], session: Session) -> None:
             weights={part["round"]: part["weight"] for part in entry["weights"]},
             title=entry["title"],
             declared_by=entry["declared_by"],
+            share=Fraction(carried["share"]) if carried else Fraction(0),
+            goals_ranking=carried["goals_ranking"] if carried else None,
         ),
         actor=SYSTEM,
         now=stage.calendar.noon(entry["declared_on_day"]),

@@ -1,6 +1,7 @@
 """Command line of results: concluding rounds and exporting rankings; counting files is in count_files."""
 
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -10,22 +11,26 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.queries import account_by_email, actor_of
 from participation.accounts.services import normalise_email
+from participation.ballots.box import count_register
 from participation.core.actor import Actor
-from participation.core.errors import NotFound
+from participation.core.errors import Conflict, NotFound
 from participation.core.languages import INTERFACE_TAGS
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results import services
-from participation.results.concluding import confirm
+from participation.results.concluding import Told, confirm, finish_count
 from participation.results.exports import ENDINGS, joint_file
+from participation.results.models import RoundResult
 from participation.results.queries import (
+    count_progress,
     has_joint_result,
     joint_result_of,
     ranking_head,
     rankings_of,
     requested_conclusion,
+    result_of,
 )
 from participation.rounds.commands import round_group
 from participation.rounds.queries import round_by_slug
@@ -33,6 +38,7 @@ from participation.texts.queries import original
 from participation.web.commands import said_in_words
 from participation.web.locale import force_language, reader_languages
 
+SECONDS_BETWEEN_LOOKS: Final = 0.5
 _AS = click.option("--as", "email", required=True, metavar="EMAIL", help="The account that acts.")
 
 
@@ -44,7 +50,8 @@ _AS = click.option("--as", "email", required=True, metavar="EMAIL", help="The ac
 def conclude_round(slug: str, email: str) -> None:
     """Request the conclusion of a closed round, or confirm it where another account has requested it.
 
-    Confirming counts the ballots and takes them apart from their voters for good.
+    Confirming counts the ballots and takes them apart from their voters for good. A count that was interrupted is taken
+    up again by the same command, and by the server.
     """
     session, now = db.session(), utcnow()
     actor = _acting(session, email)
@@ -54,8 +61,40 @@ def conclude_round(slug: str, email: str) -> None:
             services.request_conclusion(writing, slug, actor=actor, now=now)
         click.echo(f"The conclusion of {slug} is requested. Another account has to confirm it.")
         return
-    result = confirm(slug, actor=actor, now=now).result
+    confirmed = confirm(slug, actor=actor, now=now)
+    result = _counted(slug) if confirmed.is_counting else confirmed.result
     click.echo(f"{slug} is concluded: {result.ballots} ballots." if result else f"{slug} is concluded without a count.")
+
+
+def _counted(slug: str) -> RoundResult | None:
+    """Count a large round here and show how far it is; where a server counts it already, follow that."""
+    round_id = round_by_slug(db.session(), slug).id
+    ballots = count_register(db.session(), round_id)
+    with click.progressbar(length=ballots, label=f"Counting {slug}", file=sys.stderr) as bar:
+
+        def told(counted: int, _ballots: int) -> None:
+            bar.update(counted - bar.pos)
+
+        try:
+            finish_count(round_id, told=told)
+        except Conflict as refusal:
+            if refusal.code != "count_elsewhere":
+                raise
+            _follow(round_id, told)
+    return result_of(db.session(), round_id)
+
+
+def _follow(round_id: str, told: Told) -> None:
+    """Wait for a count that goes on elsewhere; raises what has stopped it."""
+    while True:
+        db.session.rollback()
+        progress = count_progress(db.session(), round_id)
+        if progress is None:
+            return
+        if progress.fault is not None:
+            raise Conflict(progress.fault, round=round_id, ballots=progress.ballots, voters=progress.ballots)
+        told(progress.counted, progress.ballots)
+        time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 @click.group("ranking")

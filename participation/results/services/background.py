@@ -94,13 +94,17 @@ def keep_count(session: Session, taken: TakenUp, before: Mark | None, *, now: da
     row = session.get(CountCheckpoint, taken.round_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise Conflict("count_stopped", round=taken.slug)
-    if (row.counted, row.digest) != ((before.counted, before.digest) if before else (0, None)):
-        raise Conflict("count_elsewhere", round=taken.slug)
+    _check_place(row, before, taken.slug)
     mark = taken.counting.mark()
     row.counted, row.last_receipt, row.digest, row.state = mark.counted, mark.last_receipt, mark.digest, mark.state
     row.updated_at = now
     session.flush()
     return mark
+
+
+def _check_place(row: CountCheckpoint, before: Mark | None, slug: str) -> None:
+    if (row.counted, row.digest) != ((before.counted, before.digest) if before else (0, None)):
+        raise Conflict("count_elsewhere", round=slug)
 
 
 def restart_count(session: Session, round_id: str, *, now: datetime) -> None:
