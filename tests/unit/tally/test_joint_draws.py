@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participation.tally.bands import ranks_in_draws
 from participation.tally.bootstrap import Draws, carry_draws, joint_draws
 from participation.tally.errors import InvalidCounts, InvalidShare, MissingWeight
 from participation.tally.joint import RoundScores, carry_over, joint_scores
@@ -100,3 +101,15 @@ def test_a_body_with_weight_0_has_no_influence_on_any_draw(table: Any, other: An
     for option in set(before.options) & set(after.options):
         one, same = (draws.scores[:, draws.options.index(option)] for draws in (before, after))
         np.testing.assert_array_equal(one, same)
+
+
+def test_equal_means_of_unequal_floats_still_share_a_rank() -> None:
+    """1/3 and 2/3 weigh as much as 2/3 and 1/3, and as 3/10 and 7/10, whatever the floats make of it."""
+    figures = (Fraction(1, 3), Fraction(2, 3), Fraction(3, 10))
+    rounds = {
+        "steering": as_draws({option: [figure] * SIZE for option, figure in zip("abc", figures, strict=True)}),
+        "online": as_draws({option: [1 - figure] * SIZE for option, figure in zip("abc", figures, strict=True)}),
+        "forum": as_draws({option: [Fraction(1, 7)] * SIZE for option in "abc"}),
+    }
+    joint = joint_draws(rounds, {"steering": Fraction(1, 3), "online": Fraction(1, 3), "forum": 5})
+    assert ranks_in_draws(joint.scores).tolist() == [[1, 1, 1]] * SIZE
