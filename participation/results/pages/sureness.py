@@ -39,7 +39,7 @@ def _with_band(row: Row, band: Mapping[str, Any] | None, count: int, say: Callab
 def could_be(low: int, high: int) -> str:
     """Return which places an option could have, in few words that stand under its place."""
     if low == high:
-        return _("certain")
+        return _("clear")
     return _("could be %(low)s to %(high)s", low=low, high=high)
 
 
@@ -122,9 +122,9 @@ def bands_explained(statistics: Statistics | None) -> tuple[str, str] | None:
             _("What does “stable within 1 to 7” mean?"),
             _(
                 "Everybody who could vote did, so no other vote was possible. The places say how much the order hangs "
-                "on single ballots. For that, as many ballots are drawn by lot from those that were cast, some of them "
-                "twice and some not at all, and counted anew, %(draws)s times. In %(level)s of these counts the option "
-                "stands within the places given. This is robustness, not uncertainty.",
+                "on single ballots. For that, nearly as many ballots are drawn by lot from those that were cast, some "
+                "of them twice and some not at all, and counted anew, %(draws)s times. In %(level)s of these counts "
+                "the option stands within the places given. This is robustness, not uncertainty.",
                 draws=draws,
                 level=level,
             ),
@@ -132,11 +132,11 @@ def bands_explained(statistics: Statistics | None) -> tuple[str, str] | None:
     return (
         _("What does “could be 1 to 7” mean?"),
         _(
-            "Had other people of the same city voted, the order would be a little different. To see how much, as many "
-            "ballots are drawn by lot from those that each round received, some of them twice and some not at all, and "
-            "counted anew, %(draws)s times. In %(level)s of these counts the option stands within the places given. "
-            "Where everybody voted, this says how much hangs on single ballots. Options are bracketed if none of them "
-            "is ahead of another one in nearly all counts; between two brackets that may still be unclear.",
+            "Had other people of the same city voted, the order would be a little different. To see how much, nearly "
+            "as many ballots are drawn by lot from those that each round received, some of them twice and some not at "
+            "all, and counted anew, %(draws)s times. In %(level)s of these counts the option stands within the places "
+            "given. Where everybody voted, this says how much hangs on single ballots. Options are bracketed if none "
+            "of them is ahead of another one in nearly all counts; between two brackets that may still be unclear.",
             draws=draws,
             level=level,
         ),

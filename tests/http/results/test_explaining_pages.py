@@ -137,12 +137,12 @@ def test_options_that_the_ballots_do_not_tell_apart_stand_in_a_bracket_that_says
     assert "bracket" not in rest[0]
 
 
-def test_a_place_that_does_not_move_is_called_certain(city: City) -> None:
+def test_a_place_that_does_not_move_is_called_clear(city: City) -> None:
     city.conclude("steering", "online")
     bands = [{"code": f"M{at}", "rank": [at, at], "score": ["0.1000", "0.9000"]} for at in (1, 2, 3)]
     add_statistics(city, options=bands, groups=[])
     page = read(city, JOINT)
-    assert "1 certain Measure M1" in page
+    assert "1 clear Measure M1" in page
     assert "The first place is clear" in page
 
 
