@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from participation.tally.kemeny.groups import closure
-from participation.tally.kemeny.orders import Matrix, Order, Relation, cost, improved, shaken
+from participation.tally.kemeny.orders import Matrix, Order, Relation, cost, cycles_bound, improved, shaken
 from participation.tally.kemeny.relaxation import PARTS, Relaxation, Relaxed
 
 FRACTION: Final = 1e-6
@@ -109,9 +109,11 @@ def cheapest_order(margins: Matrix, relaxation: Relaxation, start: Order, deadli
     now = monotonic()
     nothing = np.zeros(margins.shape, np.bool_)
     left = explore(relaxation, goal, nothing, now + FOR_SEARCHING * (deadline - now))
-    if left is not None:
-        goal.keep(shaken(margins, goal.order, deadline))
-    return goal.order, goal.cost, goal.cost if left is None else min(left, goal.cost)
+    if left is None:
+        return goal.order, goal.cost, goal.cost
+    bound = left or cycles_bound(margins, deadline)
+    goal.keep(shaken(margins, goal.order, deadline))
+    return goal.order, goal.cost, min(bound, goal.cost)
 
 
 def rounded_order(before: NDArray[np.float64]) -> Order:
