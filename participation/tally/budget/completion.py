@@ -14,6 +14,10 @@ from participation.tally.budget.electorate import Electorate
 from participation.tally.budget.instances import Amount
 from participation.tally.budget.market import Course, Market, Sale
 from participation.tally.budget.ties import Tie
+from participation.tally.errors import InvalidBudget
+
+MOST_SALES: Final = 20_000
+"""More are not held: where money is counted in small units, a larger step has to be declared, not guessed."""
 
 _PATIENCE: Final = 8
 """Steps that buy the same before it is worth looking further ahead."""
@@ -37,7 +41,8 @@ class Completed:
 def complete(market: Market, electorate: Electorate, step: Amount | None, for_sale: Sequence[int]) -> Completed:
     """Hold sales with ever more money, `step` for each voter at a time; None holds one.
 
-    The last sale counts whose outcome costs no more than the budget.
+    The last sale counts whose outcome costs no more than the budget. Raises InvalidBudget `step_too_small` where
+    that would take more than MOST_SALES sales.
     """
     rising = _Rising(market, electorate, Fraction(step or 0) * len(electorate), for_sale)
     if step is None:
@@ -59,7 +64,7 @@ def complete(market: Market, electorate: Electorate, step: Amount | None, for_sa
     return Completed(rising.explained(raised), rising.budget(raised), raised, ended_by, tuple(ties))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Rising:
     """The sales of one completion, by the number of steps."""
 
@@ -68,6 +73,7 @@ class _Rising:
     increase: Fraction
     """By how much the budget rises with each step."""
     for_sale: Sequence[int]
+    held: int = 0
 
     def budget(self, steps: int) -> Fraction:
         return self.market.instance.budget + steps * self.increase
@@ -82,6 +88,7 @@ class _Rising:
 
     def sale(self, steps: int) -> Sale | None:
         """None if it costs more than there is."""
+        self.hold(steps)
         limit = floor(self.market.instance.budget * self.market.parts)
         return self.market.run(self.starts(steps), self.for_sale, limit=limit)
 
@@ -104,7 +111,14 @@ class _Rising:
         return reach
 
     def course(self, steps: int) -> Course | None:
+        self.hold(steps)
         return self.market.course(self.starts(steps), self.for_sale)
+
+    def hold(self, steps: int) -> None:
+        """Count a sale; raises InvalidBudget beyond MOST_SALES."""
+        self.held += 1
+        if self.held > MOST_SALES:
+            raise InvalidBudget("step_too_small", steps=steps, raised_to=str(self.budget(steps))[:80], most=MOST_SALES)
 
     def enough(self, sale: Sale) -> str | None:
         """Why there is nothing to be gained from more money, None if there is."""

@@ -7,6 +7,10 @@ The budget is divided among the bodies by their declared weights and within a bo
 that a body's weight, not its size, is its money: a voter of body g starts with w_g * B / (W * n_g). A body
 without ballots or without weight has nobody to pay; the weights of the others are taken among themselves. A
 voter who supports nothing counts as a voter.
+
+Prices are per head all the same: of an option that two bodies support, every supporter pays as much as the
+others while they can, so that the larger body pays more of it and the smaller keeps more for what it alone
+wants. Only a body's money does not depend on its size.
 """
 
 from collections.abc import Collection, Iterable, Sequence

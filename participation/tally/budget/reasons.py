@@ -35,7 +35,11 @@ def sentence(code: str, facts: Facts) -> str:
 
 
 class _Said(dict[str, str]):
-    """The facts as words: amounts carry no unit, `x_unit` is the amount x with it."""
+    """The facts as words.
+
+    Amounts carry no unit; `x_unit` is the amount x with it, `x_percent` the share x in percent, `x_supporters` a
+    number of them, `x_year` a year.
+    """
 
     def __init__(self, facts: Facts) -> None:
         super().__init__()
@@ -47,6 +51,9 @@ class _Said(dict[str, str]):
         if name.endswith("_percent"):
             share = self.facts[name.removesuffix("_percent")]
             return f"{rounded(100 * share, 1)} %" if isinstance(share, int | Fraction) else str(share)
+        if name.endswith("_supporters"):
+            number = self.facts[name.removesuffix("_supporters")]
+            return f"{_said(number)} supporter" if number == 1 else f"{_said(number)} supporters"
         if name.endswith("_year"):
             return str(self.facts[name])
         return _said(self.facts[name])
@@ -70,14 +77,15 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "excluded": "excluded: {rival} was taken, and of {group} only one can be",
         "not_ranked": "not ranked: too few spoke about it to give it a place",
         # Equal shares
-        "bought": "bought: {payers} supporters paid {cost_unit}, {least} to {most} each",
-        "free": "taken: costs nothing, and {supporters} support it",
-        "out_of_reach": "not bought: needs {cost}, its {supporters} supporters have {left_unit} left",
+        "bought": "bought: {payers_supporters} paid {cost_unit}, {least} to {most} each",
+        "bought_alike": "bought: {payers_supporters} paid {cost_unit}, {most} each",
+        "free": "taken: costs nothing and has {supporters_supporters}",
+        "out_of_reach": "not bought: needs {cost}, {left_unit} left with its {supporters_supporters}",
         "out_of_reach_of_all": (
-            "not bought: needs {cost}, its {supporters} supporters have {left_unit} left, and the budget {rest_unit}"
+            "not bought: needs {cost}, {left_unit} left with its {supporters_supporters} and {rest_unit} in the budget"
         ),
         "unsupported": "not bought: nobody supports it",
-        "too_dear": "not looked at: costs {cost}, at most {limit_unit} for its {supporters} supporters",
+        "too_dear": "not looked at: costs {cost}, at most {limit_unit} for its {supporters_supporters}",
         "filled": "taken with money that equal shares left over: {cost} of the {left_unit} left",
         # Several years
         "covered": "covered: costs the envelope nothing",

@@ -70,7 +70,7 @@ def equal_shares(
     >>> ballots = [["park", "path"]] * 6 + [["lamp"]] * 4
     >>> outcome = equal_shares(instance, [Body.of("online", 1, instance.options, ballots)])
     >>> outcome.selected, outcome.reasons()["lamp"]
-    (('path', 'lamp', 'tree'), 'bought: 4 supporters paid 40 EUR, 10 to 10 each')
+    (('path', 'lamp', 'tree'), 'bought: 4 supporters paid 40 EUR, 10 each')
 
     Park and path have the same six supporters, so both would cost each of them 1/6 of what they get; the tie
     rule takes the path because it costs less, and then the park is out of reach.
@@ -168,7 +168,9 @@ class _Counting:
             "most": purchase.most,
             "unit": self.instance.unit,
         }
-        code = "bought" if self.instance.costs[option] else "free"
+        code = "bought" if purchase.least < purchase.most else "bought_alike"
+        if not self.instance.costs[option]:
+            code = "free"
         return Decision(option, taken=True, code=code, facts=MappingProxyType(facts))
 
     def _not_taken(self, option: str, walk: Walk) -> Decision:

@@ -54,7 +54,7 @@ def ours(election: PlainElection, variant: Shares, **how: Any) -> Outcome:
 def check_payments(outcome: Outcome, plain: PlainSale) -> None:
     """Who paid how much, of what was bought."""
     for decision in outcome.decisions:
-        if decision.code == "bought":
+        if decision.code in {"bought", "bought_alike"}:
             paid = [payment for payment in plain.payments[decision.option].values() if payment]
             facts = decision.facts
             assert (facts["payers"], facts["least"], facts["most"]) == (len(paid), min(paid), max(paid))
@@ -126,10 +126,10 @@ def test_every_reason_says_who_paid_and_what_was_missing() -> None:
     costs = {"park": 60, "path": 30, "tree": 24, "pool": 500, "lamp": 0}
     ballots = [["park", "path"]] * 2 + [["park", "lamp"]] * 2 + [["path"], ["path", "pool"]]
     assert buy(costs, 120, ballots).reasons() == {
-        "lamp": "taken: costs nothing, and 2 support it",
-        "path": "bought: 4 supporters paid 30 EUR, 7.50 to 7.50 each",
+        "lamp": "taken: costs nothing and has 2 supporters",
+        "path": "bought: 4 supporters paid 30 EUR, 7.50 each",
         "park": "bought: 4 supporters paid 60 EUR, 12.50 to 17.50 each",
-        "pool": "not bought: needs 500, its 1 supporters have 12.50 EUR left",
+        "pool": "not bought: needs 500, 12.50 EUR left with its 1 supporter",
         "tree": "not bought: nobody supports it",
     }
 
@@ -164,7 +164,7 @@ def test_an_option_far_above_its_supporters_part_of_the_budget_is_not_looked_at(
     ballots = [["park"], ["path"], [], [], []]
     outcome = buy(costs, 100, ballots, Shares(dearest=3), seed=SEED)
     assert outcome.selected == ("path",)
-    assert outcome.reasons()["park"] == "not looked at: costs 61, at most 60 EUR for its 1 supporters"
+    assert outcome.reasons()["park"] == "not looked at: costs 61, at most 60 EUR for its 1 supporter"
 
 
 def test_a_body_s_weight_is_its_money_and_not_its_size() -> None:
@@ -194,6 +194,18 @@ def test_a_tie_is_refused_only_where_one_purchase_stands_in_another_s_way() -> N
         ("path", "park"),
         ("lower_cost",),
     )
+
+
+def test_a_completion_that_would_take_forever_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same in another unit of money, of which one more a step is next to nothing."""
+    costs = {"park": 10, "path": 9, "tree": 9}
+    ballots = [["park"]] * 3 + [["path", "tree"]] * 2 + [["tree"]]
+    fine = Shares(step=Fraction(1, 10**12))
+    taken = buy(costs, 19, ballots, Shares(step=Fraction(1, 100)), seed=SEED).selected
+    assert set(buy(costs, 19, ballots, fine, seed=SEED).selected) == set(taken)
+    monkeypatch.setattr(completion, "MOST_SALES", 5)
+    with pytest.raises(InvalidBudget, match="step_too_small"):
+        buy(costs, 19, ballots, fine, seed=SEED)
 
 
 @pytest.mark.parametrize(

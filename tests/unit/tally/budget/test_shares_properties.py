@@ -9,6 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from participation.tally.budget.electorate import Body, Electorate
+from participation.tally.budget.instances import Instance
 from participation.tally.budget.outcomes import Outcome
 from participation.tally.budget.shares import Shares
 from tests.unit.tally.budget.plain_shares import PlainBody, PlainElection
@@ -44,7 +46,7 @@ def payments(election: PlainElection, outcome: Outcome) -> list[dict[str, Fracti
     left = election.starts(Fraction(str(outcome.explanation["raised_to"])))
     paid: list[dict[str, Fraction]] = [{} for _ in left]
     for decision in outcome.decisions:
-        if decision.code in {"bought", "free"}:
+        if decision.code in {"bought", "bought_alike", "free"}:
             price = Fraction(str(decision.facts["most"]))
             for voter, ballot in enumerate(election.voters()):
                 if decision.option in ballot:
@@ -142,14 +144,25 @@ def test_a_body_without_weight_or_without_ballots_decides_nothing(
 def test_a_body_twice_as_large_has_no_more_money(election: PlainElection, times: int) -> None:
     first, *others = election.bodies
     larger = replace(election, bodies=[PlainBody(first.weight, [*first.ballots] * times), *others])
-    assert set(ours(larger, PLAIN).selected) == set(ours(election, PLAIN).selected)
+    money = [
+        [share * len(body) for share, body in zip(electorate.shares(), electorate.bodies, strict=True)]
+        for electorate in (bodies_of(election), bodies_of(larger))
+    ]
+    assert money[0] == money[1]
+    assert sum(money[0]) == 1
+
+
+def bodies_of(election: PlainElection) -> Electorate:
+    instance = Instance.of(election.costs, election.budget)
+    named = enumerate(election.bodies)
+    return Electorate.of(instance, [Body.of(str(at), one.weight, instance.options, one.ballots) for at, one in named])
 
 
 @given(elections(), variants)
 def test_what_nobody_supports_is_never_bought(election: PlainElection, variant: Shares) -> None:
     supported = set(chain.from_iterable(election.voters()))
     outcome = ours(election, variant)
-    assert all(one.option in supported for one in outcome.decisions if one.code in {"bought", "free"})
+    assert all(one.option in supported for one in outcome.decisions if one.code in {"bought", "bought_alike", "free"})
 
 
 @given(elections(), st.integers(2, 1000))
