@@ -122,10 +122,10 @@ def _count_by_schulze(rounds: Rounds, weights: Weights) -> Outcome:
 
 
 def _count_by_kemeny(rounds: Rounds, weights: Weights) -> Outcome:
+    """Which of several optimal orders was found is not said: it means nothing, and depends on the solver."""
     margins, joint = joint_margins(rounds, weights)
     result = kemeny(margins)
     facts = {
-        "order": list(result.order),
         "score": fraction_text(result.score * result.unit),
         "bound": fraction_text(result.bound * result.unit),
         "gap": fraction_text(result.gap * result.unit),

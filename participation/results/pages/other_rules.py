@@ -85,12 +85,14 @@ _RULES: Final[Mapping[str, _Words]] = {
     ),
     "approval": _Words(
         lambda: _("Approval"),
-        lambda: _("How many of the ballots name the option at all, whatever the place, the points or the score."),
+        lambda: _("How many of the ballots choose the option."),
         _as_percent,
     ),
     "score": _Words(
         lambda: _("Mean score"),
-        lambda: _("The average of the scores or points that the ballots give the option."),
+        lambda: _(
+            "The average of the scores that the ballots give the option. Ballots without an opinion do not count."
+        ),
         _as_number,
     ),
     "median": _Words(
@@ -155,6 +157,10 @@ def _note(key: str, found: Mapping[str, Any]) -> str | None:
         return None
     if not found["optimal"]:
         return _("This is the best order found in the time given. It is not proved that no other order is better.")
+    if found["unique"] is None:
+        return _(
+            "It is proved that no order is better. Whether another one is as good was not found in the time given."
+        )
     if not found["unique"]:
         return _("It is proved that no order is better, and several are as good. Where they differ, places are shared.")
     return _("It is proved that no other order is as good.")

@@ -182,8 +182,9 @@ def _of_knot(margins: Matrix, knot: Order, relaxation: Relaxation | None, deadli
     elif IS_INSTALLED:
         order, reached, bound = cheapest_order(inner, relaxation or Relaxation(inner), np.arange(len(knot)), deadline)
     else:
+        bound = cycles_bound(inner, deadline)
         order = shaken(inner, improved(inner, np.arange(len(knot))), deadline)
-        reached, bound = cost(inner, order), cycles_bound(inner, deadline)
+        reached = cost(inner, order)
     return _Found(knot[order], reached, bound, (), settled=False)
 
 
