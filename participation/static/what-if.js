@@ -26,7 +26,8 @@ async function ask() {
     if (!fresh) return;
     answer.replaceChildren(...fresh.childNodes);
     said.textContent = answer.querySelector("[data-sentence]")?.textContent.trim() ?? "";
-    document.getElementById("error-summary")?.remove();
+    for (const said of document.querySelectorAll("#error-summary, .kern-error")) said.remove();
+    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     history.replaceState(null, "", address());
   } catch (error) {
     if (error.name !== "AbortError") throw error;

@@ -52,8 +52,8 @@ def test_the_joint_ranking_shows_every_bodys_own_figure_beside_the_joint_one(cit
     city.conclude("steering", "online")
     page = words(city.browser_of().get("/processes/integration/rankings/joint?lang=en"))
     assert "1 body, 7 ballots, 3 measures. First: Measure M1" in page
-    assert re.search(r"1 Measure M1 M1 68\.8.% What comes first\?: 75\.0.% What comes first\?: 50\.0.%", page)
-    assert re.search(r"2 Measure M2 M2 53\.1.% What comes first\?: 62\.5.% What comes first\?: 25\.0.%", page)
+    assert re.search(r"1 Measure M1 M1 68\.8.% What comes first\?: 1 75\.0.% What comes first\?: 2 50\.0.%", page)
+    assert re.search(r"2 Measure M2 M2 53\.1.% What comes first\?: 1 62\.5.% What comes first\?: 2 25\.0.%", page)
     assert "City council" in page
     assert "We count how often each was placed above another" in page
 
