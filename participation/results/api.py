@@ -17,6 +17,7 @@ from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results import schemas, services, trial_schemas
 from participation.results.concluding import confirm
+from participation.results.exports import ballots_file, bodies_file
 from participation.results.models import JointRanking
 from participation.results.queries import (
     conclusion_standing,
@@ -25,8 +26,10 @@ from participation.results.queries import (
     joint_result_of,
     joint_statistics_of,
     ranking_by_slug,
+    ranking_head,
     rankings_of,
     result_of,
+    round_head,
     text_document,
 )
 from participation.results.rules import what_if as rules
@@ -35,6 +38,7 @@ from participation.results.rules.round_snapshot import moment_text
 from participation.rounds.kinds import Task
 from participation.rounds.queries import round_by_slug
 from participation.web.guard import current_actor, requires
+from participation.web.locale import reader_languages
 from participation.web.pagination import PageIn, page_schema
 
 blp = Blueprint("api_results", __name__, url_prefix="/api/v1", description="Conclusions, results and joint rankings")
@@ -197,6 +201,42 @@ def withdraw_ranking(slug: str, ranking: str) -> None:
     """Take a declaration back while none of its rounds has been opened."""
     with transaction() as session:
         services.withdraw_joint_ranking(session, slug, ranking, actor=current_actor(), now=utcnow())
+
+
+@blp.route("/rounds/<slug>/result/ballots", methods=["GET"])
+@requires(Permission.RANKING_EXPORT)
+@blp.arguments(schemas.FileIn, location="query")
+@blp.response(200, schemas.TextFileOut)
+def give_ballots(asked: dict[str, Any], slug: str) -> dict[str, str]:
+    """Give a round's counted ballots in a format that others use, in an order that has nothing to do with time.
+
+    Refused for rounds with fewer than 10 ballots (409 `ballots_not_published`), and where the format cannot hold them.
+    """
+    session = db.session()
+    head = round_head(session, slug)
+    authorise(current_actor(), Permission.RANKING_EXPORT, head.process_id)
+    result = result_of(session, head.id)
+    if result is None:
+        raise NotFound("no_result_yet", slug=slug)
+    languages = reader_languages(head.default_language)
+    file = ballots_file(session, result, asked["format"], languages, asked["budget_cents"])
+    return {"name": file.name, "content": file.data.decode()}
+
+
+@blp.route("/processes/<slug>/rankings/<ranking>/bodies", methods=["GET"])
+@requires(Permission.RANKING_EXPORT)
+@blp.arguments(schemas.FileIn, location="query")
+@blp.response(200, schemas.TextFileOut)
+def give_bodies(asked: dict[str, Any], slug: str, ranking: str) -> dict[str, str]:
+    """Give a joint ranking in a format that others use, its bodies in the place of voters."""
+    head = ranking_head(db.session(), slug, ranking)
+    authorise(current_actor(), Permission.RANKING_EXPORT, head.process_id)
+    result = joint_result_of(db.session(), head.id)
+    if result is None:
+        raise NotFound("no_joint_result_yet", slug=ranking)
+    languages = reader_languages(head.default_language)
+    file = bodies_file(result, asked["format"], languages, asked["budget_cents"])
+    return {"name": file.name, "content": file.data.decode()}
 
 
 def _snapshot(slug: str) -> Mapping[str, Any]:

@@ -21,16 +21,26 @@ from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results import services
 from participation.results.concluding import Told, confirm, finish_count
-from participation.results.exports import ENDINGS, joint_file
+from participation.results.exports import (
+    ENDINGS,
+    FORMATS,
+    ExportedFile,
+    ballots_file,
+    bodies_file,
+    joint_file,
+    round_file,
+)
 from participation.results.models import RoundResult
 from participation.results.queries import (
     count_progress,
     has_joint_result,
     joint_result_of,
+    joint_statistics_of,
     ranking_head,
     rankings_of,
     requested_conclusion,
     result_of,
+    round_head,
 )
 from participation.rounds.commands import round_group
 from participation.rounds.queries import round_by_slug
@@ -39,6 +49,7 @@ from participation.web.commands import said_in_words
 from participation.web.locale import force_language, reader_languages
 
 SECONDS_BETWEEN_LOOKS: Final = 0.5
+_BUDGET = click.option("--budget-cents", type=click.IntRange(0), help="The amount that a .pb file states.")
 _AS = click.option("--as", "email", required=True, metavar="EMAIL", help="The account that acts.")
 
 
@@ -119,27 +130,67 @@ def list_rankings(process: str) -> None:
 @click.argument("process")
 @click.argument("ranking")
 @_AS
-@click.option("--format", "ending", type=click.Choice(ENDINGS), default="csv", show_default=True)
+@click.option("--format", "ending", type=click.Choice([*ENDINGS, *FORMATS]), default="csv", show_default=True)
+@_BUDGET
 @click.option("--language", type=click.Choice(INTERFACE_TAGS), default="de", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; without it the output.")
 @with_appcontext
 @said_in_words
-def export_ranking(process: str, ranking: str, email: str, ending: str, language: str, output: Path | None) -> None:
-    """Write a joint ranking to a file; the same ranking gives the same bytes."""
+def export_ranking(
+    process: str, ranking: str, email: str, ending: str, budget_cents: int | None, language: str, output: Path | None
+) -> None:
+    """Write a joint ranking to a file; the same ranking gives the same bytes. In pb and preflib its bodies vote."""
     session = db.session()
     head = ranking_head(session, process, ranking)
     authorise(_acting(session, email), Permission.RANKING_EXPORT, head.process_id)
     result = joint_result_of(session, head.id)
     if result is None:
         raise NotFound("no_joint_result_yet", slug=ranking)
+    statistics = joint_statistics_of(session, head.id)
     with force_language(language):
-        data = joint_file(result, ending, reader_languages(head.default_language)).data
+        languages = reader_languages(head.default_language)
+        if ending in FORMATS:
+            file = bodies_file(result, ending, languages, budget_cents)
+        else:
+            file = joint_file(result, statistics, ending, languages)
+    _write(file, output)
+
+
+@round_group.command("export")
+@click.argument("slug")
+@_AS
+@click.option("--format", "ending", type=click.Choice([*ENDINGS, *FORMATS]), default="csv", show_default=True)
+@_BUDGET
+@click.option("--language", type=click.Choice(INTERFACE_TAGS), default="de", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; without it the output.")
+@with_appcontext
+@said_in_words
+def export_round(
+    slug: str, email: str, ending: str, budget_cents: int | None, language: str, output: Path | None
+) -> None:
+    """Write a round's result to a file; pb and preflib are its ballots, where it has ten or more."""
+    session = db.session()
+    head = round_head(session, slug)
+    authorise(_acting(session, email), Permission.RANKING_EXPORT, head.process_id)
+    result = result_of(session, head.id)
+    if result is None:
+        raise NotFound("no_result_yet", slug=slug)
+    with force_language(language):
+        languages = reader_languages(head.default_language)
+        if ending in FORMATS:
+            file = ballots_file(session, result, ending, languages, budget_cents)
+        else:
+            file = round_file(result, ending, languages)
+    _write(file, output)
+
+
+def _write(file: ExportedFile, output: Path | None) -> None:
     if output is None:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(file.data)
         sys.stdout.buffer.flush()
     else:
-        output.write_bytes(data)
-        click.echo(f"{output}: {len(data)} bytes", err=True)
+        output.write_bytes(file.data)
+        click.echo(f"{output}: {len(file.data)} bytes", err=True)
 
 
 def _acting(session: Session, email: str) -> Actor:

@@ -1,14 +1,32 @@
-"""A result as a finished file: its name, its kind and its bytes, the same from page, interface and command line."""
+"""A result as a finished file: its name, its kind and its bytes, the same from page, interface and command line.
+
+Tables and snapshots are of results alone. Ballots are given out one by one only of rounds that publish them (promise
+12), and only by those views that have asked for the permission to export.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
+from sqlalchemy.orm import Session
+
+from participation.core.errors import Conflict
 from participation.results.files import KINDS, Labels, as_csv, as_json, as_xlsx
 from participation.results.models import JointResult, RoundResult
+from participation.results.queries import wording_in
+from participation.results.rules.other_formats import (
+    PABULIB,
+    PREFLIB,
+    ranking_as_pabulib,
+    ranking_as_preflib,
+    round_as_pabulib,
+    round_as_preflib,
+)
+from participation.results.services import counted_profile
 from participation.results.tables import Snapshot, Table, joint_table, round_table
 from participation.results.wording import joint_labels, round_labels
+from participation.tally.ballots import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +56,10 @@ _WRITERS: Final[Mapping[str, Callable[[_Export], bytes]]] = {
 ENDINGS: Final = tuple(_WRITERS)
 
 
-def joint_file(result: JointResult, ending: str, languages: Sequence[str]) -> ExportedFile:
+def joint_file(result: JointResult, statistics: Snapshot | None, ending: str, languages: Sequence[str]) -> ExportedFile:
     """Return a joint ranking as a file of one of ENDINGS, titles in the first language there is."""
     snapshot = result.snapshot
-    table = joint_table(snapshot, languages)
+    table = joint_table(snapshot, languages, statistics)
     export = _Export(snapshot, table, lambda: joint_labels(snapshot, table.columns, languages), result.computed_at)
     return _file(f"{snapshot['process']}-{snapshot['ranking']}", ending, export)
 
@@ -52,6 +70,42 @@ def round_file(result: RoundResult, ending: str, languages: Sequence[str]) -> Ex
     table = round_table(snapshot, languages)
     export = _Export(snapshot, table, lambda: round_labels(snapshot, table.columns, languages), result.counted_at)
     return _file(f"{snapshot['process']}-{snapshot['round']}", ending, export)
+
+
+def ballots_file(
+    session: Session, result: RoundResult, format_: str, languages: Sequence[str], budget_cents: int | None
+) -> ExportedFile:
+    """Return a round's counted ballots as a file of one of FORMATS; raises Conflict `ballots_not_published`."""
+    snapshot = result.snapshot
+    if not snapshot["publishes_ballots"]:
+        raise Conflict("ballots_not_published", round=snapshot["round"])
+    profile = counted_profile(session, result.round)
+    ending, data = _BALLOTS[format_](snapshot, profile, _names(snapshot, languages), budget_cents)
+    return ExportedFile(f"{snapshot['process']}-{snapshot['round']}-ballots.{ending}", PLAIN_TEXT, data)
+
+
+def bodies_file(result: JointResult, format_: str, languages: Sequence[str], budget_cents: int | None) -> ExportedFile:
+    """Return a joint ranking, its bodies in the place of voters, as a file of one of FORMATS."""
+    snapshot = result.snapshot
+    ending, data = _BODIES[format_](snapshot, _names(snapshot, languages), budget_cents)
+    return ExportedFile(f"{snapshot['process']}-{snapshot['ranking']}.{ending}", PLAIN_TEXT, data)
+
+
+def _names(snapshot: Snapshot, languages: Sequence[str]) -> dict[str, str]:
+    return {one["code"]: wording_in(one["title"], languages).body for one in snapshot["options"]}
+
+
+_Written: TypeAlias = tuple[str, bytes]
+_BALLOTS: Final[Mapping[str, Callable[[Snapshot, Profile, Mapping[str, str], int | None], _Written]]] = {
+    PABULIB: lambda snapshot, profile, names, cents: (PABULIB, round_as_pabulib(snapshot, profile, names, cents)),
+    PREFLIB: lambda snapshot, profile, names, _cents: round_as_preflib(snapshot, profile, names),
+}
+_BODIES: Final[Mapping[str, Callable[[Snapshot, Mapping[str, str], int | None], _Written]]] = {
+    PABULIB: lambda snapshot, names, cents: (PABULIB, ranking_as_pabulib(snapshot, names, cents)),
+    PREFLIB: lambda snapshot, names, _cents: ranking_as_preflib(snapshot, names),
+}
+FORMATS: Final = tuple(_BALLOTS)
+PLAIN_TEXT: Final = "text/plain"
 
 
 def _file(name: str, ending: str, export: _Export) -> ExportedFile:

@@ -41,6 +41,19 @@ _CONCLUDING: Final[Mapping[str, Words]] = {
         "before this is cleared up. Please tell those who run the server.",
         round=f["round"],
     ),
+    "ballots_not_published": lambda _facts: _(
+        "Fewer than 10 people voted in this round, so only its figures are published and no single ballot is given out."
+    ),
+    "scores_not_in_pabulib": lambda _facts: _(
+        "Scores cannot be written as a .pb file, where no score means 0. Please take the PrefLib format."
+    ),
+    "costs_missing": lambda f: _(
+        "A .pb file needs the cost of every option, and “%(option)s” has none. Please take the PrefLib format.",
+        option=f["option"],
+    ),
+    "budget_not_a_number": lambda f: _(
+        "“%(typed)s” is not an amount in cents. Please write digits only.", typed=f["typed"]
+    ),
     "no_result_yet": lambda _facts: _("This round has no result yet. Nothing is counted before its conclusion."),
 }
 

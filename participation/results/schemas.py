@@ -6,6 +6,7 @@ from marshmallow import RAISE, Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from participation.ballots.schemas import FrozenCostingOut
+from participation.core.money import MAX_CENTS
 from participation.core.wording import REASON, TITLE
 from participation.results.rules.declaration import LARGEST_WEIGHT, LONGEST_SHARE
 from participation.rounds.kinds import Eligibility, KindName, Task
@@ -504,6 +505,31 @@ class CountProgressOut(Schema):
     fault = fields.String(
         required=True, allow_none=True, metadata={"description": "The code of what stopped the count, null if nothing."}
     )
+
+
+class FileIn(Schema):
+    """In which format a file is asked for."""
+
+    class Meta:
+        unknown = RAISE
+
+    format = fields.String(
+        required=True,
+        validate=OneOf(["pb", "preflib"]),
+        metadata={"description": "pb: Pabulib, with costs; preflib: orders or categories."},
+    )
+    budget_cents = fields.Integer(
+        load_default=None,
+        validate=Range(0, MAX_CENTS),
+        metadata={"description": "The amount that a .pb file states; without it the sum of all costs."},
+    )
+
+
+class TextFileOut(Schema):
+    """A file of plain text."""
+
+    name = fields.String(required=True)
+    content = fields.String(required=True)
 
 
 class ConclusionOut(Schema):

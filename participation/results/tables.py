@@ -10,9 +10,12 @@ from participation.results.queries import wording_in
 from participation.results.rules.joint_snapshot import score_from_text
 
 Snapshot: TypeAlias = Mapping[str, Any]
+OTHER_RULES: Final = ("approval", "score", "median", "schulze", "kemeny")
 Cell: TypeAlias = str | int | bool | Decimal | Fraction | None
 """Text, a whole number, yes or no, an amount of money in full units, an exact share, or nothing."""
 
+BAND_COLUMNS: Final = ("rank_low", "rank_high", "score_low_percent", "score_high_percent", "group")
+CARRY_COLUMNS: Final = ("own_percent", "goals_percent")
 COST_COLUMNS: Final = ("cost_once", "cost_annual", "cost_volume", "currency", "cover", "department")
 
 
@@ -32,10 +35,12 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def joint_table(snapshot: Snapshot, languages: Sequence[str]) -> Table:
+def joint_table(snapshot: Snapshot, languages: Sequence[str], statistics: Snapshot | None = None) -> Table:
     """Return a joint ranking: place, what, joint score, coverage, each body's own figure, costs, department.
 
-    Titles are in the first of `languages` that they are worded in, else as the author wrote them.
+    Behind these stand, as far as they are there, what it would be without goals that carry over, bands and groups,
+    and the places that other rules give. Titles are in the first of `languages` that they are worded in, else as the
+    author wrote them.
     """
     rounds = [one["round"] for one in snapshot["rounds"]]
     columns = (
@@ -43,11 +48,25 @@ def joint_table(snapshot: Snapshot, languages: Sequence[str]) -> Table:
         *(Column(f"win_rate_percent:{slug}", slug) for slug in rounds),
         *map(Column, COST_COLUMNS),
     )
-    return Table(columns, tuple(_joint_row(one, rounds, languages) for one in snapshot["options"]))
+    carries = snapshot["carry_over"]["share"] != "0"
+    beside = _Beside.of(statistics, (statistics or {}).get("rules", {}))
+    rows = (
+        (
+            *_joint_row(one, rounds, languages),
+            *((score_from_text(one["own"]), score_from_text(one["goals"])) if carries else ()),
+            *beside.cells(one["code"]),
+        )
+        for one in snapshot["options"]
+    )
+    return Table((*columns, *map(Column, CARRY_COLUMNS if carries else ()), *beside.columns()), tuple(rows))
 
 
 def round_table(snapshot: Snapshot, languages: Sequence[str]) -> Table:
-    """Return a round's result: place, what, win rate, how many ballots mention it and what they give it, costs."""
+    """Return a round's result: place, what, win rate, how many ballots mention it and what they give it, costs.
+
+    Behind these stand bands and groups, where there are any, and the places that other rules give.
+    """
+    beside = _Beside.of(snapshot.get("statistics"), snapshot.get("rules", {}))
     columns = map(Column, ("rank", "shared", "code", "title", "win_rate", "win_rate_percent", "mentioned", "given"))
     rows = (
         (
@@ -57,10 +76,50 @@ def round_table(snapshot: Snapshot, languages: Sequence[str]) -> Table:
             one["mentioned"],
             one["given"],
             *_costs(one, languages),
+            *beside.cells(one["code"]),
         )
         for one in snapshot["options"]
     )
-    return Table((*columns, *map(Column, COST_COLUMNS)), tuple(rows))
+    return Table((*columns, *map(Column, COST_COLUMNS), *beside.columns()), tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside a ranking: bands by code, numbers of groups by code, and other rules' places by code."""
+
+    has_bands: bool
+    bands: Mapping[str, Snapshot]
+    groups: Mapping[str, int]
+    places: Mapping[str, Mapping[str, int | None]]
+
+    @classmethod
+    def of(cls, statistics: Snapshot | None, rules: Snapshot) -> "_Beside":
+        bands = statistics["options"] if statistics else ()
+        groups = statistics["groups"] if statistics else ()
+        return cls(
+            bool(bands),
+            {one["code"]: one for one in bands},
+            {code: number for number, group in enumerate(groups, start=1) for code in group},
+            {
+                rule: {one["code"]: one["rank"] for one in rules[rule]["options"]}
+                for rule in OTHER_RULES
+                if rule in rules
+            },
+        )
+
+    def columns(self) -> tuple[Column, ...]:
+        bands = BAND_COLUMNS if self.has_bands else ()
+        return (*map(Column, bands), *(Column(f"rank:{rule}") for rule in self.places))
+
+    def cells(self, code: str) -> tuple[Cell, ...]:
+        places = (ranks.get(code) for ranks in self.places.values())
+        return (*self._band(code), *places) if self.has_bands else tuple(places)
+
+    def _band(self, code: str) -> tuple[Cell, ...]:
+        band = self.bands.get(code)
+        if band is None:
+            return (None,) * len(BAND_COLUMNS)
+        return (*band["rank"], *map(Fraction, band["score"]), self.groups.get(code))
 
 
 def _joint_row(one: Snapshot, rounds: Sequence[str], languages: Sequence[str]) -> tuple[Cell, ...]:

@@ -30,6 +30,18 @@ _HEADINGS: Final[Mapping[str, Callable[[], str]]] = {
     "currency": lambda: _("Currency"),
     "cover": lambda: _("Cover in the budget"),
     "department": lambda: _("Department"),
+    "own_percent": lambda: _("Joint figure without the goals"),
+    "goals_percent": lambda: _("Figure of the goals that it serves"),
+    "rank_low": lambda: _("Best place within its band"),
+    "rank_high": lambda: _("Last place within its band"),
+    "score_low_percent": lambda: _("Lowest figure within its band"),
+    "score_high_percent": lambda: _("Highest figure within its band"),
+    "group": lambda: _("Number of the group that the ballots cannot tell apart"),
+    "rank:approval": lambda: _("Place by approval"),
+    "rank:score": lambda: _("Place by mean score"),
+    "rank:median": lambda: _("Place by median grade"),
+    "rank:schulze": lambda: _("Place by Schulze's rule"),
+    "rank:kemeny": lambda: _("Place by Kemeny's rule"),
 }
 
 METHOD: Final[Sequence[Callable[[], str]]] = (

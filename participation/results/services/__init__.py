@@ -15,7 +15,13 @@ from participation.results.services.conclusion import (
     request_conclusion,
     withdraw_conclusion_request,
 )
-from participation.results.services.counting import box_refusals, count_round, evaluated, open_box
+from participation.results.services.counting import (
+    box_refusals,
+    count_round,
+    counted_profile,
+    evaluated,
+    open_box,
+)
 from participation.results.services.declaration import declare_joint_ranking, withdraw_joint_ranking
 from participation.results.services.joint import ADD_STATISTICS
 from participation.results.services.statistics import evidence_of, keep_statistics
@@ -29,6 +35,7 @@ __all__ = [
     "conclude_round",
     "confirm_conclusion",
     "count_round",
+    "counted_profile",
     "declare_joint_ranking",
     "evaluated",
     "evidence_of",

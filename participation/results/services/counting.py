@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+import numpy as np
 import orjson
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, Text, cast, collate, select
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from participation.results.rules.round_snapshot import CountedBox, Evaluation
 from participation.rounds.models import Round
 from participation.rounds.queries import round_by_slug
 from participation.rounds.rules import RoundAction, RoundState, next_state
-from participation.tally.ballots import BATCH
+from participation.tally.ballots import BATCH, Profile
 from participation.tally.errors import UnreadableBallot
 
 _BOX: Final = typing.cast("Table", Ballot.__table__)
@@ -103,6 +104,26 @@ def hash_counted(connection: Connection, round_id: str) -> str:
         for batch in rows.partitions(BATCH):
             box.add_all(_read(batch))
     return box.hexdigest()
+
+
+def counted_profile(session: Session, round_: Round) -> Profile:
+    """Return a concluded round's ballots as they were counted, without struck options, in the order of receipts."""
+    shape = shape_of(session, round_)
+    ordered = _rows(_COUNTED, round_.id).order_by(_bytewise(session.connection(), _COUNTED.c.receipt))
+    with session.connection().execute(ordered) as rows, _no_search_for_cycles():
+        parts = [
+            Profile.of(shape.kind, shape.shown, [content for _receipt, content in _read(batch)]).without(shape.struck)
+            for batch in rows.partitions(BATCH)
+        ]
+    parts = parts or [Profile.of(shape.kind, shape.shown, []).without(shape.struck)]
+    values = [part.values for part in parts if part.values is not None]
+    return Profile(
+        shape.kind,
+        parts[0].shown,
+        np.concatenate([part.options for part in parts]),
+        np.concatenate(values) if values else None,
+        np.concatenate([part.lengths for part in parts]),
+    )
 
 
 @contextmanager

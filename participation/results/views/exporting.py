@@ -1,12 +1,13 @@
 """Results as files, for those who may export them."""
 
-from flask import Response
+from flask import Response, request
 
 from participation.core.errors import NotFound
 from participation.core.permissions import Permission, authorise
 from participation.extensions import db
-from participation.results.exports import ExportedFile, joint_file, round_file
-from participation.results.queries import joint_result_of, ranking_head, result_of, round_head
+from participation.results.exports import ExportedFile, ballots_file, bodies_file, joint_file, round_file
+from participation.results.queries import joint_result_of, joint_statistics_of, ranking_head, result_of, round_head
+from participation.results.rules.other_formats import budget_from_text
 from participation.results.views.blueprint import bp
 from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
@@ -33,7 +34,37 @@ def export_ranking(process: str, ranking: str, ending: str) -> Response:
     result = joint_result_of(db.session(), head.id)
     if result is None:
         raise NotFound("no_joint_result_yet", slug=ranking)
-    return _handed_out(joint_file(result, ending, reader_languages(head.default_language)))
+    statistics = joint_statistics_of(db.session(), head.id)
+    return _handed_out(joint_file(result, statistics, ending, reader_languages(head.default_language)))
+
+
+@bp.get("/rounds/<slug>/ballots.<any(pb, preflib):format_>")
+@requires(Permission.RANKING_EXPORT)
+def export_ballots(slug: str, format_: str) -> Response:
+    """Give a round's counted ballots in a format that others use."""
+    head = round_head(db.session(), slug)
+    authorise(current_actor(), Permission.RANKING_EXPORT, head.process_id)
+    result = result_of(db.session(), head.id)
+    if result is None:
+        raise NotFound("no_result_yet", slug=slug)
+    languages = reader_languages(head.default_language)
+    return _handed_out(ballots_file(db.session(), result, format_, languages, _budget()))
+
+
+@bp.get("/processes/<process>/rankings/<ranking>.<any(pb, preflib):format_>")
+@requires(Permission.RANKING_EXPORT)
+def export_bodies(process: str, ranking: str, format_: str) -> Response:
+    """Give a joint ranking in a format that others use."""
+    head = ranking_head(db.session(), process, ranking)
+    authorise(current_actor(), Permission.RANKING_EXPORT, head.process_id)
+    result = joint_result_of(db.session(), head.id)
+    if result is None:
+        raise NotFound("no_joint_result_yet", slug=ranking)
+    return _handed_out(bodies_file(result, format_, reader_languages(head.default_language), _budget()))
+
+
+def _budget() -> int | None:
+    return budget_from_text(request.args.get("budget_cents", ""))
 
 
 def _handed_out(file: ExportedFile) -> Response:

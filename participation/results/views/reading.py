@@ -19,6 +19,7 @@ from participation.results.queries import (
     round_head,
     waiting_rounds,
 )
+from participation.results.rules.other_formats import formats_of_ranking, formats_of_round
 from participation.results.views.blueprint import bp, stands
 from participation.results.views.showing import (
     kept,
@@ -88,15 +89,25 @@ def index(slug: str) -> str:
 
 
 def _render_round(head: Head) -> Fragment:
-    page = round_page(snapshot_of_round(head), head.default_language)
+    snapshot = snapshot_of_round(head)
+    page = round_page(snapshot, head.default_language)
     files = {ending: url_for("results.export_round", slug=head.slug, ending=ending) for ending in ENDINGS}
+    files |= {
+        format_: url_for("results.export_ballots", slug=head.slug, format_=format_)
+        for format_ in formats_of_round(snapshot)
+    }
     return rendered(_("Result: %(title)s", title=page["title"].body), "results/_round_result.html", page, head, files)
 
 
 def _render_joint(head: Head) -> Fragment:
-    page = joint_page(snapshot_of_ranking(head), statistics_of_ranking(head), head.default_language)
+    snapshot = snapshot_of_ranking(head)
+    page = joint_page(snapshot, statistics_of_ranking(head), head.default_language)
     files = {
         ending: url_for("results.export_ranking", process=head.process_slug, ranking=head.slug, ending=ending)
         for ending in ENDINGS
+    }
+    files |= {
+        format_: url_for("results.export_bodies", process=head.process_slug, ranking=head.slug, format_=format_)
+        for format_ in formats_of_ranking(snapshot)
     }
     return rendered(page["title"].body, "results/_joint_result.html", page, head, files)

@@ -7,6 +7,10 @@ import json
 import openpyxl
 import pytest
 
+from participation.extensions import transaction
+from participation.rounds.queries import round_by_slug
+from participation.tally.ballots import Content
+from tests.factories.results import conclude
 from tests.http.results.conftest import City
 
 JOINT = "/processes/integration/rankings/joint"
@@ -74,3 +78,72 @@ def test_json_is_the_snapshot_that_the_interface_gives_to_everybody(city: City) 
     assert exported == public["result"]
     exported = json.loads(city.browser_of(city.hall.birte).get(f"{ROUND}.json").data)
     assert exported == city.browser_of().get("/api/v1/rounds/steering/result").json
+
+
+MANY: list[Content] = [["M1", "M2"], ["M2"], ["M1"], [], ["M3", "M1", "M2"]] * 2
+
+
+def conclude_many(city: City) -> None:
+    city.close("steering", MANY)
+    with city.app.app_context(), transaction() as session:
+        conclude(session, round_by_slug(session, "steering"), city.hall, city.now)
+
+
+@pytest.mark.parametrize("format_", ["pb", "preflib"])
+def test_ballots_are_given_in_other_formats_to_those_who_may_export(city: City, format_: str) -> None:
+    conclude_many(city)
+    path = f"/rounds/steering/ballots.{format_}"
+    assert city.browser_of(city.hall.ayse).get(path).status_code == 403
+    page = city.browser_of(city.hall.farid).get(f"{path}?lang=en&budget_cents=500000")
+    assert page.status_code == 200
+    named = {"pb": "integration-steering-ballots.pb", "preflib": "integration-steering-ballots.toi"}[format_]
+    assert page.headers["Content-Disposition"] == f'attachment; filename="{named}"'
+    assert b"Measure M1" in page.data
+    told = city.browser_of(city.hall.farid).get(f"/api/v1/rounds/steering/result/ballots?format={format_}").json
+    assert told is not None
+    assert told["name"] == named
+
+
+def test_the_ballots_of_a_small_round_are_given_to_nobody(city: City) -> None:
+    city.conclude("steering")
+    answer = city.browser_of(city.hall.farid).get("/rounds/steering/ballots.preflib?lang=en")
+    assert answer.status_code == 409
+    assert "no single ballot is given out" in answer.text
+    told = city.browser_of(city.hall.farid).get("/api/v1/rounds/steering/result/ballots?format=preflib")
+    assert told.json is not None
+    assert (told.status_code, told.json["code"]) == (409, "ballots_not_published")
+    links = city.browser_of(city.hall.farid).get("/rounds/steering/result").text
+    assert "ballots.preflib" not in links
+
+
+def test_there_are_no_ballots_before_the_conclusion(city: City) -> None:
+    city.close("steering", MANY)
+    assert city.browser_of(city.hall.farid).get("/rounds/steering/ballots.pb").status_code == 404
+
+
+def test_a_joint_ranking_is_given_in_other_formats(city: City) -> None:
+    city.conclude("steering", "online")
+    farid = city.browser_of(city.hall.farid)
+    assert farid.get(f"{JOINT}.pb").data.startswith(b"META\n")
+    assert b"# NUMBER VOTERS: 4" in farid.get(f"{JOINT}.preflib").data
+    told = farid.get("/api/v1/processes/integration/rankings/joint/bodies?format=preflib").json
+    assert told is not None
+    orders = [line for line in told["content"].splitlines() if not line.startswith("#")]
+    assert orders == [line for line in farid.get(f"{JOINT}.preflib").text.splitlines() if not line.startswith("#")]
+    assert "joint.preflib" in farid.get(JOINT).text
+
+
+def test_tables_have_bands_groups_and_other_places_behind_what_they_had(city: City) -> None:
+    conclude_many(city)
+    text = city.browser_of(city.hall.birte).get(f"{ROUND}.csv").data.decode()
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert list(rows[0])[-7:] == [
+        "rank_low",
+        "rank_high",
+        "score_low_percent",
+        "score_high_percent",
+        "group",
+        "rank:schulze",
+        "rank:kemeny",
+    ]
+    assert int(rows[0]["rank_low"]) <= int(rows[0]["rank"]) <= int(rows[0]["rank_high"])
