@@ -87,6 +87,8 @@ class Body:
 class Electorate:
     """The bodies that have money, with one row for all voters of a body who support the same."""
 
+    options: tuple[str, ...]
+    """What is for sale."""
     bodies: tuple[Body, ...]
     """Those with ballots and weight."""
     dropped: tuple[str, ...]
@@ -111,6 +113,7 @@ class Electorate:
         nothing = np.zeros((0, len(instance.costs)), np.bool_)
         supports = np.concatenate([nothing, *(_for_sale(body, instance) for body in paying)])
         return cls(
+            instance.options,
             paying,
             tuple(body.name for body in bodies if body not in paying),
             supports,

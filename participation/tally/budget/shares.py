@@ -90,7 +90,7 @@ def equal_shares(
         return outcome
     left = {option: None if option in dear else score for option, score in ranking.items()}
     rival = greedy(instance, left, tie_break=tie_break, seed=seed, votes=support)
-    return _compare(outcome, rival, electorate, instance)
+    return _compare(outcome, rival, electorate, dear)
 
 
 def _check(variant: Shares) -> None:
@@ -144,18 +144,19 @@ class _Counting:
             parameters=MappingProxyType(
                 {"step": self.variant.step, "fill": self.variant.fill, "dearest": self.variant.dearest}
             ),
-            explanation=MappingProxyType(
-                {
-                    "voters": len(self.electorate),
-                    "without_voters": self.electorate.dropped,
-                    "steps": completed.steps,
-                    "raised_to": completed.budget,
-                    "ended_by": completed.ended_by,
-                    "bought": len(bought),
-                    "filled": len(walk.selected) - len(bought),
-                }
-            ),
+            explanation=MappingProxyType(self._explanation(len(bought), len(walk.selected) - len(bought))),
         )
+
+    def _explanation(self, bought: int, filled: int) -> dict[str, object]:
+        return {
+            "voters": len(self.electorate),
+            "without_voters": self.electorate.dropped,
+            "steps": self.completed.steps,
+            "raised_to": self.completed.budget,
+            "ended_by": self.completed.ended_by,
+            "bought": bought,
+            "filled": filled,
+        }
 
     def _bought(self, purchase: Purchase) -> Decision:
         option = self.instance.options[purchase.column]
@@ -194,10 +195,11 @@ class _Counting:
         return Decision(option, taken=False, code=code, facts=MappingProxyType(facts))
 
 
-def _compare(outcome: Outcome, rival: Outcome, electorate: Electorate, instance: Instance) -> Outcome:
+def _compare(outcome: Outcome, rival: Outcome, electorate: Electorate, dear: Mapping[str, Fraction]) -> Outcome:
     """Keep equal shares unless more voters, by their bodies' weight, support more options of the greedy outcome."""
+    options = electorate.options
     liked = [
-        electorate.supports @ np.array([option in one.selected for option in instance.options], np.int64)
+        electorate.supports @ np.array([option in one.selected for option in options], np.int64)
         for one in (outcome, rival)
     ]
     for_shares, for_greedy = (
@@ -211,5 +213,9 @@ def _compare(outcome: Outcome, rival: Outcome, electorate: Electorate, instance:
         "greedy": rival.selected,
         "replaced": for_greedy > for_shares,
     }
-    kept = replace(rival, rule=outcome.rule, parameters=outcome.parameters) if for_greedy > for_shares else outcome
+    kept = outcome
+    if for_greedy > for_shares:
+        own = {decision.option: decision for decision in outcome.decisions}
+        decisions = tuple(own[one.option] if one.option in dear else one for one in rival.decisions)
+        kept = replace(rival, rule=outcome.rule, parameters=outcome.parameters, decisions=decisions)
     return replace(kept, explanation=MappingProxyType(explanation))

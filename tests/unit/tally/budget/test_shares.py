@@ -4,6 +4,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from participation.tally.ballots import Profile
@@ -231,3 +232,32 @@ def test_a_voter_supports_what_they_ranked_chose_gave_points_or_scored_three_or_
 def test_a_variant_that_says_nothing_is_refused(variant: Shares, code: str) -> None:
     with pytest.raises(InvalidBudget, match=code):
         buy({"park": 1}, 10, [["park"]], variant)
+
+
+@pytest.mark.parametrize("options", [0, 1, 64, 65, 130])
+def test_voters_who_support_the_same_are_one_row_however_many_options_there_are(options: int) -> None:
+    shown = tuple(f"p{place}" for place in range(options))
+    ballots = [shown, shown[-1:], [], shown]
+    body = Body.of("online", 1, shown, ballots)
+    assert len(body) == 4
+    supported = {
+        tuple(np.flatnonzero(row)): int(number) for row, number in zip(body.supports, body.voters, strict=True)
+    }
+    expected: dict[tuple[int, ...], int] = {}
+    for ballot in ballots:
+        places = tuple(shown.index(option) for option in ballot)
+        expected[places] = expected.get(places, 0) + 1
+    assert supported == expected
+    profile = Profile.of(BallotKind.APPROVAL, shown, [list(ballot) for ballot in ballots])
+    read = Body.from_profile("online", 1, profile)
+    assert (read.supports.tolist(), read.voters.tolist()) == (body.supports.tolist(), body.voters.tolist())
+    instance = Instance.of({option: place for place, option in enumerate(shown)}, 10)
+    assert equal_shares(instance, [body], seed=SEED).spent <= 10
+
+
+def test_too_dear_an_option_stays_so_where_greedy_replaces_equal_shares() -> None:
+    costs = {"park": 90, "path": 40, "tree": 40, "pool": 95}
+    ballots = [["park", "path"]] * 3 + [["park"]] * 2 + [["tree"]] * 3 + [["tree", "pool"]]
+    outcome = buy(costs, 100, ballots, Shares(step=None, fill=False, comparison=True, dearest=3))
+    assert (outcome.selected, outcome.explanation["replaced"]) == (("park",), True)
+    assert outcome.reasons()["pool"] == "not looked at: costs 95, at most 33.33 EUR for its 1 supporter"
