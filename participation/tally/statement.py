@@ -9,7 +9,7 @@ Kemeny's rules only order: their options have a rank and the score null. `detail
 `tie_break` is null because ties are not broken: equal options share a rank. `band` is the best and the last rank of
 an option in 95 % of the draws (see bands); it is null where the option has no rank, and for other rules than the win
 rate. `bands` says what was drawn, and from which seed for each round. `condorcet` names the option that a weighted
-majority places above each other ranked one, if there is one, and says whether it is the only one of the first rank.
+majority places above each other ranked one, if there is one, and says whether it has the first rank, be it shared.
 """
 
 from collections.abc import Mapping
@@ -94,8 +94,8 @@ def _condorcet(
     rounds: Mapping[str, CountedRound], weights: Mapping[str, Weight], ranking: tuple[RankedOption, ...]
 ) -> dict[str, object]:
     winner = condorcet(joint_margins(rounds, weights)[0]).winner
-    first = [one.option for one in ranking if one.rank == 1]
-    return {"winner": winner, "is_first": None if winner is None else first == [winner]}
+    first = {one.option for one in ranking if one.rank == 1}
+    return {"winner": winner, "is_first": None if winner is None else winner in first}
 
 
 def _option(one: RankedOption, outcome: Outcome, rule: Rule, drawn: FileBands | None) -> dict[str, Any]:

@@ -133,10 +133,8 @@ class Relaxation:
         before[self._pairs] = values
         before.T[self._pairs] = 1 - values
         proof = self._refined(self._proof(self._prices(shares, self._largest * PARTS)), wanted * PARTS, deadline)
-        surcharge = np.zeros(self._number.shape, proof.reduced.dtype)
-        surcharge[self._pairs] = np.maximum(proof.reduced, 0)
-        surcharge.T[self._pairs] = np.maximum(-proof.reduced, 0)
-        return Relaxed(before, -(-proof.parts // (self.step * PARTS)) * self.step, proof.parts, surcharge)
+        bound = -(-proof.parts // (self.step * PARTS)) * self.step
+        return Relaxed(before, bound, proof.parts, self._surcharges(proof))
 
     def _add(self, columns: Places, signs: Places, most: Places) -> None:
         """Add conditions of equally many entries each."""
@@ -170,6 +168,13 @@ class Relaxation:
         always = PARTS * int(np.maximum(self._gains, 0).astype(prices.dtype).sum())
         parts = always + int(least.sum()) - int((prices * self._most).sum())
         return _Proof(prices, parts, np.where(fixed, 0, reduced))
+
+    def _surcharges(self, proof: _Proof) -> Matrix:
+        """(options, options): how much more it costs at least to have the row before the column."""
+        surcharge = np.zeros(self._number.shape, proof.reduced.dtype)
+        surcharge[self._pairs] = np.maximum(proof.reduced, 0)
+        surcharge.T[self._pairs] = np.maximum(-proof.reduced, 0)
+        return surcharge
 
     def _refined(self, proof: _Proof, wanted: int, deadline: float) -> _Proof:
         """Correct prices by solving for what is missing, magnified.
