@@ -6,7 +6,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from participation.core.languages import LANGUAGES
@@ -21,6 +21,8 @@ class DeclareRankingForm(FlaskForm):
 
     slug = StringField(_("Short name for the address"), [DataRequired(_("Please fill this in."))])
     task = RadioField(_("What is ranked"), [InputRequired(_("Please choose one."))])
+    share = StringField(_("Share of the goals"), [Optional()])
+    goals_ranking = SelectField(_("Joint ranking of the goals"), [Optional()])
 
     def weights(self) -> Mapping[str, str]:
         """Return what was typed as weights, by round; rounds left blank are not part of the ranking."""
@@ -34,8 +36,10 @@ class DeclareRankingForm(FlaskForm):
         return {field.name.removeprefix(prefix): field.data or "" for field in self if field.name.startswith(prefix)}
 
 
-def ranking_form(rounds: Sequence[Round], languages: Sequence[str], title_of: Mapping[str, str]) -> DeclareRankingForm:
-    """Return the form for a process: its drafts that vote, and its languages."""
+def ranking_form(
+    rounds: Sequence[Round], languages: Sequence[str], title_of: Mapping[str, str], goals: Mapping[str, str]
+) -> DeclareRankingForm:
+    """Return the form for a process: its drafts that vote, its languages, and the titles of its rankings of goals."""
     fields = {
         **{
             f"title-{tag}": StringField(_("Title (%(language)s)", language=LANGUAGES[tag].own_name))
@@ -52,6 +56,7 @@ def ranking_form(rounds: Sequence[Round], languages: Sequence[str], title_of: Ma
     form_class = type("DeclareRankingFormHere", (DeclareRankingForm,), fields)
     form: DeclareRankingForm = form_class()
     form.task.choices = [(task.value, name) for task, name in TASK_NAMES.items()]
+    form.goals_ranking.choices = [("", _("None")), *goals.items()]
     return form
 
 

@@ -50,6 +50,7 @@ def joint_page(snapshot: Snapshot, statistics: Statistics | None, default_langua
         "method": snapshot["method_version"],
         "api": url_for("api_results.show_ranking", slug=snapshot["process"], ranking=snapshot["ranking"]),
         "topics": joint_topics(snapshot),
+        "carry_over": _carry_over(snapshot),
         "intervals": {one.part.slug: one for one in intervals(statistics, parts)} if _has_intervals(statistics) else {},
         "holds": statistics["holds"] if _has_intervals(statistics) else None,
         **_ranked(rows, statistics),
@@ -140,6 +141,15 @@ def _ranked(rows: Sequence[Row], statistics: Statistics | None) -> dict[str, Any
         "bands": bands_explained(statistics),
         "apart": [row for row in rows if row.place is None],
     }
+
+
+def _carry_over(snapshot: Snapshot) -> tuple[str, str] | None:
+    """Return which share comes from the goals, and the address of their ranking; None where nothing carries over."""
+    declared = snapshot["carry_over"]
+    if declared["share"] == "0":
+        return None
+    names = {"process": snapshot["process"], "ranking": declared["goals_ranking"]}
+    return plain_percent(Fraction(declared["share"]), 0), url_for("results.joint_ranking", **names)
 
 
 def _has_intervals(statistics: Statistics | None) -> TypeGuard[Statistics]:

@@ -14,7 +14,8 @@ from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.results import services
 from participation.results.forms import TASK_NAMES, DeclareRankingForm, ranking_form
-from participation.results.rules.declaration import Declaration, weight_from_text
+from participation.results.queries import rankings_of
+from participation.results.rules.declaration import Declaration, share_from_text, weight_from_text
 from participation.results.views.blueprint import bp
 from participation.rounds.kinds import Task
 from participation.rounds.models import Round
@@ -77,7 +78,13 @@ def _process_and_drafts(slug: str) -> tuple[Process, list[Round]]:
 
 def _form(process: Process, drafts: list[Round]) -> DeclareRankingForm:
     languages = reader_languages(process.default_language)
-    return ranking_form(drafts, process.languages, {one.slug: wording(one.title, languages).body for one in drafts})
+    goals = [one for one in rankings_of(db.session(), process.id) if one.task is Task.PRIORITISE_GOALS]
+    return ranking_form(
+        drafts,
+        process.languages,
+        {one.slug: wording(one.title, languages).body for one in drafts},
+        {one.slug: wording(one.title, languages).body for one in goals},
+    )
 
 
 def _declared(form: DeclareRankingForm) -> Declaration:
@@ -87,6 +94,8 @@ def _declared(form: DeclareRankingForm) -> Declaration:
         weights={slug: weight_from_text(slug, typed) for slug, typed in form.weights().items()},
         title=form.words("title"),
         declared_by=form.words("declared_by"),
+        share=share_from_text(form.share.data or ""),
+        goals_ranking=form.goals_ranking.data or None,
     )
 
 

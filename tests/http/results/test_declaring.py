@@ -9,7 +9,12 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from participation.extensions import db
+from participation.results import services
 from participation.results.models import JointRanking
+from participation.results.rules.declaration import Declaration
+from participation.rounds.kinds import Task
+from participation.rounds.models import OptionRule
+from tests.factories.votes import make_round
 from tests.http.results.conftest import City
 
 ADDRESS = "/manage/processes/integration/rankings/new"
@@ -104,3 +109,50 @@ def test_only_the_office_declares(city: City) -> None:
         assert city.browser_of(city.hall.farid).post(address, data=FILLED).status_code == 403
         assert city.browser_of(city.hall.ayse).post(address, data=FILLED).status_code == 403
     assert set(declared(city)) == {"joint"}
+
+
+def declare_goals(city: City) -> None:
+    """Have a joint ranking of goals declared, from which measures can take a share."""
+
+    def draft(session: Any) -> None:
+        process = session.merge(city.hall.process)
+        round_ = make_round(session, process, city.now, slug="goals", option_rule=OptionRule.ALL_SUBGOALS)
+        round_.task_names = [Task.PRIORITISE_GOALS.value]
+
+    city.do(draft)
+    declared_ = Declaration(
+        "joint-goals",
+        Task.PRIORITISE_GOALS,
+        {"goals": 1},
+        title={"de": "Rangliste der Ziele", "en": "Ranking of the goals"},
+        declared_by={"de": "Rat der Stadt"},
+    )
+    city.do(services.declare_joint_ranking, "integration", declared_, actor=city.hall.birte, now=city.now)
+
+
+def test_a_share_of_the_goals_is_declared_in_the_form(city: City) -> None:
+    assert "Share of the goals" not in words(city.browser_of(city.hall.birte).get(ADDRESS, query_string={"lang": "en"}))
+    declare_goals(city)
+    assert "Share of the goals" in words(city.browser_of(city.hall.birte).get(ADDRESS, query_string={"lang": "en"}))
+    done = post(city, share="20 %", goals_ranking="joint-goals")
+    assert done.status_code == 303
+    shown = words(city.browser_of().get("/processes/integration/rankings/measures?lang=en"))
+    assert re.search(r"20.% of each measure's joint figure come from the goals that it serves", shown)
+    assert "Ranking of the goals" in shown
+
+
+@pytest.mark.parametrize(
+    "changes,field",
+    [
+        ({"share": "a fifth", "goals_ranking": "joint-goals"}, "share"),
+        ({"share": "120 %", "goals_ranking": "joint-goals"}, "share"),
+        ({"share": "20 %"}, "goals_ranking"),
+        ({"goals_ranking": "joint-goals"}, "share"),
+    ],
+)
+def test_a_share_that_cannot_be_meant_is_said_at_its_field(city: City, changes: dict[str, str], field: str) -> None:
+    declare_goals(city)
+    page = post(city, **changes)
+    assert page.status_code == 422
+    assert f'id="{field}-error"' in page.text
+    assert "measures" not in declared(city)
