@@ -21,6 +21,7 @@ SECONDS: Final = 10.0
 """How long a search may take unless the caller says otherwise."""
 
 SAFE_INT64: Final = 2**62
+"""Sums of all margins that may become larger are made of Python integers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def kemeny(margins: Margins, *, seconds: float = SECONDS) -> Consensus:
 
     Where the time runs out, or where more than subsets.MOST_OPTIONS options are knotted by cycles and the extra
     `exact` (highspy) is not installed, the result is the best order found, with what no order falls below. A
-    result that is optimal is the same on every machine: its groups, score and bound depend on the margins
-    alone; which of several optimal orders is `order` may depend on codes and on the solver.
+    result that is optimal and settled is the same on every machine: its groups, score and bound depend on the
+    margins alone; which of several optimal orders is `order` may depend on codes and on the solver.
 
     >>> from participation.tally.counts import count
     >>> from participation.tally.kinds import BallotKind
@@ -110,7 +111,7 @@ def kemeny(margins: Margins, *, seconds: float = SECONDS) -> Consensus:
     canonical = _canonical(judged)
     options = [judged.options[place] for place in canonical.tolist()]
     matrix = judged.matrix[np.ix_(canonical, canonical)]
-    if int(abs(matrix).sum(initial=0)) >= SAFE_INT64 or matrix.dtype == np.object_:
+    if matrix.size * int(abs(matrix).max(initial=0)) >= SAFE_INT64:
         matrix = matrix.astype(object)
     found = _joined([_of_layer(matrix, layer, deadline) for layer in layers(matrix)])
     order = [options[place] for place in found.order.tolist()]
@@ -182,7 +183,7 @@ def _of_knot(margins: Matrix, knot: Order, relaxation: Relaxation | None, deadli
     elif IS_INSTALLED:
         order, reached, bound = cheapest_order(inner, relaxation or Relaxation(inner), np.arange(len(knot)), deadline)
     else:
-        bound = cycles_bound(inner, deadline)
+        bound = cycles_bound(inner, deadline)  # first, since shaking takes what time there is
         order = shaken(inner, improved(inner, np.arange(len(knot))), deadline)
         reached = cost(inner, order)
     return _Found(knot[order], reached, bound, (), settled=False)
