@@ -50,15 +50,26 @@ class Rule:
     name: str
     method_version: str
     """Changes when equal ballots would give other figures."""
-    count: Callable[[Rounds, Weights], Outcome]
-    """Rank the rounds, each of which has a weight. Raises InvalidWeights, WrongKind if a round's ballots do not
-    carry what the rule needs."""
+    way: Callable[[Rounds, Weights], Outcome]
+    """How it counts rounds that carry what it needs."""
     needs: frozenset[BallotKind] = frozenset(BallotKind)
     """The kinds of ballots that carry what it needs."""
     scores: bool = True
     """Whether options have a score, or only a rank."""
     percent: bool = False
     """Whether scores are shares of one, to be shown in percent."""
+
+    def count(self, rounds: Rounds, weights: Weights) -> Outcome:
+        """Rank by rounds, each of which has a weight.
+
+        Raises InvalidWeights; WrongKind if a round's ballots do not carry what the rule needs, or if scores of
+        rounds that have weight are on different scales.
+        """
+        for name, one in rounds.items():
+            kind = one.declaration.kind
+            if kind not in self.needs:
+                raise WrongKind("not_carried", rule=self.name, round=name, kind=kind.value, needs=sorted(self.needs))
+        return self.way(rounds, weights)
 
 
 def carried_by(kinds: frozenset[BallotKind]) -> list[str]:
@@ -88,8 +99,6 @@ def _by_figures(figures: Figures) -> Callable[[Rounds, Weights], Outcome]:
 
 def _approvals(one: CountedRound) -> dict[str, Fraction | None]:
     """The share of ballots that choose each option; being ranked or given points is not being approved of."""
-    if one.declaration.kind is not BallotKind.APPROVAL:
-        raise WrongKind("carries_no_approvals", kind=one.declaration.kind.value)
     return mention_shares(one.mentions)
 
 

@@ -249,7 +249,13 @@ def test_ballots_carry_what_some_rules_need_and_others_refuse_them(kind: BallotK
         else:
             with pytest.raises(WrongKind) as refusal:
                 rule.count({"online": counted(Election(kind, ("a", "b"), ()))}, {"online": 1})
-            assert refusal.value.facts["kind"] == kind.value
+            assert refusal.value.code == "not_carried"
+            assert refusal.value.facts == {
+                "rule": name,
+                "round": "online",
+                "kind": kind.value,
+                "needs": [one.value for one in sorted(rule.needs)],
+            }
     assert carried_by(frozenset(BallotKind)) == ["win-rate", "schulze", "kemeny"]
 
 
