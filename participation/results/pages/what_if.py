@@ -70,7 +70,7 @@ def what_if_answer(snapshot: Snapshot, answer: Mapping[str, Any], default_langua
     funding = answer["funding"]
     return {
         "as_declared": answer["as_declared"],
-        "sentence": _sentence(answer, options, languages),
+        "sentences": _sentences(answer, options, languages),
         "shares": {one["round"]: plain_percent(Fraction(one["share"])) for one in answer["rounds"]},
         "rows": [row for row in rows if row.place is not None],
         "apart": [row for row in rows if row.place is None],
@@ -109,21 +109,19 @@ def _moved(
     )
 
 
-def _sentence(answer: Mapping[str, Any], options: Mapping[str, Snapshot], languages: Sequence[str]) -> str:
+def _sentences(answer: Mapping[str, Any], options: Mapping[str, Snapshot], languages: Sequence[str]) -> list[str]:
     if answer["as_declared"]:
-        return _("These are the declared weights. This is the ranking that counts.")
+        return [_("These are the declared weights. This is the ranking that counts.")]
     moved = sum(one["rank"] != one["declared_rank"] for one in answer["options"])
     if not moved:
-        return _("With these weights no place would change.")
+        return [_("With these weights no place would change.")]
     first = [title_of(options[one["code"]], languages).body for one in answer["options"] if one["rank"] == 1]
     changed = ngettext(
         "With these weights %(num)s option would have another place.",
         "With these weights %(num)s options would have other places.",
         moved,
     )
-    if len(first) != 1:
-        return changed
-    return _("%(changed)s First would be: %(option)s.", changed=changed, option=first[0])
+    return [changed, _("First would be: %(option)s.", option=first[0])] if len(first) == 1 else [changed]
 
 
 def _money(funding: Mapping[str, Any], snapshot: Snapshot) -> str:
