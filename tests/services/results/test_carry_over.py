@@ -33,7 +33,7 @@ MEASURES = [["M1", "M2"]] * 6 + [["M2", "M3"]] * 6
 def hall(session: Session, now: datetime) -> Hall:
     """Return a process whose first measure serves the first sub-goal, and the third the second one."""
     hall = make_hall(session, now)
-    goals = {}
+    goals: dict[str, Proposal] = {}
     for position, code in enumerate(("G1", "G1.1", "G1.2"), start=11):
         goals[code] = Proposal(
             process_id=hall.process.id,
