@@ -133,4 +133,4 @@ _ASKING: Final[Mapping[str, Words]] = {
     "budget_out_of_range": lambda f: _("The amount must be between 0 and %(maximum)s cents.", maximum=f["maximum"]),
 }
 
-WORDS: Final[Mapping[str, Words]] = {**_CONCLUDING, **_DECLARING, **_ASKING}
+WORDS: Final[Mapping[str, Words]] = {**_CONCLUDING, **_DECLARING, **_CARRYING_OVER, **_ASKING}
