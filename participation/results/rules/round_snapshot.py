@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from participation.ballots.rules import is_small
 from participation.results.rules.documents import document_hash
+from participation.rounds.kinds import Eligibility
 from participation.tally import METHOD_VERSION
 from participation.tally.contributions import Contributions
 from participation.tally.counts import PairwiseCounts
@@ -21,6 +22,8 @@ from participation.tally.scoring import rank, ties, win_rates
 from participation.tally.statement import RULE
 
 SCHEMA: Final = "participation/round-result/1"
+WHOLE_BODIES: Final = frozenset({Eligibility.ROLL, Eligibility.ORGANISATIONS, Eligibility.DEPARTMENTS})
+"""Rounds of a body whose members are known one by one."""
 
 BESIDE: Final = frozenset({"statistics", "rules"})
 """Names of what stands beside a round's result and is no part of its exact recount."""
@@ -97,7 +100,7 @@ def round_snapshot(
     struck = [option.code for option in options if option.struck is not None]
     if set(struck) != box.struck:
         raise ValueError("options were struck after the count")
-    everybody_voted = turnout.expected is not None and box.ballots >= turnout.expected
+    everybody_voted = _everybody_voted(about.get("eligibility"), box.ballots, turnout)
     counts = box.counts.without(struck)
     rates = win_rates(counts)
     ranking = rank(rates)
@@ -142,6 +145,14 @@ def round_snapshot(
             "channels": dict(turnout.channels),
         },
     }
+
+
+def _everybody_voted(eligibility: str | None, ballots: int, turnout: Turnout) -> bool:
+    """Say whether everybody who could vote did, which only a body with known members can say of itself.
+
+    A number that was expected of a round with cards or of one that is open to all is a guess, not an electorate.
+    """
+    return eligibility in WHOLE_BODIES and turnout.expected is not None and ballots >= turnout.expected
 
 
 def result_hash(snapshot: Mapping[str, Any]) -> str:

@@ -222,3 +222,26 @@ def test_the_inputs_are_named_by_a_hash_that_changes_with_each_of_them(
 
     assert inputs(1, steering) == inputs(1, steering)
     assert len({inputs(1, steering), inputs(2, steering), inputs(1, online)}) == 3
+
+
+@pytest.mark.parametrize(
+    "eligibility,expected,everybody",
+    [
+        ("roll", 12, True),
+        ("organisations", 12, True),
+        ("departments", 12, True),
+        ("roll", 13, False),
+        ("roll", None, False),
+        ("codes", 12, False),
+        ("open", 12, False),
+    ],
+)
+def test_only_a_body_with_known_members_can_say_that_everybody_voted(
+    eligibility: str,
+    expected: int | None,
+    everybody: bool,  # noqa: FBT001
+) -> None:
+    box = counted(BallotKind.RANKING, STEERING * 3)
+    about = {"round": "steering", "eligibility": eligibility}
+    result = round_snapshot(about, [frozen(code) for code in CODES], box, evaluate(box), Turnout(expected))
+    assert result["statistics"]["everybody_voted"] is everybody
