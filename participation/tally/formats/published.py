@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
+from math import ceil, floor
 from typing import Any, Final
 
 import numpy as np
@@ -172,10 +173,11 @@ def _sums(file: PabulibFile, given: NDArray[Any]) -> NDArray[Any]:
 
 
 def _beyond(found: NDArray[Any], limit: Fraction, sign: str) -> NDArray[np.bool_]:
-    # Compared as whole numbers, so that no limit is rounded.
-    scaled = found * limit.denominator
-    beyond = scaled > limit.numerator if sign == "max" else scaled < limit.numerator
-    return np.asarray(beyond, np.bool_)
+    """Compared exactly: whole numbers with the next whole number within the limit, which no multiple can leave."""
+    whole = found.dtype != np.object_
+    if sign == "max":
+        return np.asarray(found > (floor(limit) if whole else limit), np.bool_)
+    return np.asarray(found < (ceil(limit) if whole else limit), np.bool_)
 
 
 def _exact(value: object) -> Fraction:

@@ -112,6 +112,7 @@ def test_what_was_taken_beside_the_rule_is_not_held_against_it() -> None:
     [
         ("max_length;2", "max_length;1", {"max_length"}),
         ("min_length;1", "min_length;2", {"min_length"}),
+        ("max_length;2", "max_length;1,9999999999999999999999999999999", {"max_length"}),
         ("min_length;1", "max_sum_cost;1900.25", {"max_sum_cost"}),
         ("min_length;1", "min_sum_cost;1900,25", {"min_sum_cost"}),
         ("vote_type;approval", "vote_type;choose-1", set()),
@@ -133,6 +134,11 @@ def test_ballots_beyond_the_stated_limits_are_named_with_their_lines(old: str, n
         ("max_points;6", {"v2"}),
         ("min_points;5", {"v1"}),
         ("max_sum_points;10", set()),
+        ("max_sum_points;9,99999999999999999", {"v1"}),
+        ("max_sum_points;10,0000000000000000000000000000000000001", set()),
+        ("min_sum_points;7,0000000000000000000000000000000000001", {"v2"}),
+        ("max_points;9999999999999999999999999999999999999999", set()),
+        ("min_points;9999999999999999999999999999999999999999", {"v1", "v2"}),
     ],
 )
 def test_points_beyond_the_stated_limits_are_named(limit: str, voters: set[str]) -> None:
