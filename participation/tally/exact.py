@@ -13,7 +13,10 @@ from typing import Final
 from participation.tally.errors import InvalidFraction
 
 LONGEST_TEXT: Final = 4_000
-"""Longer texts are refused; Python itself refuses to convert integers beyond 4,300 digits."""
+"""Longer texts are refused and not written; Python itself refuses to convert integers beyond 4,300 digits."""
+
+_MOST_BITS: Final = 3 * LONGEST_TEXT
+"""Of a numerator or denominator; its digits take more than three bits each."""
 
 _EXACT: Final = re.compile(r"(?P<above>-?(?:0|[1-9][0-9]*))(?:/(?P<below>[1-9][0-9]*))?")
 
@@ -21,10 +24,17 @@ _EXACT: Final = re.compile(r"(?P<above>-?(?:0|[1-9][0-9]*))(?:/(?P<below>[1-9][0
 def fraction_text(value: Fraction | int) -> str:
     """Write a number in lowest terms.
 
+    Raises InvalidFraction for one that fraction_from_text would refuse as too long.
+
     >>> fraction_text(Fraction(2434, 4860)), fraction_text(Fraction(1)), fraction_text(0)
     ('1217/2430', '1', '0')
     """
-    return str(Fraction(value))
+    exact = Fraction(value)
+    writable = max(exact.numerator.bit_length(), exact.denominator.bit_length()) <= _MOST_BITS
+    text = str(exact) if writable else ""
+    if not text or len(text) > LONGEST_TEXT:
+        raise InvalidFraction("too_long_to_write", limit=LONGEST_TEXT)
+    return text
 
 
 def fraction_from_text(text: str) -> Fraction:

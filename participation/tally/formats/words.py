@@ -91,6 +91,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "no_minimum_score": "the rule greedy-threshold needs a minimum score, and the file states none",
         "missing_weight": "of several rounds {round!r} has no weight; see --weights",
         "weight_without_round": "the weights name {round!r}, which is no round of the file",
+        "too_long_to_write": "an exact score would have more than {limit} digits; see the digits of the weights",
         "tie_not_decided": "{options} are equal where one has to be taken, and {tie_break!r} does not choose",
     }
 )
