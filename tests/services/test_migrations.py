@@ -2,15 +2,25 @@
 
 import pkgutil
 from collections.abc import Iterator
+from datetime import datetime
 from importlib import import_module
 
 import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 import participation
-from participation.extensions import db
+from participation.ballots.guard import key_store
+from participation.ballots.services import open_round
+from participation.core.actor import SYSTEM
+from participation.extensions import db, transaction
+from participation.results import services
+from participation.results.concluding import add_statistics, finish_count
+from participation.rounds.queries import round_by_slug
+from tests.factories.results import conclude, declare, fill_box, make_hall, vote_and_close
+from tests.factories.votes import make_round
 from tests.support.databases import Backend
 
 
@@ -63,3 +73,66 @@ def test_a_downgrade_takes_its_functions_along() -> None:
     flask_migrate.downgrade(revision="base")
     left = text("SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'")
     assert db.session.scalars(left).all() == []
+
+
+def rows_of(*statements: str) -> list[list[tuple[object, ...]]]:
+    found = [sorted(tuple(row) for row in db.session.execute(text(statement))) for statement in statements]
+    db.session.remove()
+    return found
+
+
+KEPT = (
+    "SELECT round_id, ballot_key, revision, CAST(content AS TEXT), receipt, request FROM ballots",
+    "SELECT round_id, participant, participant_class, channel, CAST(voted_on AS TEXT) FROM participations",
+    "SELECT id, round_id, action, actor_id, CAST(facts AS TEXT) FROM round_events WHERE action <> 'confirm_conclusion'",
+    "SELECT round_id, rule, ballots_hash, CAST(snapshot AS TEXT) FROM round_results",
+    "SELECT ranking_id, inputs_hash, CAST(snapshot AS TEXT) FROM joint_results",
+    "SELECT ranking_id, round_id, weight FROM joint_ranking_parts",
+)
+
+
+def test_what_people_have_done_outlasts_the_way_back_and_forth(now: datetime) -> None:
+    """Ballots of open rounds, registers, events and results are the same rows afterwards, and as well protected."""
+    with transaction() as session:
+        hall = make_hall(session, now)
+        concluded = make_round(session, hall.process, now, slug="concluded")
+        declare(session, hall, {"concluded": 1}, now)
+        vote_and_close(session, concluded, [["M1"], ["M2", "M1"], []], now, key_store())
+        conclude(session, concluded, hall, now)
+        running = make_round(session, hall.process, now, slug="running")
+        open_round(session, running.slug, actor=SYSTEM, now=now, keys=key_store())
+        fill_box(session, running, [["M3"], ["M1", "M3"]], now)
+        counting = make_round(session, hall.process, now, slug="counting")
+        vote_and_close(session, counting, [["M1"]], now, key_store())
+        services.request_conclusion(session, "counting", actor=hall.birte, now=now)
+        services.confirm_conclusion(session, "counting", actor=hall.farid, now=now)
+    before = rows_of(*KEPT)
+    assert [len(rows) for rows in before] == [3, 6, 8, 1, 1, 1]
+    flask_migrate.downgrade(revision="0001")
+    assert rows_of(*KEPT) == before
+    flask_migrate.upgrade()
+    assert rows_of(*KEPT) == before
+    for table in ("round_results", "joint_results", "joint_statistics"):
+        if table == "joint_statistics":
+            add_statistics()
+        with pytest.raises(DatabaseError, match="append-only"), transaction() as session:
+            session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - a name from above
+    with transaction() as session:  # and the count that was under way can be confirmed anew
+        services.confirm_conclusion(session, "counting", actor=hall.farid, now=now)
+    assert finish_count(round_by_slug(db.session(), "counting").id) is not None
+
+
+def test_the_box_refuses_two_ballots_under_one_key_after_its_migration(now: datetime) -> None:
+    with transaction() as session:
+        hall = make_hall(session, now)
+        running = make_round(session, hall.process, now, slug="running")
+        open_round(session, running.slug, actor=SYSTEM, now=now, keys=key_store())
+        fill_box(session, running, [["M3"]], now)
+    for columns in ("round_id, ballot_key", "round_id, receipt"):
+        other = {"round_id, ballot_key": "receipt", "round_id, receipt": "ballot_key"}[columns]
+        twice = text(
+            f"INSERT INTO ballots ({columns}, {other}, revision, content, request) "  # noqa: S608 - names from above
+            f"SELECT {columns}, 'other', revision, content, request FROM ballots"
+        )
+        with pytest.raises(IntegrityError), transaction() as session:
+            session.execute(twice)

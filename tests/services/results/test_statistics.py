@@ -10,14 +10,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from participation.ballots.guard import key_store
-from participation.core.ids import new_id
 from participation.extensions import db, transaction
 from participation.outbox.worker import run_due_jobs
 from participation.results import concluding
 from participation.results.concluding import add_statistics, confirm
 from participation.results.models import JointResult, RoundResult
 from participation.results.queries import joint_statistics_of, result_of, without_statistics
-from participation.results.rules.documents import canonical
+from participation.results.rules.documents import canonical, document_hash
 from participation.results.rules.joint_statistics import DrawnRound, Evidence, joint_statistics
 from participation.results.services import evidence_of, keep_statistics, request_conclusion
 from participation.rounds.queries import round_by_slug
@@ -91,18 +90,13 @@ def test_statistics_are_there_with_the_joint_ranking_and_are_those_of_the_rules(
 
 
 def test_both_databases_give_the_same_statistics(hall: Hall, now: datetime) -> None:
-    """With the same receipts, and so the same hashes as seeds; the expected ones were noted from neither of the two."""
+    """With the same receipts, and so the same hashes as seeds. What one of them gave is written down here."""
     with transaction() as session:
         for slug in ("steering", "online"):
             round_id = round_by_slug(session, slug).id
-            contents = (
-                session.execute(
-                    text("SELECT receipt, CAST(content AS TEXT) FROM ballots WHERE round_id = :r"), {"r": round_id}
-                )
-                .tuples()
-                .all()
-            )
-            for place, (receipt, _content) in enumerate(sorted(contents, key=lambda row: row[1])):
+            box = text("SELECT receipt, CAST(content AS TEXT) FROM ballots WHERE round_id = :round")
+            contents = session.execute(box, {"round": round_id}).all()
+            for place, (receipt, _content) in enumerate(sorted(contents, key=lambda row: str(row[1]))):
                 session.execute(
                     text("UPDATE ballots SET receipt = :new WHERE receipt = :old"),
                     {"new": f"{place:016d}", "old": receipt},
@@ -110,12 +104,12 @@ def test_both_databases_give_the_same_statistics(hall: Hall, now: datetime) -> N
     ranking_id = conclude_both(hall, now)
     kept = joint_statistics_of(db.session(), ranking_id)
     assert kept is not None
-    assert [(one["code"], one["rank"]) for one in kept["options"]] == EXPECTED_RANKS
-    assert {slug: one["seed"][:8] for slug, one in kept["rounds"].items()} == EXPECTED_SEEDS
+    assert document_hash({name: kept[name] for name in EXACT}) == (
+        "be10651359c6d7e0c1ea6eeb80a8eadfdc84db440bf38161897fdf3873f4751c"
+    )
 
 
-EXPECTED_RANKS: list[Any] = []
-EXPECTED_SEEDS: Mapping[str, str] = {}
+EXACT = ("options", "groups", "rounds", "condorcet", "agreement", "disagreements", "leave_one_out", "weight_intervals")
 
 
 def test_statistics_that_are_there_stay(app: Flask, hall: Hall, now: datetime) -> None:
@@ -196,4 +190,3 @@ def test_a_result_of_before_there_were_bands_is_shown_and_weighed_all_the_same(
     assert (document["options"], document["draws"]) == ([], 0)
     assert set(document["rules"]) == {"schulze", "kemeny"}
     assert evidence_of(db.session(), joint.ranking_id).snapshot == snapshot
-    assert new_id()
