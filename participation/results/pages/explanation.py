@@ -29,6 +29,7 @@ from participation.results.rules.worked_example import win_rate_of
 from participation.tally.exact import rounded
 from participation.texts.queries import Wording
 from participation.web.locale import reader_languages
+from participation.web.redirects import absolute_url
 from participation.web.rendering import number, percent
 
 
@@ -114,9 +115,7 @@ def ranking_explained(
         "carry_over": _carry_over(snapshot),
         "bands": bands_explained(statistics),
         "fingerprint": grouped(snapshot["inputs_hash"]),
-        "api": url_for(
-            "api_results.show_ranking", slug=snapshot["process"], ranking=snapshot["ranking"], _external=True
-        ),
+        "api": absolute_url("api_results.show_ranking", slug=snapshot["process"], ranking=snapshot["ranking"]),
     }
 
 
@@ -134,7 +133,7 @@ def round_explained(snapshot: Snapshot, default_language: str) -> dict[str, Any]
         "carry_over": None,
         "bands": bands_explained(snapshot.get("statistics")),
         "fingerprint": grouped(snapshot["ballots_hash"]),
-        "api": url_for("api_results.show_result", slug=snapshot["round"], _external=True),
+        "api": absolute_url("api_results.show_result", slug=snapshot["round"]),
     }
 
 

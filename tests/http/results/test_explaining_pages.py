@@ -259,3 +259,12 @@ def test_no_single_ballot_is_shown(city: City) -> None:
     page = read(city, "/rounds/steering/result/explanation")
     assert "receipt" not in page.lower()
     assert "How sure the places are is not shown either" in read(city, "/rounds/steering/result")
+
+
+def test_a_printed_address_is_the_citys_and_not_what_a_request_says(city: City) -> None:
+    """The page is kept for everybody, so nobody may put an address of theirs into it."""
+    city.conclude("steering", "online")
+    browser = city.browser_of()
+    for page in (f"{JOINT}/explanation", "/rounds/steering/result/explanation"):
+        assert "evil.example" not in browser.get(page, headers={"Host": "evil.example"}).text
+        assert "http://localhost/api/v1/" in browser.get(page).text
