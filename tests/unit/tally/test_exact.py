@@ -33,12 +33,12 @@ def test_the_longest_numbers_that_are_written_can_be_read_back() -> None:
         assert fraction_from_text(fraction_text(value)) == value
 
 
-@pytest.mark.parametrize("value", [10**4_000, 10**5_000, Fraction(1, 10**5_000), Fraction(10**2_000 + 1, 10**2_000)])
-def test_longer_numbers_are_refused_by_name(value: Fraction | int) -> None:
+def test_longer_numbers_are_refused_by_name() -> None:
     """Python itself would refuse some of them, with an error that says nothing of scores."""
-    with pytest.raises(InvalidFraction) as refusal:
-        fraction_text(value)
-    assert refusal.value.code == "too_long_to_write"
+    for value in (10**4_000, 10**5_000, Fraction(1, 10**5_000), Fraction(10**2_000 + 1, 10**2_000)):
+        with pytest.raises(InvalidFraction) as refusal:
+            fraction_text(value)
+        assert refusal.value.code == "too_long_to_write"
 
 
 @pytest.mark.parametrize(
