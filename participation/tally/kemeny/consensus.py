@@ -20,6 +20,9 @@ from participation.tally.scoring import RankedOption, display_order, rank
 SECONDS: Final = 10.0
 """How long a search may take unless the caller says otherwise."""
 
+MOST_RELAXED: Final = 500
+"""With more options knotted together not even the first conditions are found in time: no programme is tried."""
+
 SAFE_INT64: Final = 2**62
 """Sums of all margins that may become larger are made of Python integers."""
 
@@ -90,10 +93,11 @@ class _Found:
 def kemeny(margins: Margins, *, seconds: float = SECONDS) -> Consensus:
     """Find the order that overrules the least of the majorities, within so many seconds.
 
-    Where the time runs out, or where more than subsets.MOST_OPTIONS options are knotted by cycles and the extra
-    `exact` (highspy) is not installed, the result is the best order found, with what no order falls below. A
-    result that is optimal and settled is the same on every machine: its groups, score and bound depend on the
-    margins alone; which of several optimal orders is `order` may depend on codes and on the solver.
+    Where the time runs out, where more than MOST_RELAXED options are knotted by cycles, or more than
+    subsets.MOST_OPTIONS without the extra `exact` (highspy), the result is the best order found, with what no
+    order falls below. A result that is optimal and settled is the same on every machine: its groups, score and
+    bound depend on the margins alone; which of several optimal orders is `order` may depend on codes and on the
+    solver.
 
     >>> from participation.tally.counts import count
     >>> from participation.tally.kinds import BallotKind
@@ -159,7 +163,7 @@ def _of_layer(margins: Matrix, layer: Order, deadline: float) -> _Found:
     else:
         together = knots(inner)
         # What was solved for the order is of use for what all orders share, if it was about the same options.
-        relaxation = Relaxation(inner) if IS_INSTALLED and len(together) == 1 else None
+        relaxation = Relaxation(inner) if len(together) == 1 and _can_relax(layer) else None
         found = _joined([_of_knot(inner, knot, relaxation, deadline) for knot in together])
         if found.cost == found.bound:
             cuts, settled = _common_cuts(inner, found.order, relaxation, deadline)
@@ -180,13 +184,17 @@ def _of_knot(margins: Matrix, knot: Order, relaxation: Relaxation | None, deadli
     if len(knot) <= subsets.MOST_OPTIONS:
         optimum = subsets.optimum(inner)
         order, reached, bound = optimum.order, optimum.cost, optimum.cost
-    elif IS_INSTALLED:
+    elif _can_relax(knot):
         order, reached, bound = cheapest_order(inner, relaxation or Relaxation(inner), np.arange(len(knot)), deadline)
     else:
         bound = cycles_bound(inner, deadline)  # first, since shaking takes what time there is
-        order = shaken(inner, improved(inner, np.arange(len(knot))), deadline)
+        order = shaken(inner, improved(inner, np.arange(len(knot)), deadline), deadline)
         reached = cost(inner, order)
     return _Found(knot[order], reached, bound, (), settled=False)
+
+
+def _can_relax(options: Order) -> bool:
+    return IS_INSTALLED and len(options) <= MOST_RELAXED
 
 
 def _common_cuts(
@@ -208,7 +216,7 @@ def _common_cuts(
         kept: Relation = (part[:, None] + 1 == part) & ~forced
         if not kept.any():
             break
-        if not IS_INSTALLED:
+        if not _can_relax(order):
             return tuple(sorted(cuts)), False
         relaxation = relaxation or Relaxation(margins)
         relaxation.forbid(kept)
@@ -224,8 +232,10 @@ def _cuts_left(cuts: set[int], margins: Matrix, order: Order, other: Order) -> s
     """The cuts that another optimal order, and those that move one of its options, have in common with an order."""
     mixed = np.zeros(len(order) + 1, np.int64)
     free = np.asarray(moves(margins, other) == 0, np.bool_)
-    for low, high in np.argwhere(np.triu(free | free.T, 1)).tolist():
-        mixed[low + 1] += 1
-        mixed[high + 1] -= 1
-    same = {cut for cut in cuts if set(order[:cut].tolist()) == set(other[:cut].tolist())}
-    return {cut for cut, times in enumerate(np.cumsum(mixed).tolist()) if cut in same and not times}
+    low, high = np.nonzero(np.triu(free | free.T, 1))
+    np.add.at(mixed, low + 1, 1)
+    np.add.at(mixed, high + 1, -1)
+    # The first k places hold the same options where the last of these options comes no later in the other order.
+    same = np.maximum.accumulate(np.argsort(other)[order]) == np.arange(len(order))
+    mixed = np.cumsum(mixed)
+    return {cut for cut in cuts if same[cut - 1] and not mixed[cut]}

@@ -3,6 +3,7 @@
 Throughout, margins are an antisymmetric (options, options) array and an order an array of places in it.
 """
 
+from math import inf
 from random import Random
 from time import monotonic
 from typing import Any, Final, TypeAlias
@@ -42,8 +43,8 @@ def moves(margins: Matrix, order: Order) -> Matrix:
     return changes
 
 
-def improved(margins: Matrix, order: Order) -> Order:
-    """Move one option after another to where it is best, until no single move helps.
+def improved(margins: Matrix, order: Order, deadline: float = inf) -> Order:
+    """Move one option after another to where it is best, until no single move helps or the time is up.
 
     (The neighbourhood of insertions; M. Laguna, R. Marti and V. Campos, Intensification and diversification
     with elite tabu search solutions for the linear ordering problem, Computers & OR 26, 1999.)
@@ -61,8 +62,8 @@ def improved(margins: Matrix, order: Order) -> Order:
             best = int(np.argmin(behind))
             stayed = stayed + 1 if behind[best] == behind[at] else 0
             order = order if behind[best] == behind[at] else np.insert(others, best, option)
-            if stayed == len(order):
-                break
+            if stayed == len(order) or monotonic() >= deadline:
+                return order
     return order
 
 
@@ -82,7 +83,7 @@ def shaken(margins: Matrix, order: Order, deadline: float) -> Order:
         candidate = best
         for _ in range(2 + len(order) // 10):
             candidate = moved(candidate, random.randrange(len(order)), random.randrange(len(order)))
-        candidate = improved(margins, candidate)
+        candidate = improved(margins, candidate, deadline)
         reached = cost(margins, candidate)
         if reached <= least:
             best, least = candidate, reached

@@ -104,14 +104,15 @@ def cheapest_order(margins: Matrix, relaxation: Relaxation, start: Order, deadli
 
     The last two are the same if it is known to be the best.
     """
-    order = improved(margins, start)
+    order = improved(margins, start, deadline)
     goal = Cheapest(margins, order, cost(margins, order), relaxation.step)
-    now = monotonic()
     nothing = np.zeros(margins.shape, np.bool_)
-    left = explore(relaxation, goal, nothing, now + FOR_SEARCHING * (deadline - now))
+    rest = (1 - FOR_SEARCHING) * (deadline - monotonic())
+    left = explore(relaxation, goal, nothing, deadline - rest)
     if left is None:
         return goal.order, goal.cost, goal.cost
-    bound = left or cycles_bound(margins, deadline)
+    # Many options can take so long that there is no bound yet: then a weak one is worth being a little late.
+    bound = left or cycles_bound(margins, monotonic() + rest)
     goal.keep(shaken(margins, goal.order, deadline))
     return goal.order, goal.cost, min(bound, goal.cost)
 
