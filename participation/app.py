@@ -177,7 +177,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         csrf.exempt(resource)
     for jobs in JOBS:
         worker.register_jobs(app, jobs)
-    worker.register_endless_jobs(app, ballots_jobs.ENDLESS)
+    worker.register_endless_jobs(app, ballots_jobs.ENDLESS | results_jobs.ENDLESS)
     for letters in LETTERS:
         worker.register_letters(app, letters)
     for ticks in TICKS:

@@ -35,4 +35,7 @@ def add_statistics_of(_session: Session, _payload: Mapping[str, Any]) -> None:
     add_statistics()
 
 
+ENDLESS: Final = frozenset({COUNT_ROUND})
+"""Two people have concluded the round; its count is not given up because a store was away for a day."""
+
 JOBS: Final[Mapping[str, Handler]] = {COUNT_ROUND: count_round, ADD_STATISTICS: add_statistics_of}

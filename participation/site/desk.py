@@ -20,7 +20,7 @@ from participation.processes.models import Process
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalState
 from participation.results.models import JointRanking
-from participation.results.queries import rankings_with, requested_conclusion
+from participation.results.queries import rankings_with, requested_conclusion, waiting_confirmation
 from participation.results.rules.conclusion import Step
 from participation.rounds.models import Round, RoundEvent
 from participation.rounds.queries import group_size
@@ -60,6 +60,7 @@ class Desk:
     rankings: Sequence[JointRanking]
     request: Step | None
     requested_by: str
+    is_counting: bool
     events: Sequence[RoundEvent]
     key_remains: bool
 
@@ -86,6 +87,7 @@ def desk_of(session: Session, round_: Round, now: datetime) -> Desk:
         rankings=rankings,
         request=request,
         requested_by=_name(session, request.actor_id) if request else "",
+        is_counting=waiting_confirmation(session, round_.id) is not None,
         events=session.scalars(
             select(RoundEvent).where(RoundEvent.round_id == round_.id).order_by(RoundEvent.at, RoundEvent.id)
         ).all(),
@@ -181,7 +183,8 @@ def _due(session: Session, round_: Round, actor: Actor, now: datetime) -> DueRou
         request = requested_conclusion(session, round_.id)
         if request is None:
             return DueRound(Due.REQUEST, round_, round_.closes_at)
-        return DueRound(Due.WAIT if request.actor_id == actor.id else Due.CONFIRM, round_, request.at)
+        waits = request.actor_id == actor.id or waiting_confirmation(session, round_.id) is not None
+        return DueRound(Due.WAIT if waits else Due.CONFIRM, round_, request.at)
     if round_.state is RoundState.DRAFT:
         if round_.opens_at <= now:
             return DueRound(Due.OPEN, round_, round_.opens_at)

@@ -15,8 +15,8 @@ from participation.results.queries import (
     ranking_by_slug,
     ranking_head,
     rankings_of,
-    requested_conclusion,
     round_head,
+    waiting_confirmation,
     waiting_rounds,
 )
 from participation.results.rules.other_formats import formats_of_ranking, formats_of_round
@@ -44,7 +44,7 @@ def round_result(slug: str) -> str:
         return render_template(
             "results/round_ahead.html",
             round=round_,
-            requested=requested_conclusion(db.session(), round_.id),
+            counting=waiting_confirmation(db.session(), round_.id) is not None,
             stands=stands,
             is_example=head.is_example,
         )
