@@ -64,6 +64,8 @@ class FundingDecisionOut(Schema):
     code = fields.String(required=True)
     taken = fields.Boolean(required=True)
     reason = fields.String(required=True)
+    cost_cents = fields.Integer(required=True)
+    left_cents = fields.Integer(required=True, metadata={"description": "What was left when its turn came."})
 
 
 class FundingOut(Schema):

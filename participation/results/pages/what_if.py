@@ -89,7 +89,9 @@ def _moved(
     decision, costing = decisions.get(one["code"]), option["costing"]
     score = score_from_text(one["score"])
     note = None
-    if costing and costing["cover"] == COVERED:
+    if decision:
+        note = _paid_or_not(decision, snapshot["currency"])
+    elif costing and costing["cover"] == COVERED:
         note = _("already paid for")
     elif funding and not costing:
         note = _("not costed yet")
@@ -107,6 +109,13 @@ def _moved(
         note=note,
         last_before_the_end=funding.get("ends_after") == one["code"],
     )
+
+
+def _paid_or_not(decision: Mapping[str, Any], currency: str) -> str:
+    left = money_in_words(decision["left_cents"], currency)
+    if decision["taken"]:
+        return _("would be paid for, of %(left)s left", left=left)
+    return _("does not fit, %(left)s left", left=left)
 
 
 def _sentences(answer: Mapping[str, Any], options: Mapping[str, Snapshot], languages: Sequence[str]) -> list[str]:

@@ -59,10 +59,22 @@ def funding(snapshot: Mapping[str, Any], ranking: Sequence[RankedOption], budget
         "selected": list(now.selected),
         "declared_selected": list(declared.selected),
         "ends_after": _ends_after(in_order),
-        "decisions": [{"code": one.option, "taken": one.taken, "reason": one.code} for one in in_order],
+        "decisions": [_decision(one) for one in in_order],
         "covered": [code for code, costing in costings.items() if costing and costing["cover"] == COVERED],
         "uncosted": [code for code, costing in costings.items() if not costing],
     }
+
+
+def _decision(one: Decision) -> dict[str, Any]:
+    """Return a decision with its figures: what it costs and what was left when its turn came."""
+    cost, left = _cents(one.facts["cost"]), _cents(one.facts["left"])
+    return {"code": one.option, "taken": one.taken, "reason": one.code, "cost_cents": cost, "left_cents": left}
+
+
+def _cents(fact: object) -> int:
+    if not isinstance(fact, int | Fraction):
+        raise TypeError("an amount is a number")
+    return int(fact)
 
 
 def _ends_after(in_order: Sequence[Decision]) -> str | None:

@@ -110,6 +110,11 @@ def test_the_money_ends_before_the_first_measure_that_does_not_fit() -> None:
     funding = what_if(SNAPSHOT, {}, first_two)["funding"]
     assert (funding["selected"], funding["ends_after"]) == (order[:2], order[1])
     assert (funding["spent_cents"], funding["left_cents"]) == (first_two, 0)
+    assert [(one["code"], one["cost_cents"], one["left_cents"]) for one in funding["decisions"][:3]] == [
+        (order[0], costs[order[0]], first_two),
+        (order[1], costs[order[1]], costs[order[1]]),
+        (order[2], costs[order[2]], 0),
+    ]
     nothing = what_if(SNAPSHOT, {}, 0)["funding"]
     assert (nothing["selected"], nothing["ends_after"]) == ([], None)
 
