@@ -4,16 +4,25 @@ Nothing about ballots is guessed from the ballots: whether an option that nobody
 whether silence means last or no opinion, changes results.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from participation.tally.ballots import Limits, option_places
-from participation.tally.errors import InvalidDeclaration
+from participation.tally.errors import InvalidDeclaration, TallyError
 from participation.tally.kinds import BallotKind
 
 NO_LIMITS: Final = Limits()
+
+MOST_ROUNDS: Final = 1_000
+"""Rounds of one file: bodies times what each was asked."""
+
+MOST_TO_COUNT: Final = 2_000
+"""Options of a round that is counted: its counts of pairs grow with the square, to 32 MB a matrix."""
+
+MOST_PAIRS: Final = 2**24
+"""Pairs of options over all rounds of a file: a short line can declare what takes gigabytes to count."""
 
 _LIMITS: Final[Mapping[BallotKind, Mapping[str, str]]] = MappingProxyType(
     {
@@ -89,3 +98,18 @@ def _code(text: object) -> str:
     if type(text) is not str or not text or not text.isprintable() or text != text.strip():
         raise InvalidDeclaration("not_a_code")
     return text
+
+
+def check_size(rounds: Collection[RoundDeclaration]) -> None:
+    """Raise TallyError for rounds that cannot be counted together, before anything is made for them.
+
+    >>> check_size([RoundDeclaration("r", BallotKind.RANKING, ("a", "b"))])
+    """
+    if len(rounds) > MOST_ROUNDS:
+        raise TallyError("too_many_rounds", limit=MOST_ROUNDS)
+    sizes = [len(one.options) for one in rounds]
+    if max(sizes, default=0) > MOST_TO_COUNT:
+        raise TallyError("too_many_options_to_count", limit=MOST_TO_COUNT, options=max(sizes))
+    pairs = sum(size**2 for size in sizes)
+    if pairs > MOST_PAIRS:
+        raise TallyError("too_many_pairs_to_count", limit=MOST_PAIRS, pairs=pairs)

@@ -21,7 +21,7 @@ from typing import Any, Final, Protocol
 from participation.tally.ballots import BATCH, Content, Profile
 from participation.tally.contributions import Contributions
 from participation.tally.counts import PairwiseCounts
-from participation.tally.declarations import RoundDeclaration
+from participation.tally.declarations import RoundDeclaration, check_size
 from participation.tally.errors import (
     InvalidDeclaration,
     InvalidWeights,
@@ -124,9 +124,15 @@ def read_declarations(data: bytes, *, name: str) -> list[RoundDeclaration]:
         documents = _json(data)
         if not isinstance(documents, list):
             raise InvalidDeclaration("not_a_list_of_declarations")
-        return [RoundDeclaration.from_json(document) for document in documents]
+        declarations = [RoundDeclaration.from_json(document) for document in documents]
+        check_size(declarations)
+        names = [one.round for one in declarations]
+        for place, one in enumerate(names):
+            if one in names[:place]:
+                raise InvalidDeclaration("round_declared_twice", round=one)
     except TallyError as fault:
         raise _unreadable(fault, name) from None
+    return declarations
 
 
 def read_weights(data: bytes, *, name: str) -> dict[str, Fraction]:
@@ -203,7 +209,9 @@ def _declare(one: RoundDeclaration, rounds: dict[str, _Counting], in_file: set[s
     if one.round in in_file or (one.round in rounds and rounds[one.round].declaration != one):
         raise InvalidDeclaration("round_declared_twice", round=one.round)
     in_file.add(one.round)
-    rounds.setdefault(one.round, _Counting.start(one))
+    if one.round not in rounds:
+        check_size([*(counting.declaration for counting in rounds.values()), one])
+        rounds[one.round] = _Counting.start(one)
 
 
 def _round_of(document: Mapping[str, Any], rounds: Mapping[str, _Counting]) -> _Counting:

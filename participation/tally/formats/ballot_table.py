@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from participation.tally.ballots import LARGEST_VALUE, Profile
-from participation.tally.declarations import RoundDeclaration
+from participation.tally.declarations import MOST_ROUNDS, RoundDeclaration
 from participation.tally.formats.cells import QUOTE, Cell, Row, row_text
 from participation.tally.formats.elections import Election
 from participation.tally.formats.lines import BLANKS, LONGEST_CODE, MOST_OPTIONS, ByteReader, Place, numbered_lines
@@ -44,9 +44,6 @@ COLUMNS: Final = ("body", "round", "kind", "ballot")
 SEPARATORS: Final = (",", ";", "\t")
 NOT_SHOWN: Final = "-"
 NOTHING: Final = ""
-
-MOST_ROUNDS: Final = 1_000
-"""Bodies times rounds of one file."""
 
 
 def round_name(body: str, round_: str) -> str:

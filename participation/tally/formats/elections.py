@@ -3,18 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from participation.tally.ballots import BATCH, Profile
-from participation.tally.declarations import RoundDeclaration
-from participation.tally.errors import TallyError
+from participation.tally.declarations import RoundDeclaration, check_size
 from participation.tally.jsonlines import CountedRound
-
-MOST_TO_COUNT: Final = 2_000
-"""Options of a round that is counted: its counts of pairs grow with the square, to 32 MB a matrix."""
 
 Progress: TypeAlias = Callable[[int], object]
 """Told how many ballots were counted, now and then."""
@@ -43,8 +39,7 @@ class Election:
         digits, 4 and 1, and sums are doubled in between. So a file that claims a million million ballots
         takes no longer than one that lists each ballot some forty times.
         """
-        if len(self.declaration.options) > MOST_TO_COUNT:
-            raise TallyError("too_many_options_to_count", limit=MOST_TO_COUNT, options=len(self.declaration.options))
+        check_size([self.declaration])
         if self.times is None:
             return self._once(self.profile, progress)
         total = CountedRound.none(self.declaration)

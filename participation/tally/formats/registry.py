@@ -1,12 +1,13 @@
 """The formats by name: how files of each end, and how they are read into rounds that are counted."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-from participation.tally.declarations import RoundDeclaration
+from participation.tally.declarations import RoundDeclaration, check_size
 from participation.tally.errors import TallyError, UnreadableFile
 from participation.tally.formats.abif import read_abif
 from participation.tally.formats.ballot_table import read_table
@@ -76,8 +77,15 @@ def _one(election: Election, reading: Reading) -> Counted:
 
 
 def _counted(election: Election, reading: Reading) -> CountedRound:
-    try:
+    with _in_the_file(reading):
         return election.count(reading.progress)
+
+
+@contextmanager
+def _in_the_file(reading: Reading) -> Iterator[None]:
+    """Let refusals name the file."""
+    try:
+        yield
     except TallyError as fault:
         facts: dict[str, Any] = dict(fault.facts)
         raise UnreadableFile(fault.code, file=reading.name, **facts) from None
@@ -101,6 +109,8 @@ def _abif(stream: Source, reading: Reading) -> Counted:
 
 def _table(stream: Source, reading: Reading) -> Counted:
     elections = read_table(stream, name=reading.name)
+    with _in_the_file(reading):
+        check_size([election.declaration for election in elections.values()])
     return Counted({name: _counted(election, reading) for name, election in elections.items()})
 
 

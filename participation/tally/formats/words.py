@@ -22,6 +22,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "other_separator": "the separator here is {found!r} instead of {expected!r}",
         "too_many_options": "these are more than {limit} options",
         "too_many_options_to_count": "{options} options cannot be compared with each other, at most {limit} can",
+        "too_many_pairs_to_count": "the rounds have {pairs} pairs of options together, at most {limit} can be counted",
         "too_many_rounds": "there are more than {limit} rounds",
         "unpacks_too_large": "the packed file unpacks to more than {limit} bytes",
         # Numbers and codes

@@ -53,6 +53,26 @@ def test_rounds_can_be_declared_beside_the_file() -> None:
     assert read(b"", *declared)["online"].counts.ballots == 0
 
 
+def test_a_round_is_declared_once_beside_the_file() -> None:
+    with pytest.raises(UnreadableFile) as refusal:
+        read_declarations(b"[" + DECLARED + b"," + DECLARED.replace(b'"k": 2', b'"k": 3') + b"]", name="rounds.json")
+    assert refusal.value.code == "round_declared_twice"
+
+
+@pytest.mark.parametrize(
+    "rounds,options,code",
+    [(1, 20_000, "too_many_options_to_count"), (5, 2_000, "too_many_pairs_to_count"), (1_001, 1, "too_many_rounds")],
+)
+def test_a_short_file_cannot_declare_what_takes_gigabytes_to_count(rounds: int, options: int, code: str) -> None:
+    codes = [f"M{place}" for place in range(options)]
+    declarations = [RoundDeclaration(f"R{place}", BallotKind.RANKING, tuple(codes)) for place in range(rounds)]
+    assert fault(b"".join(map(declaration_line, declarations)))[0] == code
+    beside = json.dumps([one.to_json() for one in declarations]).encode()
+    with pytest.raises(UnreadableFile) as refusal:
+        read_declarations(beside, name="rounds.json")
+    assert refusal.value.code == code
+
+
 @given(elections())
 def test_what_was_written_is_read_and_counted_the_same(election: Election) -> None:
     declaration = RoundDeclaration("a round", election.kind, election.shown)

@@ -10,6 +10,7 @@ from participation.tally.declarations import RoundDeclaration
 from participation.tally.errors import UnreadableFile
 from participation.tally.formats.ballot_table import read_table, round_name, write_table
 from participation.tally.formats.elections import Election
+from participation.tally.formats.registry import FORMATS, Reading
 from participation.tally.formats.words import said
 from participation.tally.kinds import BallotKind
 from tests.unit.tally.elections import elections
@@ -86,6 +87,15 @@ def test_what_cannot_be_read_is_refused_with_its_place(old: str, new: str, code:
         before = changed[: changed.index(HERE)]
         place = (refusal.value.facts["line"], refusal.value.facts["column"])
         assert place == (before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def test_rounds_of_many_options_are_refused_before_they_are_counted() -> None:
+    codes = ",".join(f"M{place}" for place in range(2_000))
+    rows = "".join(f"online,{round_},approval,1{',' * 2_000}\n" for round_ in range(5))
+    table = f"body,round,kind,ballot,{codes}\n{rows}".encode()
+    with pytest.raises(UnreadableFile) as refusal:
+        FORMATS["csv"].count(io.BytesIO(table), Reading("x.csv"))
+    assert (refusal.value.code, refusal.value.facts["file"]) == ("too_many_pairs_to_count", "x.csv")
 
 
 @given(st.dictionaries(st.tuples(st.sampled_from("xyz"), st.sampled_from("ab")), elections(least=1), max_size=3))
