@@ -62,26 +62,23 @@ def main() -> None:
 
 
 def measure_schulze(options: int) -> None:
-    """Complete rankings, from few to many ballots, so that there are few and many different margins."""
+    """Few and many different margins: of one body, of several with their weights, and beyond 64 bits."""
     random = np.random.default_rng(SEED)
     print(f"Schulze, {MANY} options, best of 5")
-    for ballots in (100, 10_000, 1_000_000):
-        matrix = np.rint(random.normal(0, ballots**0.5 * 2, (MANY, MANY))).astype(np.int64)
-        found = of_matrix(np.triu(matrix, 1))
+    for spread, unit in ((20, 1), (2_000, 1), (10**9, 1), (10**9, 10**12)):
+        upper = np.triu(np.rint(random.normal(0, spread, (MANY, MANY))).astype(np.int64), 1)
+        found = of_matrix(upper if unit == 1 else upper.astype(object) * unit)
         seconds = min(timed(schulze, found)[0] for _ in range(5))
-        different = len(np.unique(abs(found.matrix)))
+        different = len(np.unique(abs(upper)))
         few = found.over(found.options[:options])
         wins = {
-            (a, b): int(few.matrix[i, j])
-            for i, a in enumerate(few.options)
-            for j, b in enumerate(few.options)
-            if few.matrix[i, j] > 0
+            (few.options[i], few.options[j]): int(few.matrix[i, j]) for i, j in np.argwhere(few.matrix > 0).tolist()
         }
         theirs, _ = timed(Schulze().evaluate, wins, options)
         scaled = theirs * (MANY / options) ** 3
         print(
-            f"  {different:7,} different margins {seconds:8.3f} s   votelib, {options} options {theirs:7.2f} s,"
-            f" scaled {scaled:6.0f} s: {scaled / seconds:6,.0f} times as long"
+            f"  {different:7,} different margins, {found.matrix.dtype!s:6} {seconds:8.3f} s   votelib, {options}"
+            f" options {theirs:6.2f} s, scaled {scaled:5.0f} s: {scaled / seconds:6,.0f} times as long"
         )
 
 
