@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from participation.results.pages.shared import (
+from participation.results.pages.rows import (
     Part,
     Snapshot,
     Statistics,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from participation.ballots.rules import is_small
-from participation.results.pages.shared import (
+from participation.results.pages.rows import (
     Part,
     Snapshot,
     Statistics,

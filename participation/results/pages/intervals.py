@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from participation.results.pages.shared import Part, plain_number
+from participation.results.pages.rows import Part, plain_number
 from participation.results.rules.charts import Stretch, stretch
 
 

@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from participation.results.pages.shared import (
+from participation.results.pages.rows import (
     Snapshot,
     Statistics,
     figure,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from participation.results.pages.intervals import intervals
-from participation.results.pages.shared import (
+from participation.results.pages.rows import (
     Part,
     Row,
     Snapshot,

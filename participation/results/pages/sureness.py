@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from participation.results.pages.shared import Bracket, Row, Statistics, plain_number, plain_percent
+from participation.results.pages.rows import Bracket, Row, Statistics, plain_number, plain_percent
 from participation.results.rules.charts import places
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from participation.core.money import Money
 from participation.results.pages.intervals import intervals
-from participation.results.pages.shared import (
+from participation.results.pages.rows import (
     Snapshot,
     cost_of,
     figure,
