@@ -25,7 +25,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from math import lcm
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ from participation.tally.contributions import MOST_ROWS, Contributions, Rows
 from participation.tally.draws import LARGEST_NORMAL, NORMAL_UNIT, Normals, Numbers
 from participation.tally.errors import InvalidCounts
 from participation.tally.joint import LEAST_COVERAGE, Weight, check_share, check_weights
+from participation.tally.margins import LARGEST_INT64
 from participation.tally.moments import Moments, exact_float, win_rate_floats
 
 DRAWS: Final = 1_000
@@ -110,16 +112,19 @@ def joint_draws(rounds: Mapping[str, Draws], weights: Mapping[str, Weight]) -> D
     weighed = [name for name in rounds if weights[name] > 0]
     size = len(next(iter(rounds.values())))
     total, weight = np.zeros((size, len(options))), np.zeros((size, len(options)))
-    stood = np.zeros((size, len(options)), np.int64)
     whole = sum((Fraction(weights[name]) for name in weighed), Fraction(0))
-    for bit, name in enumerate(weighed):
+    parts = _whole_weights([Fraction(weights[name]) for name in weighed])
+    behind, speaking = np.zeros(total.shape, parts.dtype), np.zeros((size, 1), parts.dtype)
+    for name, part in zip(weighed, parts, strict=True):
         scores = np.full((size, len(options)), np.nan)
         scores[:, [place[option] for option in rounds[name].options]] = rounds[name].scores
         has, share = ~np.isnan(scores), float(weights[name] / whole)
         total += share * np.where(has, scores, 0.0)
         weight += share * has
-        stood |= has.astype(np.int64) << bit
-    covered = _covered(stood, [Fraction(weights[name]) for name in weighed])
+        behind[has] += part
+        speaking[has.any(axis=1)] += part
+    enough = LEAST_COVERAGE.denominator * behind >= LEAST_COVERAGE.numerator * speaking
+    covered = np.asarray((behind > 0) & enough, np.bool_)
     scores = np.full(total.shape, np.nan)
     np.divide(total, weight, out=scores, where=covered)
     return Draws(options, scores.astype(np.float32))
@@ -202,22 +207,9 @@ def lower_factor(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     return factor
 
 
-def _covered(stood: NDArray[np.int64], weights: Sequence[Fraction]) -> NDArray[np.bool_]:
-    """Whether the rounds in which an option stood (as bits) have half of the weight of those that speak.
-
-    Decided in Fractions, once for each combination of rounds that occurs.
-    """
-    speaking = np.bitwise_or.reduce(stood, axis=1)
-    pairs, back = np.unique((speaking[:, None] << len(weights)) | stood, return_inverse=True)
-    mask = (1 << len(weights)) - 1
-    decided = [_enough(pair & mask, pair >> len(weights), weights) for pair in pairs.tolist()]
-    covered: NDArray[np.bool_] = np.array(decided, np.bool_)[back].reshape(stood.shape)
-    return covered
-
-
-def _enough(stood: int, speaking: int, weights: Sequence[Fraction]) -> bool:
-    behind, whole = (
-        sum((weight for bit, weight in enumerate(weights) if rounds >> bit & 1), Fraction(0))
-        for rounds in (stood, speaking)
-    )
-    return stood > 0 and behind >= LEAST_COVERAGE * whole
+def _whole_weights(weights: Sequence[Fraction]) -> NDArray[Any]:
+    """The weights as whole numbers in the same ratios; Python's own where sums of them could leave 64 bits."""
+    common = lcm(*(weight.denominator for weight in weights))
+    parts = [int(weight * common) for weight in weights]
+    fits = LEAST_COVERAGE.denominator * sum(parts) < LARGEST_INT64
+    return np.array(parts, np.int64 if fits else object)

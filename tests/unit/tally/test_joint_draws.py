@@ -113,3 +113,18 @@ def test_equal_means_of_unequal_floats_still_share_a_rank() -> None:
     }
     joint = joint_draws(rounds, {"steering": Fraction(1, 3), "online": Fraction(1, 3), "forum": 5})
     assert ranks_in_draws(joint.scores).tolist() == [[1, 1, 1]] * SIZE
+
+
+@pytest.mark.parametrize("silent,speaking,stood", [(20, 20, 10), (20, 20, 9), (66, 4, 2), (66, 4, 1), (0, 70, 34)])
+def test_any_number_of_rounds_is_combined_by_the_same_rule(silent: int, speaking: int, stood: int) -> None:
+    """With a bit for every round, more than 31 would leave the 64 bits of a number."""
+    none: list[Fraction | None] = [None] * SIZE
+    half: list[Fraction | None] = [Fraction(1, 2)] * SIZE
+    rounds = {f"silent {place}": {"a": none, "b": none} for place in range(silent)}
+    rounds |= {f"speaking {place}": {"a": half, "b": half if place < stood else none} for place in range(speaking)}
+    weights = dict.fromkeys(rounds, 1)
+    joint = joint_draws({name: as_draws(scores) for name, scores in rounds.items()}, weights)
+    first = [RoundScores(name, {option: each[0] for option, each in scores.items()}) for name, scores in rounds.items()]
+    expected = joint_scores(first, weights).scores()
+    assert (expected["b"] is None) is (2 * stood < speaking)
+    np.testing.assert_allclose(joint.scores[0], as_floats(list(expected.values())))
