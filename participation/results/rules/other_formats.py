@@ -86,7 +86,7 @@ def round_as_pabulib(
             costs,
             _budget(costs, budget_cents),
             names=names,
-            entries=_entries(snapshot, snapshot["round"], _notes(budget_cents)),
+            entries=_entries(snapshot, snapshot["round"], [*_left_out(snapshot), *_notes(budget_cents)]),
         )
     except WrongKind as refusal:
         raise Conflict("scores_not_in_pabulib", round=snapshot["round"]) from refusal
@@ -96,7 +96,9 @@ def round_as_pabulib(
 def round_as_preflib(snapshot: Mapping[str, Any], profile: Profile, names: Mapping[str, str]) -> tuple[str, bytes]:
     """Write a round's ballots as PrefLib does; return the file's ending and its bytes."""
     file = _narrowed(preflib_of(profile, title=f"{snapshot['process']} {snapshot['round']}", names=names))
-    return file.data_type.name, write_preflib(file)
+    left_out = _left_out(snapshot)
+    said = {"DESCRIPTION": left_out[0]} if left_out else {}
+    return file.data_type.name, write_preflib(replace(file, header={**file.header, **said}))
 
 
 def ranking_as_pabulib(snapshot: Mapping[str, Any], names: Mapping[str, str], budget_cents: int | None) -> bytes:
@@ -179,6 +181,11 @@ def _costs(snapshot: Mapping[str, Any]) -> dict[str, Fraction]:
 
 def _budget(costs: Mapping[str, Fraction], budget_cents: int | None) -> Fraction:
     return sum(costs.values(), Fraction(0)) if budget_cents is None else Fraction(budget_cents, _CENTS)
+
+
+def _left_out(snapshot: Mapping[str, Any]) -> list[str]:
+    struck = [one["code"] for one in snapshot.get("struck", ())]
+    return [f"Left out, because they were struck after the opening: {', '.join(struck)}."] if struck else []
 
 
 def _notes(budget_cents: int | None) -> list[str]:

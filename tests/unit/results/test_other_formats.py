@@ -118,3 +118,15 @@ def test_amounts_are_digits() -> None:
     for typed in ("12,5", "-1", "٣", "1" * 20):
         with pytest.raises(Invalid, match="budget_not_a_number"):
             budget_from_text(typed)
+
+
+def test_what_was_struck_is_left_out_and_the_files_say_so() -> None:
+    document = round_document("forum")
+    document["struck"] = [{"code": "M12"}]
+    profile = ballots_of("forum").without(["M12"])
+    document["options"] = [one for one in document["options"] if one["code"] != "M12"]
+    _ending, data = round_as_preflib(document, profile, NAMES)
+    assert "M12" in read_preflib(io.BytesIO(data), name="f").header["DESCRIPTION"]
+    read = read_pabulib(io.BytesIO(round_as_pabulib(document, profile, NAMES, None)), name="f.pb")
+    assert "M12" not in {one.id for one in read.projects}
+    assert "struck after the opening: M12" in read.meta.entries["comment"]
