@@ -103,4 +103,5 @@ class LinearProgramme:
         solution = self._solver.getSolution()
         if not (solution.value_valid and solution.dual_valid):
             return None
-        return np.array(solution.col_value), np.maximum(-np.array(solution.row_dual), 0)
+        values, prices = np.array(solution.col_value), np.maximum(-np.array(solution.row_dual), 0)
+        return (values, prices) if np.isfinite(values).all() and np.isfinite(prices).all() else None

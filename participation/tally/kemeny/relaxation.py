@@ -77,7 +77,8 @@ class Relaxation:
         self._largest = int(abs(gains).max())
         self._gains = gains
         self.step = gcd(*gains.tolist())
-        self.sizes: NDArray[np.float64] = 1 + abs(margins / self.step).astype(np.float64)
+        steps = min(self._largest // self.step, SAFE_FLOAT)
+        self.sizes: NDArray[np.float64] = 1 + abs(margins / self._largest).astype(np.float64) * steps
         self._lower, self._upper = np.zeros(len(gains), np.int64), np.ones(len(gains), np.int64)
         # Each condition is that some variables, with signs, add up to at most so much.
         self._owners, self._columns, self._signs = (np.zeros(0, np.int64) for _ in range(3))
@@ -186,12 +187,12 @@ class Relaxation:
         noise = len(self._gains) * self._largest * PARTS // NOISE
         while 0 < (missing := wanted - proof.parts) < noise:
             lowered = np.maximum(proof.prices.astype(object) - missing, 0)
-            magnified = np.clip(self._proof(lowered).reduced / (MAGNIFIED * missing), -1, 1)
-            self._programme.price(magnified.astype(np.float64))
+            whole = MAGNIFIED * missing
+            self._programme.price((np.clip(self._proof(lowered).reduced, -whole, whole) / whole).astype(np.float64))
             solved = self._programme.solve(deadline - monotonic())
             if solved is None:
                 break
-            better = self._proof(lowered + self._prices(solved[1], MAGNIFIED * missing))
+            better = self._proof(lowered + self._prices(solved[1], whole))
             if 2 * (wanted - better.parts) > missing:
                 break
             proof = better

@@ -281,7 +281,7 @@ def test_without_the_extra_many_options_without_cycles_are_still_exact(monkeypat
 
 
 @pytest.mark.skipif(not IS_INSTALLED, reason="highspy is not installed")
-@pytest.mark.parametrize("factor", [1, 10**9 + 7, 10**17 + 3, 10**40 + 9])
+@pytest.mark.parametrize("factor", [1, 10**9 + 7, 10**17 + 3, 10**40 + 9, 10**400 + 69])
 def test_margins_of_any_size_give_exact_bounds(factor: int) -> None:
     """Floats do not hold these integers: the bound is exact all the same, and a difference of 1 decides."""
     random = Random(7)
