@@ -15,7 +15,7 @@ from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
-from participation.results import schemas, services, trial_schemas
+from participation.results import schemas, services, statistics_schemas, trial_schemas
 from participation.results.concluding import confirm
 from participation.results.exports import ballots_file, bodies_file
 from participation.results.models import JointRanking
@@ -97,7 +97,7 @@ def show_result(slug: str) -> Mapping[str, Any]:
 
 @blp.route("/rounds/<slug>/statistics", methods=["GET"])
 @requires(Permission.RANKING_READ)
-@blp.response(200, schemas.RoundStatisticsOut)
+@blp.response(200, statistics_schemas.RoundStatisticsOut)
 def show_round_statistics(slug: str) -> Mapping[str, Any]:
     """Say how sure a round's ranking is and what other rules say, as its result carries it."""
     snapshot = _snapshot(slug)
@@ -167,7 +167,7 @@ def show_ranking(slug: str, ranking: str) -> dict[str, Any]:
 
 @blp.route("/processes/<slug>/rankings/<ranking>/statistics", methods=["GET"])
 @requires(Permission.RANKING_READ)
-@blp.response(200, schemas.JointStatisticsOut)
+@blp.response(200, statistics_schemas.JointStatisticsOut)
 def show_statistics(slug: str, ranking: str) -> Mapping[str, Any]:
     """Say how sure a joint ranking is, where its bodies disagree, and what other rules say.
 
