@@ -8,7 +8,7 @@ import pytest
 from participation.results.rules.comparisons import comparisons
 from participation.results.rules.joint_snapshot import score_from_text
 from participation.results.rules.what_if import what_if
-from participation.results.schemas import JointStatisticsOut
+from participation.results.statistics_schemas import JointStatisticsOut
 from tests.factories.documents import joint_documents
 
 
