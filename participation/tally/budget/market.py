@@ -210,24 +210,30 @@ class _Run:
         rhos = {price.column: self._rho(price) for price in prices}
         lowest = min(rhos.values())
         equal = {price.column: price for price in prices if rhos[price.column] == lowest}
-        rivals = [column for column in equal if any(self._in_the_way(column, other) for other in equal)]
+        rivals = self._in_the_way(list(equal))
         options = self.market.options
         free = [column for column in equal if column not in rivals]
         if free:
             return equal[min(free, key=lambda column: display_order(options[column]))]
-        tie = self.market.rule.tie(self.market.equals, [options[column] for column in rivals])
+        tie = self.market.rule.tie(self.market.equals, [options[column] for column in equal])
         self.sale.ties.append(tie)
         return equal[options.index(tie.options[0])]
 
-    def _in_the_way(self, one: int, other: int) -> bool:
-        """Whether buying one option can change what another one costs, or exclude it."""
-        if one == other:
-            return False
-        if other in self.market.rivals.get(one, ()):
-            return True
-        if not self.market.costs[one]:
-            return False
-        return bool(np.intersect1d(self._having(one), self._having(other), assume_unique=True).size)
+    def _in_the_way(self, equal: Sequence[int]) -> set[int]:
+        """Those of several options of equal rho that can change what another one costs, or exclude it.
+
+        That is, those with a supporter who has money and supports another one too. Options of equal rho cost
+        either all something or all nothing. Supporters are gone through once, not for every pair of options.
+        """
+        among = set(equal)
+        excluding = {column for column in equal if among & self.market.rivals.get(column, set())}
+        if not self.market.costs[equal[0]]:
+            return excluding
+        having = {column: self._having(column) for column in equal}
+        supported = np.zeros(len(self.purses.left), np.int64)
+        for rows in having.values():
+            supported[rows] += 1
+        return excluding | {column for column, rows in having.items() if (supported[rows] > 1).any()}
 
     def _rho(self, price: ExactPrice) -> Fraction:
         cost = self.market.costs[price.column]

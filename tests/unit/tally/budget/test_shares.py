@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from participation.tally.ballots import Profile
-from participation.tally.budget import completion
+from participation.tally.budget import completion, market
 from participation.tally.budget.electorate import Body
 from participation.tally.budget.instances import Instance
 from participation.tally.budget.outcomes import Outcome
@@ -261,3 +261,20 @@ def test_too_dear_an_option_stays_so_where_greedy_replaces_equal_shares() -> Non
     outcome = buy(costs, 100, ballots, Shares(step=None, fill=False, comparison=True, dearest=3))
     assert (outcome.selected, outcome.explanation["replaced"]) == (("park",), True)
     assert outcome.reasons()["pool"] == "not looked at: costs 95, at most 33.33 EUR for its 1 supporter"
+
+
+def test_many_equals_are_not_compared_pair_by_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose supporters have money is asked of every option once for each purchase, not once for every pair."""
+    asked: list[int] = []
+    having = market._Run._having
+
+    def counted(run: market._Run, column: int) -> Any:
+        asked.append(column)
+        return having(run, column)
+
+    monkeypatch.setattr(market._Run, "_having", counted)
+    options = [f"M{place}" for place in range(60)]
+    instance = Instance.of(dict.fromkeys(options, 1), 60)
+    outcome = equal_shares(instance, [Body.of("online", 1, options, [[one] for one in options])], seed=SEED)
+    assert len(outcome.selected) == 60
+    assert len(asked) < 60 * 60 * 4
