@@ -19,7 +19,7 @@ from typing import Any, Final
 from participation.tally.bands import LEVEL
 from participation.tally.bootstrap import DRAWS
 from participation.tally.condorcet import condorcet
-from participation.tally.errors import UnknownRound, UnknownRule
+from participation.tally.errors import InvalidWeights, UnknownRound, UnknownRule
 from participation.tally.exact import fraction_from_text, fraction_text, rounded
 from participation.tally.file_bands import FileBands, file_bands
 from participation.tally.joint import JointScore, Weight
@@ -43,6 +43,8 @@ def statement(
     """
     if rule not in RULES:
         raise UnknownRule("unknown_rule", rule=rule, known=list(RULES))
+    if not rounds:
+        raise InvalidWeights("no_rounds")
     if weights is None:
         weights = dict.fromkeys(rounds, 1) if len(rounds) == 1 else {}
     for name in weights:

@@ -182,6 +182,8 @@ class _Reading:
         if one is None:
             if len(self.rounds) == MOST_ROUNDS:
                 row[0].place.refuse("too_many_rounds", limit=MOST_ROUNDS)
+            if any(round_name(*other) == round_name(body, round_) for other in self.rounds):
+                row[0].place.refuse("id_twice", what="round", text=round_name(body, round_))
             cells = row[len(COLUMNS) :]
             shown = tuple(at for at, cell in enumerate(cells) if cell.text != NOT_SHOWN)
             one = self.rounds[body, round_] = _Round(BallotKind(kind.text), shown)

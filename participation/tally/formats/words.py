@@ -90,9 +90,19 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "unknown_format": "the format {text!r} is not known; what is known: {known}",
         "unknown_rule_of_file": "the file's rule {rule!r} is not known; --rule takes one of ours, META one of {known}",
         "no_minimum_score": "the rule greedy-threshold needs a minimum score, and the file states none",
+        "no_rounds": "the file has no rounds",
+        "no_weight_at_all": "no round has any weight",
+        "weight_negative": "the weight of {round!r} is below zero: {weight}",
+        "weight_not_exact": (
+            'the weight of {round!r} is no whole number and no text such as "1/3", but {weight}; decimals are not exact'
+        ),
         "missing_weight": "of several rounds {round!r} has no weight; see --weights",
         "weight_without_round": "the weights name {round!r}, which is no round of the file",
         "too_long_to_write": "an exact score would have more than {limit} digits; see the digits of the weights",
+        "step_too_small": (
+            "one unit of money more for everybody, again and again, takes more than {most} steps: give amounts in a"
+            " larger unit"
+        ),
         "tie_not_decided": "{options} are equal where one has to be taken, and {tie_break!r} does not choose",
     }
 )

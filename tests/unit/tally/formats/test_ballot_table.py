@@ -89,6 +89,14 @@ def test_what_cannot_be_read_is_refused_with_its_place(old: str, new: str, code:
         assert place == (before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
+def test_two_rounds_of_the_same_full_name_are_refused() -> None:
+    """The second would take the place of the first, ballots and all."""
+    table = "body,round,kind,ballot,M1\na/b,c,approval,1,1\na,b/c,approval,1,0\n"
+    with pytest.raises(UnreadableFile) as refusal:
+        read(table)
+    assert said(refusal.value) == "x.csv:3:1: round 'a/b/c' stands here a second time"
+
+
 def test_rounds_of_many_options_are_refused_before_they_are_counted() -> None:
     codes = ",".join(f"M{place}" for place in range(2_000))
     rows = "".join(f"online,{round_},approval,1{',' * 2_000}\n" for round_ in range(5))
