@@ -145,13 +145,13 @@ def two_last_rounds(session: Session, hall: Hall, now: datetime, keys: KeyStore)
 
 
 @contextmanager
-def meeting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Make both transactions wait for each other, up to a moment, before either settles joint rankings."""
+def meeting(monkeypatch: pytest.MonkeyPatch, patience: float = 1) -> Iterator[None]:
+    """Make both transactions wait for each other, up to so many seconds, before either settles joint rankings."""
     together = threading.Barrier(2)
 
     def settle_together(*args: Any, **kwargs: Any) -> Any:
         with suppress(threading.BrokenBarrierError):  # the other one waits for a lock that this one holds, as it should
-            together.wait(timeout=1)
+            together.wait(timeout=patience)
         return settle_rankings(*args, **kwargs)
 
     with monkeypatch.context() as patch:
@@ -188,7 +188,7 @@ def test_the_control_without_the_lock_on_rankings_forgets_the_joint_ranking(
     monkeypatch.setattr(conclusion, "lock_rankings_with", rankings_with)
     # The audit's own lock, which happens to put conclusions in a line too, is left out of the control.
     monkeypatch.setattr("participation.rounds.services.lifecycle.record_act", lambda *_args: None)
-    with meeting(monkeypatch):
+    with meeting(monkeypatch, patience=30):
         all_at_once([partial(conclude, engine, slug, hall.farid, now) for slug in two_last_rounds])
     session.expire_all()
     assert len(session.scalars(select(RoundResult)).all()) == 2
