@@ -25,6 +25,9 @@ from participation.tally.moments import Moments
 LARGE_ROUND: Final = 20_000
 """Above so many ballots the confirming request files a job instead of counting them itself."""
 
+VERSION: Final = "count/1"
+"""Name and number of how a count is kept; it changes when what was kept can no longer be read."""
+
 Kept: TypeAlias = tuple[str, Content]
 """A receipt and what stands on its ballot."""
 
@@ -112,6 +115,7 @@ class Counting:
         if moments is None:
             raise ValueError("what is kept of a count must be sums over many ballots")
         arrays = {
+            "version": np.array(VERSION),
             "ballots": np.array(self.counts.ballots, np.int64),
             "above": self.counts.above,
             "compared": self.counts.compared,
@@ -127,12 +131,13 @@ class Counting:
 
     @classmethod
     def unpacked(cls, packed: bytes, shape: BallotShape) -> "Counting | None":
-        """Return the count as it was kept, its hash begun anew; None if options have been struck since.
+        """Return the count as it was kept, its hash begun anew; None if it has to begin again.
 
-        What a struck option took part in cannot be taken out of sums, so such a count begins again.
+        That is so if options have been struck since: what they took part in cannot be taken out of sums. And if it was
+        kept by another version of this program.
         """
         with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-            if set(arrays["struck"].tolist()) != set(shape.struck):
+            if arrays["version"].item() != VERSION or set(arrays["struck"].tolist()) != set(shape.struck):
                 return None
             ballots = int(arrays["ballots"])
             moments = Moments(ballots, *(arrays[name] for name in _MOMENTS))

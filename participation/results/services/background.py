@@ -17,7 +17,7 @@ from participation.ballots.queries import shape_of
 from participation.core.errors import Conflict
 from participation.outbox.services import file_job
 from participation.results.models import CountCheckpoint
-from participation.results.rules.counting import Counting, Mark
+from participation.results.rules.counting import BoxChanged, Counting, Mark
 from participation.rounds.models import Round
 from participation.rounds.rules import RoundState
 
@@ -63,16 +63,19 @@ def is_counting(session: Session, round_id: str) -> bool:
 
 
 def take_up_count(session: Session, round_id: str) -> TakenUp | None:
-    """Return a round's count from where it was kept, None if there is nothing to count any more."""
+    """Return a round's count from where it was kept, None if there is nothing to count any more.
+
+    Raises Conflict `options_changed` if it was kept before an option was struck: then it begins anew.
+    """
     row = session.get(CountCheckpoint, round_id, options=[undefer(CountCheckpoint.state)], populate_existing=True)
     round_ = session.get_one(Round, round_id)
     if row is None or row.fault is not None or round_.state is not RoundState.CLOSED:
         return None
     shape = shape_of(session, round_)
     mark = _mark(row)
-    counting = Counting.unpacked(mark.state, shape) if mark else None
+    counting = Counting.unpacked(mark.state, shape) if mark else Counting.start(shape)
     if counting is None:
-        return TakenUp(round_id, round_.slug, Counting.start(shape), None, row.ballots)
+        raise Conflict("options_changed", round=round_.slug)
     return TakenUp(round_id, round_.slug, counting, mark, row.ballots)
 
 
@@ -86,8 +89,8 @@ def apart(session: Session) -> Iterator[Connection]:
 def keep_count(session: Session, taken: TakenUp, before: Mark | None, *, now: datetime) -> Mark | None:
     """Keep how far the count has come, once nothing in it is a single ballot; return where it stands now.
 
-    Raises Conflict `count_stopped` if the request was withdrawn or the round concluded, and `count_elsewhere` if
-    somebody else counts on from another place.
+    Raises Conflict `count_stopped` if the request was withdrawn or the round concluded, `count_elsewhere` if somebody
+    else counts on from another place, and BoxChanged if there are more ballots than there were at the confirmation.
     """
     if not taken.counting.is_summed:
         return before
@@ -96,6 +99,8 @@ def keep_count(session: Session, taken: TakenUp, before: Mark | None, *, now: da
         raise Conflict("count_stopped", round=taken.slug)
     _check_place(row, before, taken.slug)
     mark = taken.counting.mark()
+    if mark.counted > row.ballots:
+        raise BoxChanged
     row.counted, row.last_receipt, row.digest, row.state = mark.counted, mark.last_receipt, mark.digest, mark.state
     row.updated_at = now
     session.flush()

@@ -41,7 +41,7 @@ from participation.rounds.queries import round_by_slug
 from participation.rounds.rules import RoundAction, RoundState
 from participation.tally import contributions
 from participation.tally.ballots import Content
-from tests.factories.results import Hall, make_hall, vote_and_close
+from tests.factories.results import Hall, fill_box, make_hall, vote_and_close
 from tests.factories.votes import make_person, make_round
 from tests.support.databases import Backend
 
@@ -85,7 +85,7 @@ def uninterrupted() -> dict[str, Any]:
     box, evaluation = count_box(db.session(), the_round())
     db.session.rollback()
     return {
-        "pairwise": box.counts.to_json(),
+        "pairwise": box.counts.without(box.struck).to_json(),
         "ballots_hash": box.ballots_hash,
         "statistics": evaluation.statistics,
         "rules": evaluation.rules,
@@ -266,6 +266,30 @@ def test_an_option_struck_while_ballots_are_counted_is_not_in_the_result(
     result = concluded()
     assert result["pairwise"]["options"] == ["M1", "M2"]
     assert {one["code"] for one in result["rules"]["schulze"]["options"]} == {"M1", "M2"}
+
+
+def test_an_option_struck_while_the_count_lay_still_is_not_in_the_result_either(
+    backend: Backend, hall: Hall, now: datetime
+) -> None:
+    confirm(SLUG, actor=hall.farid, now=now)
+    killed_after(backend, 9)
+    with transaction() as session:
+        strike_option(session, SLUG, "M3", {"de": "Doppelt."}, actor=hall.birte, now=now)
+    struck = uninterrupted()
+    finish_count(the_round().id)
+    assert same(concluded(), struck)
+    assert struck["pairwise"]["options"] == ["M1", "M2"]
+
+
+def test_more_ballots_than_were_confirmed_stop_the_count(app: Flask, hall: Hall, now: datetime) -> None:
+    confirm(SLUG, actor=hall.farid, now=now)
+    with transaction() as session:
+        fill_box(session, round_by_slug(session, SLUG), [["M1"]] * 3, now)
+    run_due_jobs(app)
+    progress = count_progress(db.session(), the_round().id)
+    assert progress is not None
+    assert progress.fault == "box_changed"
+    assert the_round().state is RoundState.CLOSED
 
 
 def test_a_request_that_is_withdrawn_stops_the_count_unseen(app: Flask, hall: Hall, now: datetime) -> None:
