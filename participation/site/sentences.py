@@ -4,19 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from babel.dates import format_date
 from flask_babel import gettext as _
 
 from participation.ballots.models import Channel
 from participation.rounds.rules import RoundAction
 from participation.rounds.sentences import class_name
-from participation.web.locale import current_language
+from participation.web.rendering import day_in_words
 
 
 def days(by_day: Mapping[date, int | None]) -> list[tuple[str, int | None]]:
     """Return counts by day, in their order."""
-    babel = current_language().babel
-    return [(format_date(day, "full", locale=babel), count) for day, count in sorted(by_day.items())]
+    return [(day_in_words(day, weekday=True), count) for day, count in sorted(by_day.items())]
 
 
 def channels(by_channel: Mapping[str, int | None]) -> list[tuple[str, int | None]]:

@@ -63,6 +63,9 @@ _MOMENTS: Final[Mapping[str, str]] = {
 }
 """Weekday, date and time on a 24-hour clock, as each language writes them; others take what Babel has."""
 
+_DAYS: Final[Mapping[str, str]] = {"en": "d MMMM y"}
+"""The date alone, where Babel's differs from the date within a moment."""
+
 
 def when(moment: datetime, zone: str = DEFAULT_ZONE) -> Markup:
     """Return a `<time>` element: weekday, date, time and the zone by its city's name (promise 13)."""
@@ -111,9 +114,16 @@ def _with_city(shown: str, zone: str) -> str:
 def day(moment: datetime | date, zone: str = DEFAULT_ZONE) -> Markup:
     """Return a `<time>` element with the date alone."""
     local = moment.astimezone(ZoneInfo(zone)).date() if isinstance(moment, datetime) else moment
-    return Markup('<time datetime="{}">{}</time>').format(
-        local.isoformat(), format_date(local, "long", locale=current_language().babel)
-    )
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(), day_in_words(local))
+
+
+def day_in_words(date_: date, *, weekday: bool = False) -> str:
+    """Return a date, for sentences that are not markup."""
+    babel = current_language().babel
+    pattern = _DAYS.get(babel)
+    if pattern is None:
+        return format_date(date_, "full" if weekday else "long", locale=babel)
+    return format_date(date_, f"EEEE, {pattern}" if weekday else pattern, locale=babel)
 
 
 def last_day(end: datetime, zone: str = DEFAULT_ZONE) -> Markup:

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from participation.ballots.queries import Turnout
 from participation.ballots.services import detach_ballots
 from participation.comments.models import Comment, CommentReport
 from participation.core.actor import SYSTEM
@@ -161,3 +162,11 @@ def test_participants_and_visitors_stay_outside(town: Town) -> None:
         assert town.as_(town.cast.ayse).get(path).status_code == 403
         assert town.as_().get(path).location.startswith("/sign-in?next=")
     assert f"/manage/processes/{PROCESS}" in town.as_(town.cast.birte).get("/manage").text
+
+
+def test_thousands_of_ballots_are_told_as_people_write_them(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = Turnout(expected=1200, total=12345, by_day={}, by_channel={}, by_class={})
+    monkeypatch.setattr("participation.site.desk.turnout", lambda *_args, **_more: many)
+    slug = town.round("vote", expected_participants=1200)
+    page = words(town.as_(town.cast.farid).get(f"/rounds/{slug}/manage", query_string=EN))
+    assert "12,345 ballots are in the box. 1,200 were expected." in page

@@ -17,7 +17,7 @@ from participation.core.languages import LANGUAGES
 from participation.core.money import Money
 from participation.web import locale
 from participation.web.locale import current_language, force_language, translations_for
-from participation.web.rendering import day, moment_in_words, money, number, percent, when
+from participation.web.rendering import day, day_in_words, moment_in_words, money, number, percent, when
 
 EVENING = datetime(2026, 12, 12, 17, 0, tzinfo=UTC)
 SUMMER = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
@@ -159,8 +159,9 @@ def test_a_moment_names_weekday_date_time_and_zone(app: Flask, tag: str, evening
 def test_a_moment_is_shown_in_the_zone_of_its_process(app: Flask) -> None:
     with app.app_context(), force_language("en"):
         assert moment_in_words(EVENING, "Asia/Tokyo") == "Sunday, 13 December 2026, 02:00 (Tokyo)"
-        assert "July 2, 2026" in day(SUMMER)
-        assert "July 1, 2026" in day(SUMMER, "UTC")
+        assert "2 July 2026" in day(SUMMER)
+        assert "1 July 2026" in day(SUMMER, "UTC")
+        assert day_in_words(SUMMER.date(), weekday=True) in moment_in_words(SUMMER, "UTC")
 
 
 @pytest.mark.parametrize(
