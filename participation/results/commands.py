@@ -77,8 +77,11 @@ def conclude_round(slug: str, email: str) -> None:
     click.echo(f"{slug} is concluded: {result.ballots} ballots." if result else f"{slug} is concluded without a count.")
 
 
-def _counted(slug: str) -> RoundResult | None:
-    """Count a large round here and show how far it is; where a server counts it already, follow that."""
+def _counted(slug: str) -> RoundResult:
+    """Count a large round here and show how far it is; where a server counts it already, follow that.
+
+    Raises Conflict `count_stopped` if the request was withdrawn meanwhile.
+    """
     round_id = round_by_slug(db.session(), slug).id
     ballots = count_register(db.session(), round_id)
     with click.progressbar(length=ballots, label=f"Counting {slug}", file=sys.stderr) as bar:
@@ -92,7 +95,10 @@ def _counted(slug: str) -> RoundResult | None:
             if refusal.code != "count_elsewhere":
                 raise
             _follow(round_id, told)
-    return result_of(db.session(), round_id)
+    result = result_of(db.session(), round_id)
+    if result is None:
+        raise Conflict("count_stopped", round=slug)
+    return result
 
 
 def _follow(round_id: str, told: Told) -> None:
