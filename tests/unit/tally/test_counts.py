@@ -1,22 +1,25 @@
 import pickle
 from itertools import pairwise
 from random import Random
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from participation.tally import kernels
 from participation.tally.ballots import Profile
 from participation.tally.counts import PairwiseCounts, count
 from participation.tally.errors import InvalidCounts, InvalidOptions
-from participation.tally.kernels import compare_levels, compare_lists
+from participation.tally.formats.orders import Order, ranking_profile
+from participation.tally.kernels import compare_levels, compare_lists, compare_mentions
 from participation.tally.kinds import BallotKind
 from tests.unit.tally import oracle
 from tests.unit.tally.elections import Election, elections, two_halves
 
 LISTS = st.sampled_from([BallotKind.RANKING, BallotKind.APPROVAL])
+VALUED = st.sampled_from([BallotKind.POINTS, BallotKind.SCORE])
 
 
 @given(elections())
@@ -33,6 +36,42 @@ def test_both_kernels_count_the_same(election: Election) -> None:
     profile = Profile.of(election.kind, election.shown, election.contents)
     for by_levels, by_lists in zip(compare_levels(profile.levels()), compare_lists(profile), strict=True):
         np.testing.assert_array_equal(by_levels, by_lists)
+
+
+@given(elections(VALUED), st.sampled_from([1, 3, kernels.CACHE_CELLS]))
+def test_the_kernel_for_few_mentions_counts_the_same_in_any_portions(election: Election, portion: int) -> None:
+    profile = Profile.of(election.kind, election.shown, election.contents)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "CACHE_CELLS", portion)
+        for by_levels, by_mentions in zip(compare_levels(profile.levels()), compare_mentions(profile), strict=True):
+            np.testing.assert_array_equal(by_levels, by_mentions)
+
+
+@given(st.lists(st.lists(st.sets(st.integers(0, 5), max_size=3), max_size=3), max_size=6))
+def test_it_counts_rankings_with_ties_the_same(ballots: list[list[set[int]]]) -> None:
+    orders = []
+    for ballot in ballots:
+        groups = [group.difference(*ballot[:place]) for place, group in enumerate(ballot)]
+        orders.append(Order(1, tuple(tuple(sorted(group)) for group in groups if group)))
+    strict = ranking_profile(tuple("abcdef"), orders)
+    profile = Profile(strict.kind, strict.shown, strict.options, strict.levels_mentioned(), strict.lengths)
+    for by_levels, by_mentions in zip(compare_levels(profile.levels()), compare_mentions(profile), strict=True):
+        np.testing.assert_array_equal(by_levels, by_mentions)
+
+
+@pytest.mark.parametrize("kind", [BallotKind.POINTS, BallotKind.SCORE])
+def test_short_ballots_over_many_options_are_not_compared_on_every_pair(
+    kind: BallotKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short file would otherwise take a long time: the square of the options for each of its ballots."""
+
+    def refused(_: object) -> NoReturn:
+        raise AssertionError
+
+    monkeypatch.setattr(kernels, "compare_levels", refused)
+    shown = [f"M{number}" for number in range(300)]
+    counts = count(kind, shown, [{shown[number]: 1, shown[number + 1]: 2} for number in range(200)])
+    assert counts.above.sum() == (200 if kind is BallotKind.SCORE else 200 * (1 + 2 * 298))
 
 
 @pytest.mark.parametrize("kind", BallotKind)
