@@ -15,6 +15,7 @@ from participation.results.pages.rows import (
     Part,
     Snapshot,
     Statistics,
+    exact_share,
     grouped,
     moment,
     parts_of,
@@ -204,14 +205,14 @@ def _carried(one: Snapshot, snapshot: Snapshot, own: Fraction) -> tuple[str, str
     return (
         plain_percent(own, 2),
         plain_percent(goals, 2),
-        plain_percent(share, 0),
+        exact_share(share),
         plain_percent((1 - share) * own + share * goals, 2),
     )
 
 
 def _carry_over(snapshot: Snapshot) -> str | None:
     share = Fraction(snapshot["carry_over"]["share"])
-    return plain_percent(share, 0) if share else None
+    return exact_share(share) if share else None
 
 
 def _decimal(value: Fraction, places: int) -> str:

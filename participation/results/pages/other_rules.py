@@ -12,6 +12,7 @@ from markupsafe import Markup
 from participation.results.pages.rows import (
     Snapshot,
     Statistics,
+    exact_share,
     figure,
     href_of,
     three_places,
@@ -111,6 +112,7 @@ def other_rules_of_ranking(snapshot: Snapshot, statistics: Statistics | None, de
         "back": url_for("results.joint_ranking", **names),
         "kind": None,
         "joint": True,
+        "carry_over": _carry_over(snapshot),
         **_page(snapshot, statistics or {}, "score", reader_languages(default_language)),
     }
 
@@ -121,8 +123,15 @@ def other_rules_of_round(snapshot: Snapshot, default_language: str) -> dict[str,
         "back": url_for("results.round_result", slug=snapshot["round"]),
         "kind": snapshot["kind"],
         "joint": False,
+        "carry_over": None,
         **_page(snapshot, snapshot, "win_rate", reader_languages(default_language)),
     }
+
+
+def _carry_over(snapshot: Snapshot) -> str | None:
+    """Return which share comes from the goals: a reason why the places differ from those of rules that leave it out."""
+    share = Fraction(snapshot["carry_over"]["share"])
+    return exact_share(share) if share else None
 
 
 def _page(snapshot: Snapshot, document: Mapping[str, Any], score: str, languages: Sequence[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from participation.results.pages.rows import (
     ballot_in_words,
     counted_ballots,
     counted_options,
+    exact_share,
     figure,
     grouped,
     moment,
@@ -149,7 +150,7 @@ def _carry_over(snapshot: Snapshot) -> tuple[str, str] | None:
     if declared["share"] == "0":
         return None
     names = {"process": snapshot["process"], "ranking": declared["goals_ranking"]}
-    return plain_percent(Fraction(declared["share"]), 0), url_for("results.joint_ranking", **names)
+    return exact_share(Fraction(declared["share"])), url_for("results.joint_ranking", **names)
 
 
 def _has_intervals(statistics: Statistics | None) -> TypeGuard[Statistics]:

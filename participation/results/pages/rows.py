@@ -149,6 +149,17 @@ def plain_percent(share: Fraction, digits: int = 1) -> str:
     return str(percent(share, digits).striptags())
 
 
+def exact_share(share: Fraction) -> str:
+    """Return a declared share as it is: a percentage with at most two decimals, or else the fraction, never rounded.
+
+    Whoever counts again multiplies by it: a third is no 33 %.
+    """
+    for digits in range(3):
+        if (share * 10 ** (digits + 2)).denominator == 1:
+            return plain_percent(share, digits)
+    return str(share)
+
+
 def three_places(text: str) -> str:
     """Return a decimal of a document in the reader's way of writing; it has three places already."""
     return str(format_decimal(Decimal(text), "0.000", locale=current_language().babel))

@@ -1,5 +1,7 @@
 """Everybody reads: results of rounds, joint rankings, and the list of both."""
 
+from fractions import Fraction
+
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
@@ -9,6 +11,7 @@ from participation.processes.queries import process_by_slug
 from participation.results.exports import ENDINGS
 from participation.results.fragments import Fragment
 from participation.results.pages.ranking import joint_page, round_page
+from participation.results.pages.rows import exact_share
 from participation.results.queries import (
     Head,
     counted_rounds,
@@ -61,6 +64,7 @@ def joint_ranking(process: str, ranking: str) -> str:
         return render_template(
             "results/ranking_ahead.html",
             ranking=declared,
+            carried=exact_share(Fraction(declared.carry_over.share)) if declared.carry_over else None,
             waiting=waiting_rounds(declared),
             can_withdraw=all(part.round.state is RoundState.DRAFT for part in declared.parts),
             head=head,

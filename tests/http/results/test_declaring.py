@@ -130,14 +130,17 @@ def declare_goals(city: City) -> None:
     city.do(services.declare_joint_ranking, "integration", declared_, actor=city.hall.birte, now=city.now)
 
 
-def test_a_share_of_the_goals_is_declared_in_the_form(city: City) -> None:
+@pytest.mark.parametrize(
+    "declared,shown_as", [("20 %", "20.%"), ("1/8", "12.5.%"), ("1/3", "1/3"), ("1/1000", "0.1.%"), ("7/300", "7/300")]
+)
+def test_a_share_of_the_goals_is_declared_in_the_form(city: City, declared: str, shown_as: str) -> None:
     assert "Share of the goals" not in words(city.browser_of(city.hall.birte).get(ADDRESS, query_string={"lang": "en"}))
     declare_goals(city)
     assert "Share of the goals" in words(city.browser_of(city.hall.birte).get(ADDRESS, query_string={"lang": "en"}))
-    done = post(city, share="20 %", goals_ranking="joint-goals")
+    done = post(city, share=declared, goals_ranking="joint-goals")
     assert done.status_code == 303
     shown = words(city.browser_of().get("/processes/integration/rankings/measures?lang=en"))
-    assert re.search(r"20.% of each measure's joint figure come from the goals that it serves", shown)
+    assert re.search(rf"{shown_as} of each measure's joint figure come from the goals that it serves", shown)
     assert "Ranking of the goals" in shown
 
 

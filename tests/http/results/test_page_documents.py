@@ -114,6 +114,10 @@ def test_disagreements_and_other_rules_take_the_documents_as_they_are() -> None:
     rules = other_rules_of_ranking(SNAPSHOT, STATISTICS, "de")
     assert {rule.key for rule in rules["rules"]} == set(STATISTICS["rules"])
     assert "Schulze" in shown("results/_other_rules.html", rules)
+    assert "from the goals that it serves" not in shown("results/_other_rules.html", rules)
+    carried = other_rules_of_ranking(CARRIED, CARRIED_STATISTICS, "de")
+    page = shown("results/_other_rules.html", carried)
+    assert re.search(r"A measure takes 25.% of its joint figure from the goals that it serves", page)
     for slug, document in ROUNDS.items():
         rules = other_rules_of_round(document, "de")
         assert {rule.key for rule in rules["rules"]} == set(document["rules"]), slug
