@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from participation.outbox.models import Job
 
-LEASE: Final = timedelta(minutes=5)
+LEASE: Final = timedelta(minutes=1)
+"""After so long without a sign of the worker, its job is another one's; see keep_lease."""
 MAX_ATTEMPTS: Final = 12
 KEPT: Final = timedelta(days=30)
 """How long settled jobs stay readable for whoever looks after the server."""
@@ -31,7 +32,7 @@ def has_due_job(session: Session, *, now: datetime) -> bool:
 
 
 def lease_job(session: Session, *, now: datetime) -> Job | None:
-    """Take the job that has been due for longest, for five minutes; call inside a write transaction."""
+    """Take the job that has been due for longest, for a LEASE; call inside a write transaction."""
     job = session.scalar(
         select(Job).where(_is_due(now)).order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True)
     )
@@ -40,6 +41,11 @@ def lease_job(session: Session, *, now: datetime) -> Job | None:
         job.attempts += 1
         session.flush()
     return job
+
+
+def keep_lease(session: Session, job_id: str, *, now: datetime) -> None:
+    """Say that a job in hand is still worked on; one that was settled or put back meanwhile stays so."""
+    session.execute(update(Job).where(Job.id == job_id, Job.leased_until.is_not(None)).values(leased_until=now + LEASE))
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

@@ -1,7 +1,8 @@
 """Running jobs: a handler per name, registered by the app; a mail is a job whose handler renders a letter.
 
-The worker leases a job in one short transaction, runs it outside of any, and settles it in another. A worker that
-dies in between leaves the row to the next one when the lease is over, so handlers must bear being run twice.
+The worker leases a job in one short transaction, runs it outside of any, and settles it in another. While it runs, a
+second thread lengthens the lease. A worker that dies in between leaves the row to the next one when the lease is over,
+a minute later at most, so handlers must bear being run twice.
 
 Ticks are what comes round by the clock rather than by a row, such as closing rounds whose time is up.
 """
@@ -9,7 +10,8 @@ Ticks are what comes round by the clock rather than by a row, such as closing ro
 import atexit
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
@@ -22,7 +24,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.outbox.mail import Mail, Transport, message_id, transport_for
 from participation.outbox.models import Job
-from participation.outbox.services import has_due_job, lease_job, put_job_back, settle_job
+from participation.outbox.services import LEASE, has_due_job, keep_lease, lease_job, put_job_back, settle_job
 from participation.web.logs import trace
 
 Handler = Callable[[Session, Mapping[str, Any]], None]
@@ -40,6 +42,7 @@ POLL_SECONDS: Final = 1.0
 PAUSE_SECONDS: Final = 5.0
 END_SECONDS: Final = 15.0
 TICK_EVERY: Final = timedelta(seconds=5)
+KEEP_EVERY: Final[float] = LEASE.total_seconds() / 3
 
 log = logging.getLogger("participation.worker")
 
@@ -117,7 +120,8 @@ def run_one_job(app: Flask) -> bool:
             leased = Leased(job.id, job.name, job.payload) if job else None
         if leased is None:
             return False
-        error = _run(app, leased)
+        with _kept(app, leased.id):
+            error = _run(app, leased)
         with transaction() as session:
             row = session.get_one(Job, leased.id)
             if error:
@@ -125,6 +129,29 @@ def run_one_job(app: Flask) -> bool:
             else:
                 settle_job(session, row, now=utcnow())
         return True
+
+
+@contextmanager
+def _kept(app: Flask, job_id: str) -> Iterator[None]:
+    """Keep a job's lease from running out while it is worked on, however long that takes."""
+    done = threading.Event()
+
+    def keep() -> None:
+        while not done.wait(KEEP_EVERY):
+            with app.app_context():
+                try:
+                    with transaction() as session:
+                        keep_lease(session, job_id, now=utcnow())
+                except SQLAlchemyError as failure:  # the store is away or busy; the next time will do
+                    log.warning("the lease of job %s was not kept: %s", job_id, type(failure).__name__)
+
+    keeper = threading.Thread(target=keep, name=f"participation-lease-{job_id}", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
 
 
 def run_ticks(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import RAISE, Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from participation.core.money import MAX_CENTS
@@ -17,7 +17,7 @@ class WhatIfIn(Schema):
     """Other weights to try, and an amount of money; nothing of it is stored."""
 
     class Meta:
-        unknown = EXCLUDE  # addresses are passed on with what others appended, such as ?lang=
+        unknown = RAISE  # a weight that is misspelt must not be answered with the declared ranking
 
     weight = fields.List(
         fields.String(validate=Length(max=80)),
@@ -28,6 +28,9 @@ class WhatIfIn(Schema):
             "another one; the others keep their declared weights.",
             "examples": [["steering-2027:40", "online-2027:60"]],
         },
+    )
+    lang = fields.String(
+        validate=Length(max=35), metadata={"description": "The language of messages, as on every address."}
     )
     budget_cents = fields.Integer(
         load_default=None,

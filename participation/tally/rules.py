@@ -28,6 +28,9 @@ Rounds: TypeAlias = Mapping[str, CountedRound]
 Weights: TypeAlias = Mapping[str, Weight]
 Figures: TypeAlias = Callable[[CountedRound], dict[str, Fraction | None]]
 
+CONSENSUS_SECONDS: Final = 1.5
+"""How long Kemeny's order is looked for; then the best one found is given, with its bound."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -133,7 +136,7 @@ def _count_by_schulze(rounds: Rounds, weights: Weights) -> Outcome:
 def _count_by_kemeny(rounds: Rounds, weights: Weights) -> Outcome:
     """Which of several optimal orders was found is not said: it means nothing, and depends on the solver."""
     margins, joint = joint_margins(rounds, weights)
-    result = kemeny(margins)
+    result = kemeny(margins, seconds=CONSENSUS_SECONDS)
     facts = {
         "score": fraction_text(result.score * result.unit),
         "bound": fraction_text(result.bound * result.unit),

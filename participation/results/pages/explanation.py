@@ -116,7 +116,14 @@ def ranking_explained(
         "carry_over": _carry_over(snapshot),
         "bands": bands_explained(statistics),
         "fingerprint": grouped(snapshot["inputs_hash"]),
-        "api": absolute_url("api_results.show_ranking", slug=snapshot["process"], ranking=snapshot["ranking"]),
+        "sources": [
+            absolute_url("api_results.show_ranking", slug=snapshot["process"], ranking=snapshot["ranking"]),
+            *(
+                absolute_url("api_results.show_result", slug=one["round"])
+                for one in snapshot["rounds"]
+                if one["result_hash"]
+            ),
+        ],
     }
 
 
@@ -134,7 +141,7 @@ def round_explained(snapshot: Snapshot, default_language: str) -> dict[str, Any]
         "carry_over": None,
         "bands": bands_explained(snapshot.get("statistics")),
         "fingerprint": grouped(snapshot["ballots_hash"]),
-        "api": absolute_url("api_results.show_result", slug=snapshot["round"]),
+        "sources": [absolute_url("api_results.show_result", slug=snapshot["round"])],
     }
 
 

@@ -95,7 +95,7 @@ def round_as_pabulib(
 
 def round_as_preflib(snapshot: Mapping[str, Any], profile: Profile, names: Mapping[str, str]) -> tuple[str, bytes]:
     """Write a round's ballots as PrefLib does; return the file's ending and its bytes."""
-    file = _narrowed(preflib_of(profile, title=f"{snapshot['process']} {snapshot['round']}", names=names))
+    file = _narrowed(preflib_of(profile, title=f"{snapshot['process']} {snapshot['round']}", names=_with_codes(names)))
     left_out = _left_out(snapshot)
     said = {"DESCRIPTION": left_out[0]} if left_out else {}
     return file.data_type.name, write_preflib(replace(file, header={**file.header, **said}))
@@ -135,10 +135,15 @@ def ranking_as_preflib(snapshot: Mapping[str, Any], names: Mapping[str, str]) ->
             "TITLE": f"{snapshot['process']} {snapshot['ranking']}: one order for each body, as often as it has weight",
             "DATA TYPE": "toi",
         },
-        tuple(" ".join(names[code].split()) for code in codes),
+        tuple(" ".join(_with_codes(names)[code].split()) for code in codes),
         tuple(orders),
     )
     return "toi", write_preflib(file)
+
+
+def _with_codes(names: Mapping[str, str]) -> dict[str, str]:
+    """Put the code before each title: a PrefLib file numbers options anew, so only codes say what is what elsewhere."""
+    return {code: f"{code} {name}" for code, name in names.items()}
 
 
 def _groups(snapshot: Mapping[str, Any], name: str, codes: Sequence[str]) -> tuple[tuple[int, ...], ...]:

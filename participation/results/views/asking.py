@@ -22,6 +22,7 @@ from participation.web.errors import show_in_form
 from participation.web.guard import requires
 from participation.web.locale import reader_languages
 
+_WEIGHT: Final = "weight"
 _PREFIX: Final = "weight-"
 
 
@@ -81,7 +82,7 @@ def _answer(form: WhatIfForm, snapshot: Snapshot) -> Mapping[str, Any] | None:
 def _misplaced(snapshot: Snapshot) -> list[Invalid]:
     """Return a refusal for each weight of a round that is not part of the ranking."""
     known = {one["round"] for one in snapshot["rounds"]}
-    asked = [name.removeprefix(_PREFIX) for name in request.args if name.startswith(_PREFIX)]
+    asked = [name.removeprefix(_PREFIX) for name in request.args if name.startswith(_WEIGHT)]
     return [Invalid("round_not_weighed", field="weights", round=slug) for slug in asked if slug not in known]
 
 

@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
+from participation.outbox import worker
 from participation.outbox.mail import Mail, NoTransport, SmtpTransport
 from participation.outbox.models import Job
-from participation.outbox.services import file_job
+from participation.outbox.services import LEASE, file_job
 from participation.outbox.worker import Work, Worker, register_jobs, run_due_jobs, run_one_job, run_ticks, work_of
 from tests.support.databases import Backend
 from tests.support.smtp import mail_server
@@ -123,6 +124,29 @@ def test_a_job_of_a_worker_that_died_is_done_by_the_next(app: Flask, work: Work)
     assert run_one_job(app)
     assert done == [1, 2]
     assert job(app, filed).done_at is not None
+
+
+@pytest.mark.parametrize("every, kept", [(0.01, True), (3600.0, False)], ids=["kept", "control: nobody keeps it"])
+def test_a_job_that_takes_longer_than_its_lease_stays_with_its_worker(
+    app: Flask, work: Work, every: float, *, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "KEEP_EVERY", every)
+    others: list[bool] = []
+
+    def take_long(_session: Session, _payload: Mapping[str, Any]) -> None:
+        if others:
+            return
+        others.append(False)
+        with app.app_context(), transaction() as session:
+            session.execute(update(Job).values(leased_until=utcnow()))
+        while kept and job(app, filed).leased_until < utcnow() + LEASE / 2:  # type: ignore[operator]
+            time.sleep(0.01)
+        others[0] = run_one_job(app)
+
+    work.handlers["long"] = take_long
+    filed = file(app, "long")
+    assert run_one_job(app)
+    assert others[0] is not kept
 
 
 def test_a_mail_is_sent_with_the_same_id_until_it_is_taken(app: Flask, work: Work) -> None:

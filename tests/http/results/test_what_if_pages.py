@@ -94,6 +94,7 @@ def test_what_cannot_be_meant_is_said_at_its_field_and_stays_typed(
     [
         ([("weight-online", "0"), ("weight-steering", "0")], "At least one round needs a weight above 0."),
         ([("weight-nowhere", "4")], "The round “nowhere” is not part of this joint ranking."),
+        ([("weight", "online:4")], "The round “weight” is not part of this joint ranking."),
     ],
 )
 def test_what_is_about_the_whole_form_stands_on_top(counted: City, typed: list[tuple[str, str]], message: str) -> None:
@@ -113,6 +114,13 @@ def test_words_of_others_are_no_markup(counted: City) -> None:
     assert page.status_code == 422
     assert "<script>alert" not in page.text
     assert "<b>" not in page.text
+
+
+@pytest.mark.parametrize("name, status", [("weight-online", 422), ("budget", 422), ("wieght", 422), ("lang", 200)])
+def test_what_the_interface_does_not_know_is_not_answered_with_the_declared_ranking(
+    counted: City, name: str, status: int
+) -> None:
+    assert counted.browser_of().get(API, query_string={name: "en"}).status_code == status
 
 
 def test_looking_changes_nothing(counted: City) -> None:

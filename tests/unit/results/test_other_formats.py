@@ -27,6 +27,7 @@ from participation.tally.scoring import win_rates
 from tests.factories.documents import BODIES, MEASURES, drawn_ballots, joint_documents, round_document
 
 NAMES = {code: f"Maßnahme {code}" for code in MEASURES}
+IN_PREFLIB = {code: f"{code} {name}" for code, name in NAMES.items()}
 
 
 def ballots_of(slug: str) -> Profile:
@@ -40,7 +41,7 @@ def test_a_rounds_ballots_give_the_same_win_rates_when_they_are_read_again(slug:
     ending, data = round_as_preflib(document, ballots_of(slug), NAMES)
     assert ending == ("toi" if BODIES[slug][1] is BallotKind.RANKING else "cat") or ending == "soi"
     read = read_preflib(io.BytesIO(data), name="f").election()
-    assert dict(zip(MEASURES, read.names.values(), strict=True)) == NAMES
+    assert dict(zip(MEASURES, read.names.values(), strict=True)) == IN_PREFLIB
     rates = {MEASURES[int(code) - 1]: rate for code, rate in win_rates(read.count().counts).items()}
     assert {code: str(rate) for code, rate in rates.items()} == {
         one["code"]: one["win_rate"] for one in document["options"]
@@ -108,7 +109,7 @@ def test_a_joint_ranking_as_orders_has_each_body_as_often_as_it_has_weight() -> 
     assert ending == "toi"
     assert [order.times for order in read.orders] == [8, 7, 5]  # weights 40, 35 and 25
     first: Any = max(snapshot["options"], key=lambda one: Fraction(one["rounds"]["steering"]))
-    assert read.alternatives[read.orders[0].groups[0][0]] == NAMES[first["code"]]
+    assert read.alternatives[read.orders[0].groups[0][0]] == IN_PREFLIB[first["code"]]
     assert formats_of_ranking(snapshot) == ("pb", "preflib")
 
 
