@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
 from participation.core.actor import Actor
@@ -182,7 +183,7 @@ def show_statistics(slug: str, ranking: str) -> Mapping[str, Any]:
 
 @blp.route("/processes/<slug>/rankings/<ranking>/what-if", methods=["GET"])
 @requires(Permission.RANKING_READ)
-@blp.arguments(trial_schemas.WhatIfIn, location="query")
+@blp.arguments(trial_schemas.WhatIfIn, location="query", unknown=RAISE)
 @blp.response(200, trial_schemas.WhatIfOut)
 def what_if(asked: dict[str, Any], slug: str, ranking: str) -> dict[str, Any]:
     """Give the ranking that other weights would give, and what an amount would pay for. The declared weights count."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from participation.core.money import MAX_CENTS
@@ -14,10 +14,10 @@ _EXACT: Final = {
 
 
 class WhatIfIn(Schema):
-    """Other weights to try, and an amount of money; nothing of it is stored."""
+    """Other weights to try, and an amount of money; nothing of it is stored.
 
-    class Meta:
-        unknown = RAISE  # a weight that is misspelt must not be answered with the declared ranking
+    What is not named here is refused: a weight that is misspelt must not be answered with the declared ranking.
+    """
 
     weight = fields.List(
         fields.String(validate=Length(max=80)),
