@@ -216,4 +216,4 @@ def test_no_reader_hangs_on_a_large_file() -> None:
 @pytest.mark.slow
 def test_a_reader_that_looks_back_would_hang() -> None:
     """The control: an expression that tries every way to divide a run of blanks."""
-    assert not finishes("-c", f"import re; re.match(r'=\\s*\\s*:', '=' + ' ' * {HUGE})")
+    assert not finishes("-c", f"import re; re.match(r'=\\s*\\s*\\s*:', '=' + ' ' * {HUGE})")
