@@ -31,7 +31,7 @@ _CONCLUDING: Final[Mapping[str, Words]] = {
         "The conclusion is confirmed and the ballots are being counted. The result is published when that is done."
     ),
     "count_stopped": lambda _facts: _("The count has stopped, because the request to conclude was withdrawn."),
-    "count_elsewhere": lambda _facts: _("The ballots of this round are being counted by somebody else at the moment."),
+    "count_elsewhere": lambda _facts: _("The ballots of this round are being counted elsewhere at the moment."),
     "unreadable_ballot_in_box": lambda _facts: _(
         "The ballot box holds a ballot that this round cannot have accepted. The round is not concluded before this "
         "is cleared up. Please tell those who run the server."

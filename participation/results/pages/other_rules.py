@@ -81,12 +81,12 @@ _RULES: Final[Mapping[str, _Words]] = {
         lambda: _("Kemeny"),
         lambda: _(
             "Of all possible orders this is the one that contradicts the fewest judgements about two options: the "
-            "order that a compromise of all voters would be closest to."
+            "order that is closest to a compromise of all voters."
         ),
     ),
     "approval": _Words(
         lambda: _("Approval"),
-        lambda: _("How many of the ballots choose the option."),
+        lambda: _("The share of the ballots that choose the option."),
         _as_percent,
     ),
     "score": _Words(

@@ -97,14 +97,15 @@ def sureness_in_a_sentence(rows: Sequence[Row], statistics: Statistics | None) -
         if worst == 1:
             return _("Everybody who could vote did. The first place does not hang on single ballots.")
         return _(
-            "Everybody who could vote did. The first place hangs on few ballots: it can fall as far as place %(place)s "
-            "if some of them count twice and others not at all.",
+            "Everybody who could vote did. The first place hangs on few ballots: the option can fall as far as place "
+            "%(place)s if some of them count twice and others not at all.",
             place=worst,
         )
     if worst == 1:
         return _("The first place is clear: it hardly ever changes when ballots are drawn anew by lot.")
     return _(
-        "The first place is not certain: when ballots are drawn anew by lot, it can fall as far as place %(place)s.",
+        "The first place is not certain: when ballots are drawn anew by lot, the option can fall as far as place "
+        "%(place)s.",
         place=worst,
     )
 

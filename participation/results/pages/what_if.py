@@ -114,7 +114,7 @@ def _moved(
 def _paid_or_not(decision: Mapping[str, Any], currency: str) -> str:
     left = money_in_words(decision["left_cents"], currency)
     if decision["taken"]:
-        return _("would be paid for, of %(left)s left", left=left)
+        return _("would be paid for; %(left)s left before it", left=left)
     return _("does not fit, %(left)s left", left=left)
 
 
