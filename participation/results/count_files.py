@@ -15,6 +15,7 @@ from functools import wraps
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO, Final, ParamSpec, cast
+from unicodedata import category
 
 import click
 
@@ -61,7 +62,7 @@ def _refused_in_words(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except TallyError as fault:
-            click.echo(f"Refused: {said(fault)}", err=True)
+            click.echo(f"Refused: {_harmless(said(fault))}", err=True)
             sys.exit(REFUSED)
         except (OSError, EOFError, zlib.error) as fault:
             click.echo(f"Refused: the file cannot be read: {fault}", err=True)
@@ -191,9 +192,14 @@ def _watched(file: Path, *, said_anyway: bool) -> Iterator[_Watched]:
         yield _Watched(file, raw, said_anyway=said_anyway)
 
 
+def _harmless(text: str) -> str:
+    """Show control characters as what they are: names in a file must not command the terminal."""
+    return "".join(sign if sign == "\n" or category(sign) != "Cc" else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
 def _write(document: dict[str, Any], as_text: Callable[[dict[str, Any]], str], output: str) -> None:
     if output == "table":
-        click.echo(as_text(document), nl=False)
+        click.echo(_harmless(as_text(document)), nl=False)
     else:
         click.echo(json.dumps(document, ensure_ascii=False))
 

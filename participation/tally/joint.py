@@ -148,16 +148,16 @@ def carry_over(
 
 
 def carry_into_rounds(
-    rounds: Sequence[RoundScores], carried: Mapping[str, CarriedScore], share: Fraction | int
+    rounds: Sequence[RoundScores], goals: Mapping[str, Fraction | None], share: Fraction | int
 ) -> list[RoundScores]:
     """Let every round's figures take the goals' share, so that the joint scores of the result are the carried ones.
 
+    `goals` are the mean scores of the goals that each option serves (CarriedScore.goals), None where there is none.
     A joint score is a mean, so it makes no difference whether the goals' share is mixed into it or into each of its
     parts. For questions about the weights of a ranking with goals (weight_intervals, leave_one_out): the goals'
     scores stay as they are while a weight of the measures' rounds moves. The figures that come out are no body's.
     """
     check_share(share)
-    goals = {measure: one.goals for measure, one in carried.items()}
     return [
         RoundScores(
             one.round,

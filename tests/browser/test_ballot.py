@@ -50,6 +50,7 @@ def hand_in(page: Page) -> None:
 
 
 def fits(page: Page) -> bool:
+    page.wait_for_load_state("load")  # its text is there before its styles are
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 

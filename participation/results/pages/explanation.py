@@ -27,6 +27,7 @@ from participation.results.pages.sureness import bands_explained
 from participation.results.queries import wording_in
 from participation.results.rules.joint_snapshot import score_from_text
 from participation.results.rules.worked_example import win_rate_of
+from participation.tally.contributions import MOST_ROWS
 from participation.tally.exact import rounded
 from participation.texts.queries import Wording
 from participation.web.locale import reader_languages
@@ -152,6 +153,7 @@ def _page(snapshot: Snapshot, languages: Sequence[str], kinds: Sequence[str] | M
         "zone": snapshot["time_zone"],
         "kinds": [_KINDS[kind]() for kind in kinds],
         "method": snapshot["method_version"],
+        "sums_from": plain_number(MOST_ROWS),
     }
 
 

@@ -130,7 +130,9 @@ def _sentences(answer: Mapping[str, Any], options: Mapping[str, Snapshot], langu
         "With these weights %(num)s options would have other places.",
         moved,
     )
-    return [changed, _("First would be: %(option)s.", option=first[0])] if len(first) == 1 else [changed]
+    if len(first) != 1:
+        return [changed]
+    return [changed, _("First would be “%(option)s”.", option=first[0].removesuffix("."))]
 
 
 def _money(funding: Mapping[str, Any], snapshot: Snapshot) -> str:

@@ -58,9 +58,14 @@ def check_slug(slug: str) -> str:
 
 
 def weight_from_text(slug: str, typed: str) -> int:
-    """Read a weight as people type it: digits alone, also Arabic ones; raises Invalid `weight_not_a_number`."""
-    if not typed.isdecimal() or len(typed) > len(str(LARGEST_WEIGHT)):
+    """Read a weight as people type it: digits alone, also Arabic ones.
+
+    Raises Invalid `weight_not_a_number`, and `weight_out_of_range` for one with more digits than any weight has.
+    """
+    if not typed.isdecimal():
         raise Invalid("weight_not_a_number", field="weights", round=slug, typed=typed)
+    if len(typed) > len(str(LARGEST_WEIGHT)):
+        raise Invalid("weight_out_of_range", field="weights", round=slug, maximum=LARGEST_WEIGHT)
     return int(typed)
 
 

@@ -16,7 +16,7 @@ from participation.results.rules.funding import FundedSet, funding, open_costs
 from participation.results.rules.joint_snapshot import score_from_text
 from participation.results.rules.round_snapshot import score_text
 from participation.tally.exact import fraction_text
-from participation.tally.joint import JointScores, RoundScores, joint_scores
+from participation.tally.joint import JointScores, RoundScores, carry_into_rounds, joint_scores
 from participation.tally.scoring import RankedOption, rank
 from participation.tally.weights import FirstPlaces, Outcome, weight_intervals
 
@@ -102,22 +102,16 @@ def carried_scores(snapshot: Mapping[str, Any]) -> list[RoundScores]:
     as to carry it over to the mean. The goals' own figures stay as they came out.
     """
     share = score_from_text(snapshot["carry_over"]["share"]) or Fraction(0)
-    goals = {one["code"]: score_from_text(one.get("goals")) for one in snapshot["options"]}
-
-    def carried(code: str, own: Fraction | None) -> Fraction | None:
-        goal = goals[code]
-        return own if own is None or goal is None else (1 - share) * own + share * goal
-
-    return [
+    rounds = [
         RoundScores(
             one["round"],
-            {
-                option["code"]: carried(option["code"], score_from_text(option["rounds"][one["round"]]))
-                for option in snapshot["options"]
-            },
+            {option["code"]: score_from_text(option["rounds"][one["round"]]) for option in snapshot["options"]},
         )
         for one in snapshot["rounds"]
     ]
+    return carry_into_rounds(
+        rounds, {one["code"]: score_from_text(one.get("goals")) for one in snapshot["options"]}, share
+    )
 
 
 def _proportions(weights: Mapping[str, int]) -> dict[str, Fraction]:

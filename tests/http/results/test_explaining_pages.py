@@ -199,7 +199,7 @@ def test_without_a_body_says_what_would_come_out(city: City) -> None:
         ],
     )
     page = read(city, f"{JOINT}/disagreements")
-    assert "3 options change their places. First would be Measure M3" in page
+    assert "3 options change their places. First would be: Measure M3" in page
     assert "Agreement with the joint ranking: -0.333." in page
     assert ".Agreement" not in page.replace("</a>", ""), "two sentences run into each other"
     assert "No option changes its place. The first place stays." in page

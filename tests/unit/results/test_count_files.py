@@ -161,3 +161,12 @@ def test_progress_is_said_beside_the_document(tmp_path: Path, monkeypatch: pytes
     done = counted(put(tmp_path, "x.pb", APPROVAL), "--progress")
     assert "100 % read" in done.stderr
     json.loads(done.stdout)
+
+
+def test_a_name_in_a_file_does_not_command_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "file.toi"
+    header = "# DATA TYPE: toi\n# NUMBER ALTERNATIVES: 1\n# NUMBER VOTERS: 1\n# NUMBER UNIQUE ORDERS: 1\n"
+    file.write_text(f"{header}# ALTERNATIVE NAME 1: \x1b[31mred\n1: 1\n")
+    said = CliRunner().invoke(tally, [str(file), "--format", "table"])
+    assert "red" in said.output
+    assert "\x1b" not in said.output

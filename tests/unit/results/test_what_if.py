@@ -186,7 +186,7 @@ def test_weights_in_addresses_are_read_by_round() -> None:
         (["online:"], "weight_not_a_number"),
         (["online:-4"], "weight_not_a_number"),
         (["online:4.5"], "weight_not_a_number"),
-        (["online:99999999999"], "weight_not_a_number"),
+        (["online:99999999999"], "weight_out_of_range"),
         (["online:1", "online:2"], "given_twice"),
     ],
 )

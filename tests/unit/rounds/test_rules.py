@@ -35,6 +35,7 @@ ALLOWED = {
     RoundState.CLOSED: {
         RoundAction.REQUEST_CONCLUSION: RoundState.CLOSED,
         RoundAction.WITHDRAW_REQUEST: RoundState.CLOSED,
+        RoundAction.CONFIRM_CONCLUSION: RoundState.CLOSED,
         RoundAction.CONCLUDE: RoundState.CONCLUDED,
     },
     RoundState.CONCLUDED: {},

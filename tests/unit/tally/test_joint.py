@@ -206,7 +206,9 @@ def test_the_goals_share_may_as_well_be_mixed_into_every_round(
     own = combine(table, weights)
     carried = carry_over(own.scores(), goals, serves, share)
     rounds = [RoundScores(name, scores) for name, scores in table.items()]
-    mixed = joint_scores(carry_into_rounds(rounds, carried, share), weights)
+    mixed = joint_scores(
+        carry_into_rounds(rounds, {option: one.goals for option, one in carried.items()}, share), weights
+    )
     assert mixed.scores() == {option: one.score for option, one in carried.items()}
     assert mixed.silent_rounds == own.silent_rounds
 
