@@ -32,8 +32,15 @@ def statistics(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-@pytest.mark.parametrize("language", ["de", "ar"])
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    "language, viewport",
+    [
+        pytest.param("ar", PHONE, id="ar-phone"),
+        pytest.param("de", DESKTOP, id="de-desktop"),
+        pytest.param("de", PHONE, id="de-phone", marks=pytest.mark.slow),
+        pytest.param("ar", DESKTOP, id="ar-desktop", marks=pytest.mark.slow),
+    ],
+)
 def test_a_page_keeps_nobody_out_and_is_no_wider_than_its_window(
     open_page: OpenPage, path: str, language: str, viewport: dict[str, int]
 ) -> None:

@@ -82,7 +82,7 @@ def test_a_split_has_two_to_eight_parts(count: int, fits: bool) -> None:  # noqa
             check_parts(count)
 
 
-@pytest.mark.parametrize("state, into", list(product(LIVE, ProposalState)))
+@pytest.mark.parametrize("state, into", list(product(sorted(LIVE), ProposalState)))
 def test_a_proposal_goes_on_in_one_that_lives_at_least_as_firmly(state: ProposalState, into: ProposalState) -> None:
     fits = into is ProposalState.ADMITTED or (into is state is ProposalState.SUBMITTED)
     if fits:
