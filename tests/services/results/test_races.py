@@ -146,13 +146,21 @@ def two_last_rounds(session: Session, hall: Hall, now: datetime, keys: KeyStore)
 
 @contextmanager
 def meeting(monkeypatch: pytest.MonkeyPatch, patience: float = 1) -> Iterator[None]:
-    """Make both transactions wait for each other, up to so many seconds, before either settles joint rankings."""
+    """Make both transactions wait for each other, up to so many seconds, before either settles joint rankings.
+
+    And again afterwards: neither commits before both have looked what the other one has done.
+    """
     together = threading.Barrier(2)
 
-    def settle_together(*args: Any, **kwargs: Any) -> Any:
+    def meet() -> None:
         with suppress(threading.BrokenBarrierError):  # the other one waits for a lock that this one holds, as it should
             together.wait(timeout=patience)
-        return settle_rankings(*args, **kwargs)
+
+    def settle_together(*args: Any, **kwargs: Any) -> Any:
+        meet()
+        settled = settle_rankings(*args, **kwargs)
+        meet()
+        return settled
 
     with monkeypatch.context() as patch:
         patch.setattr(conclusion, "settle_rankings", settle_together)
