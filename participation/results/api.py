@@ -18,7 +18,7 @@ from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results import schemas, services, statistics_schemas, trial_schemas
 from participation.results.concluding import confirm
-from participation.results.exports import ballots_file, bodies_file
+from participation.results.exports import ballots_file, bodies_file, exportable_ranking, exportable_round
 from participation.results.models import JointRanking
 from participation.results.queries import (
     conclusion_standing,
@@ -27,10 +27,8 @@ from participation.results.queries import (
     joint_result_of,
     joint_statistics_of,
     ranking_by_slug,
-    ranking_head,
     rankings_of,
     result_of,
-    round_head,
     text_document,
 )
 from participation.results.rules import what_if as rules
@@ -214,11 +212,7 @@ def give_ballots(asked: dict[str, Any], slug: str) -> dict[str, str]:
     Refused for rounds with fewer than 10 ballots (409 `ballots_not_published`), and where the format cannot hold them.
     """
     session = db.session()
-    head = round_head(session, slug)
-    authorise(current_actor(), Permission.RANKING_EXPORT, head.process_id)
-    result = result_of(session, head.id)
-    if result is None:
-        raise NotFound("no_result_yet", slug=slug)
+    head, result = exportable_round(session, slug, actor=current_actor())
     languages = reader_languages(head.default_language)
     file = ballots_file(session, result, asked["format"], languages, asked["budget_cents"])
     return {"name": file.name, "content": file.data.decode()}
@@ -230,11 +224,7 @@ def give_ballots(asked: dict[str, Any], slug: str) -> dict[str, str]:
 @blp.response(200, schemas.TextFileOut)
 def give_bodies(asked: dict[str, Any], slug: str, ranking: str) -> dict[str, str]:
     """Give a joint ranking in a format that others use, its bodies in the place of voters."""
-    head = ranking_head(db.session(), slug, ranking)
-    authorise(current_actor(), Permission.RANKING_EXPORT, head.process_id)
-    result = joint_result_of(db.session(), head.id)
-    if result is None:
-        raise NotFound("no_joint_result_yet", slug=ranking)
+    head, result = exportable_ranking(db.session(), slug, ranking, actor=current_actor())
     languages = reader_languages(head.default_language)
     file = bodies_file(result, asked["format"], languages, asked["budget_cents"])
     return {"name": file.name, "content": file.data.decode()}

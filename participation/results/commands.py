@@ -15,7 +15,6 @@ from participation.ballots.box import count_register
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, NotFound
 from participation.core.languages import INTERFACE_TAGS
-from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
@@ -27,6 +26,8 @@ from participation.results.exports import (
     ExportedFile,
     ballots_file,
     bodies_file,
+    exportable_ranking,
+    exportable_round,
     joint_file,
     round_file,
 )
@@ -34,13 +35,10 @@ from participation.results.models import RoundResult
 from participation.results.queries import (
     count_progress,
     has_joint_result,
-    joint_result_of,
     joint_statistics_of,
-    ranking_head,
     rankings_of,
     requested_conclusion,
     result_of,
-    round_head,
 )
 from participation.rounds.commands import round_group
 from participation.rounds.queries import round_by_slug
@@ -147,11 +145,7 @@ def export_ranking(
 ) -> None:
     """Write a joint ranking to a file; the same ranking gives the same bytes. In pb and preflib its bodies vote."""
     session = db.session()
-    head = ranking_head(session, process, ranking)
-    authorise(_acting(session, email), Permission.RANKING_EXPORT, head.process_id)
-    result = joint_result_of(session, head.id)
-    if result is None:
-        raise NotFound("no_joint_result_yet", slug=ranking)
+    head, result = exportable_ranking(session, process, ranking, actor=_acting(session, email))
     statistics = joint_statistics_of(session, head.id)
     with force_language(language):
         languages = reader_languages(head.default_language)
@@ -176,11 +170,7 @@ def export_round(
 ) -> None:
     """Write a round's result to a file; pb and preflib are its ballots, where it has ten or more."""
     session = db.session()
-    head = round_head(session, slug)
-    authorise(_acting(session, email), Permission.RANKING_EXPORT, head.process_id)
-    result = result_of(session, head.id)
-    if result is None:
-        raise NotFound("no_result_yet", slug=slug)
+    head, result = exportable_round(session, slug, actor=_acting(session, email))
     with force_language(language):
         languages = reader_languages(head.default_language)
         if ending in FORMATS:

@@ -1,7 +1,7 @@
 """A result as a finished file: its name, its kind and its bytes, the same from page, interface and command line.
 
 Tables and snapshots are of results alone. Ballots are given out one by one only of rounds that publish them (promise
-12), and only by those views that have asked for the permission to export.
+12). Whoever gives out a file asks `exportable_round` or `exportable_ranking`, which ask for the permission.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,10 +11,12 @@ from typing import Final, TypeAlias
 
 from sqlalchemy.orm import Session
 
-from participation.core.errors import Conflict
+from participation.core.actor import Actor
+from participation.core.errors import Conflict, NotFound
+from participation.core.permissions import Permission, authorise
 from participation.results.files import KINDS, Labels, as_csv, as_json, as_xlsx
 from participation.results.models import JointResult, RoundResult
-from participation.results.queries import wording_in
+from participation.results.queries import Head, joint_result_of, ranking_head, result_of, round_head, wording_in
 from participation.results.rules.other_formats import (
     PABULIB,
     PREFLIB,
@@ -54,6 +56,26 @@ _WRITERS: Final[Mapping[str, Callable[[_Export], bytes]]] = {
     "json": lambda export: as_json(export.snapshot),
 }
 ENDINGS: Final = tuple(_WRITERS)
+
+
+def exportable_round(session: Session, slug: str, *, actor: Actor) -> tuple[Head, RoundResult]:
+    """Return a round's result for somebody who may export it; raises Forbidden, or NotFound `no_result_yet`."""
+    head = round_head(session, slug)
+    authorise(actor, Permission.RANKING_EXPORT, head.process_id)
+    result = result_of(session, head.id)
+    if result is None:
+        raise NotFound("no_result_yet", slug=slug)
+    return head, result
+
+
+def exportable_ranking(session: Session, process: str, ranking: str, *, actor: Actor) -> tuple[Head, JointResult]:
+    """Return a joint ranking for somebody who may export it; raises Forbidden, or NotFound `no_joint_result_yet`."""
+    head = ranking_head(session, process, ranking)
+    authorise(actor, Permission.RANKING_EXPORT, head.process_id)
+    result = joint_result_of(session, head.id)
+    if result is None:
+        raise NotFound("no_joint_result_yet", slug=ranking)
+    return head, result
 
 
 def joint_file(result: JointResult, statistics: Snapshot | None, ending: str, languages: Sequence[str]) -> ExportedFile:

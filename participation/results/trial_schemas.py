@@ -1,16 +1,10 @@
 """Shape of trials in JSON: which weights are tried, and what they would give. Nothing of it is stored."""
 
-from typing import Final
-
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from participation.core.money import MAX_CENTS
-
-_EXACT: Final = {
-    "description": "An exact fraction in lowest terms, or null where there is none.",
-    "examples": ["1217/2430"],
-}
+from participation.results.statistics_schemas import EXACT
 
 
 class WhatIfIn(Schema):
@@ -45,7 +39,7 @@ class TriedRoundOut(Schema):
     round = fields.String(required=True)
     declared_weight = fields.Integer(required=True)
     weight = fields.Integer(required=True)
-    share = fields.String(required=True, metadata=_EXACT)
+    share = fields.String(required=True, metadata=EXACT)
 
 
 class TriedOptionOut(Schema):
@@ -55,9 +49,9 @@ class TriedOptionOut(Schema):
     rank = fields.Integer(required=True, allow_none=True)
     declared_rank = fields.Integer(required=True, allow_none=True)
     moved = fields.Integer(required=True, allow_none=True, metadata={"description": "Places up; negative: down."})
-    score = fields.String(required=True, allow_none=True, metadata=_EXACT)
-    declared_score = fields.String(required=True, allow_none=True, metadata=_EXACT)
-    coverage = fields.String(required=True, metadata=_EXACT)
+    score = fields.String(required=True, allow_none=True, metadata=EXACT)
+    declared_score = fields.String(required=True, allow_none=True, metadata=EXACT)
+    coverage = fields.String(required=True, metadata=EXACT)
     tied_with = fields.List(fields.String(), required=True)
 
 
@@ -100,10 +94,10 @@ class TriedIntervalOut(Schema):
 
     round = fields.String(required=True)
     weight = fields.Integer(required=True)
-    low = fields.String(required=True, metadata=_EXACT)
-    high = fields.String(required=True, allow_none=True, metadata=_EXACT)
-    low_share = fields.String(required=True, metadata=_EXACT)
-    high_share = fields.String(required=True, metadata=_EXACT)
+    low = fields.String(required=True, metadata=EXACT)
+    high = fields.String(required=True, allow_none=True, metadata=EXACT)
+    low_share = fields.String(required=True, metadata=EXACT)
+    high_share = fields.String(required=True, metadata=EXACT)
     holds_at_low = fields.Boolean(required=True)
     holds_at_high = fields.Boolean(required=True)
     exact = fields.Boolean(

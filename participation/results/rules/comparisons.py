@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from participation.results.rules.joint_snapshot import score_from_text, tau_document
-from participation.results.rules.what_if import carried_scores, places_watched
+from participation.results.rules.joint_snapshot import tau_document
+from participation.results.rules.what_if import carried_scores, own_scores, places_watched
 from participation.tally.agreement import kendall_w, leave_one_out
 from participation.tally.disagreement import Disagreement, disagreements
 from participation.tally.exact import fraction_text, rounded
@@ -26,7 +26,7 @@ def comparisons(snapshot: Mapping[str, Any]) -> dict[str, Any]:
     share where goals carry over.
     """
     weights = {one["round"]: one["weight"] for one in snapshot["rounds"]}
-    said, carried = _said(snapshot), carried_scores(snapshot)
+    said, carried = own_scores(snapshot), carried_scores(snapshot)
     ranked = sum(one["rank"] is not None for one in snapshot["options"])
     first = places_watched(ranked) if ranked else 0
     return {
@@ -38,16 +38,6 @@ def comparisons(snapshot: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "holds": {"what": "first_places", "count": first} if first else None,
     }
-
-
-def _said(snapshot: Mapping[str, Any]) -> list[RoundScores]:
-    return [
-        RoundScores(
-            one["round"],
-            {option["code"]: score_from_text(option["rounds"][one["round"]]) for option in snapshot["options"]},
-        )
-        for one in snapshot["rounds"]
-    ]
 
 
 def _kendall_w(said: Sequence[RoundScores], weights: Mapping[str, int]) -> dict[str, Any] | None:

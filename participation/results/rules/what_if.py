@@ -95,6 +95,17 @@ def weights_by_round(typed: Sequence[str]) -> dict[str, int]:
     return weights
 
 
+def own_scores(snapshot: Mapping[str, Any]) -> list[RoundScores]:
+    """Return every round's figures as the bodies gave them."""
+    return [
+        RoundScores(
+            one["round"],
+            {option["code"]: score_from_text(option["rounds"][one["round"]]) for option in snapshot["options"]},
+        )
+        for one in snapshot["rounds"]
+    ]
+
+
 def carried_scores(snapshot: Mapping[str, Any]) -> list[RoundScores]:
     """Return every round's figures, each with the declared share of the goals that the option serves.
 
@@ -102,16 +113,8 @@ def carried_scores(snapshot: Mapping[str, Any]) -> list[RoundScores]:
     as to carry it over to the mean. The goals' own figures stay as they came out.
     """
     share = score_from_text(snapshot["carry_over"]["share"]) or Fraction(0)
-    rounds = [
-        RoundScores(
-            one["round"],
-            {option["code"]: score_from_text(option["rounds"][one["round"]]) for option in snapshot["options"]},
-        )
-        for one in snapshot["rounds"]
-    ]
-    return carry_into_rounds(
-        rounds, {one["code"]: score_from_text(one.get("goals")) for one in snapshot["options"]}, share
-    )
+    goals = {one["code"]: score_from_text(one.get("goals")) for one in snapshot["options"]}
+    return carry_into_rounds(own_scores(snapshot), goals, share)
 
 
 def _proportions(weights: Mapping[str, int]) -> dict[str, Fraction]:

@@ -2,11 +2,18 @@
 
 from flask import Response, request
 
-from participation.core.errors import NotFound
-from participation.core.permissions import Permission, authorise
+from participation.core.permissions import Permission
 from participation.extensions import db
-from participation.results.exports import ExportedFile, ballots_file, bodies_file, joint_file, round_file
-from participation.results.queries import joint_result_of, joint_statistics_of, ranking_head, result_of, round_head
+from participation.results.exports import (
+    ExportedFile,
+    ballots_file,
+    bodies_file,
+    exportable_ranking,
+    exportable_round,
+    joint_file,
+    round_file,
+)
+from participation.results.queries import joint_statistics_of
 from participation.results.rules.other_formats import budget_from_text
 from participation.results.views.blueprint import bp
 from participation.web.guard import current_actor, requires
@@ -17,11 +24,7 @@ from participation.web.locale import reader_languages
 @requires(Permission.RANKING_EXPORT)
 def export_round(slug: str, ending: str) -> Response:
     """Give a round's result as a file."""
-    head = round_head(db.session(), slug)
-    authorise(current_actor(), Permission.RANKING_EXPORT, head.process_id)
-    result = result_of(db.session(), head.id)
-    if result is None:
-        raise NotFound("no_result_yet", slug=slug)
+    head, result = exportable_round(db.session(), slug, actor=current_actor())
     return _handed_out(round_file(result, ending, reader_languages(head.default_language)))
 
 
@@ -29,11 +32,7 @@ def export_round(slug: str, ending: str) -> Response:
 @requires(Permission.RANKING_EXPORT)
 def export_ranking(process: str, ranking: str, ending: str) -> Response:
     """Give a joint ranking as a file."""
-    head = ranking_head(db.session(), process, ranking)
-    authorise(current_actor(), Permission.RANKING_EXPORT, head.process_id)
-    result = joint_result_of(db.session(), head.id)
-    if result is None:
-        raise NotFound("no_joint_result_yet", slug=ranking)
+    head, result = exportable_ranking(db.session(), process, ranking, actor=current_actor())
     statistics = joint_statistics_of(db.session(), head.id)
     return _handed_out(joint_file(result, statistics, ending, reader_languages(head.default_language)))
 
@@ -42,11 +41,7 @@ def export_ranking(process: str, ranking: str, ending: str) -> Response:
 @requires(Permission.RANKING_EXPORT)
 def export_ballots(slug: str, format_: str) -> Response:
     """Give a round's counted ballots in a format that others use."""
-    head = round_head(db.session(), slug)
-    authorise(current_actor(), Permission.RANKING_EXPORT, head.process_id)
-    result = result_of(db.session(), head.id)
-    if result is None:
-        raise NotFound("no_result_yet", slug=slug)
+    head, result = exportable_round(db.session(), slug, actor=current_actor())
     languages = reader_languages(head.default_language)
     return _handed_out(ballots_file(db.session(), result, format_, languages, _budget()))
 
@@ -55,11 +50,7 @@ def export_ballots(slug: str, format_: str) -> Response:
 @requires(Permission.RANKING_EXPORT)
 def export_bodies(process: str, ranking: str, format_: str) -> Response:
     """Give a joint ranking in a format that others use."""
-    head = ranking_head(db.session(), process, ranking)
-    authorise(current_actor(), Permission.RANKING_EXPORT, head.process_id)
-    result = joint_result_of(db.session(), head.id)
-    if result is None:
-        raise NotFound("no_joint_result_yet", slug=ranking)
+    head, result = exportable_ranking(db.session(), process, ranking, actor=current_actor())
     return _handed_out(bodies_file(result, format_, reader_languages(head.default_language), _budget()))
 
 
