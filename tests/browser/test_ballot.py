@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
 from tests.support.accessibility import axe_violations
+from tests.support.browsers import press
 
 ROUNDS: Final = {
     "ranking": ("citizen", "p3-online"),
@@ -23,15 +24,23 @@ def enter_ballot(page: Page, kind: str, language: str = "en") -> None:
     """Sign in as somebody who takes part in the open round of a kind, and open its ballot."""
     role, slug = ROUNDS[kind]
     page.goto(f"/demo/enter/{role}")
-    page.get_by_role("main").get_by_role("button").click()
+    press(page.get_by_role("main").get_by_role("button"))
     page.goto(f"/rounds/{slug}/ballot?lang={language}")
 
 
-def choose(page: Page, place: int) -> str:
+def rearrange(button: Locator, *, scripts: bool = True) -> None:
+    """Press a button that changes the order: at once with scripts, by a new page without."""
+    if scripts:
+        button.click()
+    else:
+        press(button)
+
+
+def choose(page: Page, place: int, *, scripts: bool = True) -> str:
     """Press the button of an option in the list and return the option's title."""
     option = page.locator("[data-option]").nth(place)
     title = option.locator(".option__title").inner_text()
-    option.get_by_role("button").click()
+    rearrange(option.get_by_role("button"), scripts=scripts)
     return title
 
 
@@ -44,7 +53,7 @@ def reviewed(page: Page) -> Locator:
 
 
 def hand_in(page: Page) -> None:
-    page.get_by_role("button", name="Hand in the ballot").click()
+    press(page.get_by_role("button", name="Hand in the ballot"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Your ballot is in the box")
     expect(page.locator(".code")).to_have_text(RECEIPT)
 
@@ -58,23 +67,23 @@ def fits(page: Page) -> bool:
 def test_a_ranking_is_filled_in_reviewed_handed_in_and_changed(open_page: OpenPage, scripts: bool) -> None:  # noqa: FBT001 - pytest passes parameters so
     page = open_page(java_script_enabled=scripts)
     enter_ballot(page, "ranking")
-    chosen = [choose(page, place) for place in (4, 0, 2)]
+    chosen = [choose(page, place, scripts=scripts) for place in (4, 0, 2)]
     assert order(page) == chosen
-    page.get_by_role("button", name=f"Move up {chosen[2]}").click()
-    page.get_by_role("button", name=f"Remove {chosen[0]}").click()
+    rearrange(page.get_by_role("button", name=f"Move up {chosen[2]}"), scripts=scripts)
+    rearrange(page.get_by_role("button", name=f"Remove {chosen[0]}"), scripts=scripts)
     wanted = [chosen[2], chosen[1]]
     assert order(page) == wanted
-    page.get_by_role("button", name="Review").click()
+    press(page.get_by_role("button", name="Review"))
     expect(reviewed(page)).to_have_count(2)
-    page.get_by_role("button", name="Change something").click()
+    press(page.get_by_role("button", name="Change something"))
     assert order(page) == wanted
-    page.get_by_role("button", name="Review").click()
+    press(page.get_by_role("button", name="Review"))
     hand_in(page)
     first = page.locator(".code").inner_text()
-    page.get_by_role("link", name="Change the ballot").click()
+    press(page.get_by_role("link", name="Change the ballot"))
     assert order(page) == wanted
-    page.get_by_role("button", name=f"Move down {wanted[0]}").click()
-    page.get_by_role("button", name="Review").click()
+    rearrange(page.get_by_role("button", name=f"Move down {wanted[0]}"), scripts=scripts)
+    press(page.get_by_role("button", name="Review"))
     hand_in(page)
     assert page.locator(".code").inner_text() != first
 
@@ -83,8 +92,8 @@ def test_a_ranking_is_filled_in_reviewed_handed_in_and_changed(open_page: OpenPa
 def test_a_full_ranking_says_so_and_loses_nothing(open_page: OpenPage, scripts: bool) -> None:  # noqa: FBT001 - see above
     page = open_page(java_script_enabled=scripts)
     enter_ballot(page, "ranking")
-    chosen = [choose(page, place) for place in range(5)]
-    choose(page, 6)
+    chosen = [choose(page, place, scripts=scripts) for place in range(5)]
+    choose(page, 6, scripts=scripts)
     assert order(page) == chosen
     said = "All 5 places are taken" if scripts else "Please take 1 away"
     expect(page.get_by_text(said).first).to_be_visible()
@@ -94,10 +103,10 @@ def test_a_full_ranking_says_so_and_loses_nothing(open_page: OpenPage, scripts: 
 def test_search_finds_and_keeps_what_is_chosen(open_page: OpenPage, scripts: bool) -> None:  # noqa: FBT001 - see above
     page = open_page(java_script_enabled=scripts)
     enter_ballot(page, "ranking")
-    chosen = [choose(page, 3)]
+    chosen = [choose(page, 3, scripts=scripts)]
     page.get_by_label("Search").fill("M01")
     if not scripts:
-        page.get_by_role("button", name="Show", exact=True).click()
+        press(page.get_by_role("button", name="Show", exact=True))
     expect(page.locator("[data-option]:visible")).to_have_count(1)
     assert order(page) == chosen
 
@@ -109,13 +118,13 @@ def test_two_tabs_are_shown_both_ballots(open_page: OpenPage) -> None:
     other.goto(page.url)
     for tab, place in ((page, 0), (other, 1)):
         choose(tab, place)
-        tab.get_by_role("button", name="Review").click()
+        press(tab.get_by_role("button", name="Review"))
     hand_in(page)
-    other.get_by_role("button", name="Hand in the ballot").click()
+    press(other.get_by_role("button", name="Hand in the ballot"))
     expect(other.get_by_role("heading", level=1)).to_have_text("Which ballot counts?")
     expect(other.locator("main .slot")).to_have_count(2)
     assert axe_violations(other) == []
-    other.get_by_role("button", name="Hand in this one instead").click()
+    press(other.get_by_role("button", name="Hand in this one instead"))
     expect(other.locator(".code")).to_have_text(RECEIPT)
 
 
@@ -125,11 +134,11 @@ def test_points_beyond_what_there_is_are_shown_and_only_the_review_is_held_back(
     inputs = page.locator("input[name^=points-]")
     for place in range(6):
         inputs.nth(place).fill("4")
-    page.get_by_role("button", name="Review").click()
+    press(page.get_by_role("button", name="Review"))
     expect(page.get_by_role("alert")).to_contain_text("You have given 24 of 20 points. Please take 4 points away.")
     assert [inputs.nth(place).input_value() for place in range(6)] == ["4"] * 6
     inputs.nth(5).fill("")
-    page.get_by_role("button", name="Review").click()
+    press(page.get_by_role("button", name="Review"))
     expect(reviewed(page)).to_have_count(5)
     hand_in(page)
 
@@ -140,13 +149,13 @@ def test_approval_and_score_on_the_way_to_a_receipt(open_page: OpenPage) -> None
     for place in (1, 3):
         page.locator("input[name=choice]").nth(place).check()
     expect(page.locator("[data-count]")).to_have_text("2 of 6 chosen")
-    page.get_by_role("button", name="Review").click()
+    press(page.get_by_role("button", name="Review"))
     expect(reviewed(page)).to_have_count(2)
     hand_in(page)
     enter_ballot(page, "score")
     for place, value in ((0, "5"), (2, "0")):
         page.locator("fieldset.scores").nth(place).locator(f"input[value='{value}']").check()
-    page.get_by_role("button", name="Review").click()
+    press(page.get_by_role("button", name="Review"))
     expect(reviewed(page)).to_have_count(2)
     hand_in(page)
 
@@ -167,10 +176,10 @@ def test_review_receipt_and_option_keep_nobody_out(open_page: OpenPage, language
     page = open_page(viewport=PHONE, has_touch=True, is_mobile=True)
     enter_ballot(page, "ranking", language)
     choose(page, 0)
-    page.locator(".ballot-bar button").click()
+    press(page.locator(".ballot-bar button"))
     assert fits(page)
     assert axe_violations(page) == []
-    page.locator("main form button").first.click()
+    press(page.locator("main form button").first)
     expect(page.locator(".code")).to_have_text(RECEIPT)
     assert fits(page)
     assert axe_violations(page) == []
@@ -183,8 +192,8 @@ def test_review_receipt_and_option_keep_nobody_out(open_page: OpenPage, language
 def test_an_empty_ballot_is_asked_about(open_page: OpenPage) -> None:
     page = open_page()
     enter_ballot(page, "ranking")
-    page.get_by_role("button", name="Review").click()
-    page.get_by_role("button", name="Hand in the ballot").click()
+    press(page.get_by_role("button", name="Review"))
+    press(page.get_by_role("button", name="Hand in the ballot"))
     expect(page.get_by_role("alert")).to_contain_text("Your ballot is empty")
     assert axe_violations(page) == []
     page.get_by_label("I want to hand in an empty ballot.").check()

@@ -32,6 +32,7 @@ from participation.texts.models import Origin
 from participation.texts.queries import Wording
 from tests.browser.conftest import DESKTOP, PHONE, OpenPage
 from tests.support.accessibility import axe_violations
+from tests.support.browsers import press
 
 PAGES: Final = ("parts", "ranking", "approval", "points", "score", "review")
 MOMENT: Final = datetime(2026, 12, 11, 17, 0, tzinfo=UTC)
@@ -179,8 +180,7 @@ def test_what_is_pressed_is_large_enough_for_a_thumb(open_page: OpenPage, name: 
 
 def sent(page: Page) -> dict[str, list[str]]:
     """Press the button at the bottom and return what the server got."""
-    page.get_by_role("button", name="Review").click()
-    page.wait_for_load_state()
+    press(page.get_by_role("button", name="Review"))
     found: dict[str, list[str]] = page.evaluate("JSON.parse(document.body.innerText)")
     return found
 
@@ -204,7 +204,7 @@ def test_an_order_made_with_scripts_is_sent_as_the_plain_form_sends_it(page: Pag
 def test_without_scripts_every_step_is_a_form_that_is_sent(page_without_javascript: Page) -> None:
     page = page_without_javascript
     page.goto("/look/ranking?lang=en")
-    page.locator("[value='add:M20']").click()
+    press(page.locator("[value='add:M20']"))
     assert '"action":["add:M20"]' in page.content().replace("&quot;", '"').replace(" ", "").replace("\n", "")
     page.goto("/look/ranking?lang=en")
     page.get_by_label("Search").fill("kurs")
@@ -260,7 +260,7 @@ def test_leaving_an_unfinished_ballot_is_asked_about(page: Page) -> None:
 
     page.on("dialog", answer)
     page.goto("/look/ranking?lang=en")
-    page.get_by_role("link", name="English").click()
+    press(page.get_by_role("link", name="English"))
     assert asked == []
     page.locator("[value='down:M07']").click()
     page.get_by_role("link", name="Deutsch").click()

@@ -24,6 +24,7 @@ from typing import Final
 
 import brotli
 import playwright
+from playwright.sync_api import Locator
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CACHE: Final = ROOT / ".venv" / "browser"
@@ -235,3 +236,13 @@ def _unpack(archive: bytes, home: Path) -> None:
         f"<dir>{CACHE / VERSION / 'fonts'}</dir><dir>/usr/share/fonts</dir>"
         f"<cachedir>{CACHE / 'fonts-cache'}</cachedir></fontconfig>"
     )
+
+
+def press(button: Locator) -> None:
+    """Press what brings a new page, and wait for that.
+
+    A browser's answer takes its time, and whoever presses again meanwhile presses on the old page and takes back what
+    they had sent before.
+    """
+    with button.page.expect_navigation():
+        button.click()
