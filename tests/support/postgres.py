@@ -19,7 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +43,8 @@ SERVER_OPTIONS: Final = {
     "log_min_messages": "fatal",
     "lc_messages": "C",
 }
+# For tests that take the server away: what it acknowledged has to be on the disk.
+DURABLE_OPTIONS: Final = SERVER_OPTIONS | {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class NoServer(RuntimeError):
@@ -134,9 +137,11 @@ def _free_port() -> int:
 
 
 class Keeper:
-    """Runs one server in a temporary folder as a user who is not root."""
+    """Runs one server in a temporary folder as a user who is not root. It may be killed and started again."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str] | None = None) -> None:
+        self.options = SERVER_OPTIONS if options is None else options
+        self.port = 0
         self.home = Path(tempfile.mkdtemp(prefix="participation-pg-"))
         self.home.chmod(0o755)
         self.data = self.home / "data"
@@ -177,10 +182,13 @@ class Keeper:
         )
 
     def start(self) -> str:
-        """Start the server and return its address; another port is tried when one was taken meanwhile."""
+        """Start the server and return its address; another port is tried when one was taken meanwhile.
+
+        A server that was started before comes back at its old address.
+        """
         for _ in range(5):
-            port = _free_port()
-            options = [f"--{name}={value}" for name, value in {**SERVER_OPTIONS, "port": port}.items()]
+            port = self.port or _free_port()
+            options = [f"--{name}={value}" for name, value in {**self.options, "port": port}.items()]
             self.server = subprocess.Popen(
                 [self.programs / "postgres", "-D", self.data, *options],
                 stdin=subprocess.DEVNULL,
@@ -190,6 +198,7 @@ class Keeper:
             )
             url = f"postgresql://postgres:{self.password}@127.0.0.1:{port}/postgres"
             if self._answers(url):
+                self.port = port
                 return url
         raise NoServer("the server did not start")
 
@@ -203,6 +212,35 @@ class Keeper:
             else:
                 return True
         return False
+
+    def processes(self) -> list[int]:
+        """Return the server's process and those that it started."""
+        if self.server is None:
+            return []
+        found = [self.server.pid]
+        for task in Path(f"/proc/{self.server.pid}/task").glob("*/children"):
+            with suppress(OSError):
+                found += [int(pid) for pid in task.read_text().split()]
+        return found
+
+    def signal_all(self, number: signal.Signals) -> None:
+        """Send a signal to the server and all that it started, such as SIGSTOP and SIGCONT."""
+        for pid in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+    def kill(self) -> None:
+        """Kill the server with all that it started, as a crash of the machine would; `start` brings it back."""
+        if self.server is None:
+            return
+        processes = self.processes()
+        for pid in processes:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.server.wait()
+        # One that is still dying holds the shared memory, and the next start would refuse.
+        while any(Path(f"/proc/{pid}").exists() for pid in processes):
+            time.sleep(0.01)
 
     def stop(self) -> None:
         """Stop the server at once and remove what it wrote."""
@@ -218,6 +256,18 @@ class Keeper:
     def runs(self) -> bool:
         """Say whether the server is still there."""
         return self.server is not None and self.server.poll() is None
+
+
+@contextmanager
+def durable_server() -> Iterator[tuple[Keeper, str]]:
+    """Run a server of one's own that keeps what it acknowledged; give its keeper and its address."""
+    keeper = Keeper(DURABLE_OPTIONS)
+    try:
+        keeper.initialise()
+        yield keeper, keeper.start()
+    finally:
+        keeper.signal_all(signal.SIGCONT)
+        keeper.stop()
 
 
 def _is_alive(pid: int) -> bool:

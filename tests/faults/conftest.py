@@ -1,0 +1,44 @@
+"""Databases that may be killed. They are the tests' own and durable, unlike those of the other tests."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.postgres import Keeper, durable_server
+from tests.support.servers import Site, make_site, postgresql_url, sqlite_url
+
+SiteMaker = Callable[[int], Site]
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[tuple[Keeper, str]]:
+    """Return a PostgreSQL of this worker's own, and its address."""
+    with durable_server() as (keeper, url):
+        yield keeper, url
+
+
+@pytest.fixture
+def postgresql_keeper(postgresql_server: tuple[Keeper, str]) -> Keeper:
+    """Return what can kill, stop and start the PostgreSQL on which `site_of` makes sites."""
+    return postgresql_server[0]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """Return the kind of database, both in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def site_of(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> SiteMaker:
+    """Return what makes a site with an open round and so many voters, on a durable database of its own."""
+
+    def make(voters: int) -> Site:
+        folder = tmp_path / "site"
+        if database == "sqlite":
+            return make_site(folder, sqlite_url(folder), voters)
+        _keeper, url = request.getfixturevalue("postgresql_server")
+        return make_site(folder, postgresql_url(url), voters)
+
+    return make
