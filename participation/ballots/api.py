@@ -17,10 +17,11 @@ from participation.ballots.queries import (
     Turnout,
     count_options,
     options_page,
+    receipt_state,
     turnout,
     voting_task_of,
-    was_counted,
 )
+from participation.ballots.rules import ReceiptState
 from participation.core.errors import Conflict, Forbidden, Invalid
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
@@ -156,10 +157,30 @@ def show_turnout(slug: str) -> Turnout:
 @blp.route("/rounds/<slug>/receipts/<receipt>", methods=["GET"])
 @requires(Permission.ROUND_READ)
 @blp.response(200, schemas.ReceiptOut)
-@blp.alt_response(409, description="The round is not concluded yet.")
-def find_receipt(slug: str, receipt: str) -> dict[str, bool]:
-    """Whether a ballot with this receipt was counted, after the conclusion."""
-    return {"counted": was_counted(db.session(), round_by_slug(db.session(), slug), receipt)}
+@blp.alt_response(409, description="The round has not opened yet, or nothing is voted on in it.")
+def find_receipt(slug: str, receipt: str) -> dict[str, Any]:
+    """Whether a receipt is in the box, was counted or was replaced.
+
+    Servers on the way may keep the address, and the receipt in it, in their logs. POST to /rounds/{slug}/receipts
+    does not put it there.
+    """
+    return _receipt(slug, receipt)
+
+
+@blp.route("/rounds/<slug>/receipts", methods=["POST"])
+@requires(Permission.ROUND_READ)
+@blp.arguments(schemas.ReceiptIn)
+@blp.response(200, schemas.ReceiptOut)
+@blp.alt_response(409, description="The round has not opened yet, or nothing is voted on in it.")
+def look_up_receipt(asked: dict[str, str], slug: str) -> dict[str, Any]:
+    """Whether a receipt is in the box, was counted or was replaced, without naming it in the address."""
+    return _receipt(slug, asked["receipt"])
+
+
+def _receipt(slug: str, receipt: str) -> dict[str, Any]:
+    session = db.session()
+    state = receipt_state(session, round_by_slug(session, slug), receipt)
+    return {"state": state, "counted": state is ReceiptState.COUNTED}
 
 
 def _option(option: Option) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, collate, func, literal_column, select
+from sqlalchemy import ColumnElement, Table, bindparam, collate, func, insert, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from participation.ballots.models import Ballot, Channel, Participation
+from participation.ballots.models import Ballot, Channel, Participation, ReplacedReceipt
 from participation.ballots.rules import Content
 from participation.core.ids import random_code
 
@@ -23,6 +23,7 @@ RECEIPT_CHARACTERS: Final = 16
 
 _BALLOTS = cast("Table", Ballot.__table__)
 _REGISTER = cast("Table", Participation.__table__)
+_REPLACED = cast("Table", ReplacedReceipt.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,11 @@ def put(
 ) -> tuple[int, str] | None:
     """File a ballot, or change the one that is there if it still is the revision `based_on`.
 
-    Returns its revision and new receipt; None if the box holds another revision or this very request.
+    Returns its revision and new receipt; None if the box holds another revision or this very request. The receipt of
+    the ballot that was changed is kept as replaced: each revision has one, so that what is read before the change is
+    what the change replaces, or the change is not made.
     """
+    former = find(session, round_id, ballot_key) if based_on else None
     stored = session.execute(
         _PUT[_dialect(session)],
         {
@@ -54,7 +58,11 @@ def put(
             "based_on": based_on,
         },
     ).one_or_none()
-    return (stored.revision, stored.receipt) if stored else None
+    if stored is None:
+        return None
+    if former is not None:
+        session.execute(insert(_REPLACED), {"round_id": round_id, "receipt": former.receipt})
+    return stored.revision, stored.receipt
 
 
 def find(session: Session, round_id: str, ballot_key: str) -> StoredBallot | None:

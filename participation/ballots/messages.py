@@ -92,7 +92,6 @@ WORDS: Final[Mapping[str, Words]] = {
         "%(state)s Options are taken off only between opening and conclusion.", state=state_in_words(f)
     ),
     "round_not_closed": lambda f: _("%(state)s Ballots are counted only after the close.", state=state_in_words(f)),
-    "not_concluded": lambda f: _("%(state)s Receipts can be looked up once it is concluded.", state=state_in_words(f)),
     "ballot_not_kept": lambda _facts: _(
         "This round is concluded. Whose ballot was whose is not kept any longer, so yours cannot be shown either."
     ),

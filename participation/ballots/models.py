@@ -89,6 +89,21 @@ class Ballot(Base):
     )
 
 
+class ReplacedReceipt(Base):
+    """A receipt whose ballot was changed, so that whoever looks it up is told so. Triggers refuse any change.
+
+    Neither the time nor what took its place stands here, and no row ids on SQLite: a list of changes would link the
+    ballots of one participant.
+    """
+
+    __tablename__ = "replaced_receipts"
+
+    round_id: Mapped[str] = reference("rounds.id", primary_key=True, index=False)
+    receipt: Mapped[str] = mapped_column(String(16), primary_key=True)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class CountedBallot(Base):
     """A ballot of a concluded round: receipt and content, linked to nobody. Triggers refuse any change."""
 

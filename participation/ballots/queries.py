@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, cast
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Select, Table, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from participation.ballots import box
 from participation.ballots.keys import DESTROY_KEY, KeyStore
-from participation.ballots.models import CountedBallot, Option, Participation
-from participation.ballots.rules import BallotShape, Content, published_parts
+from participation.ballots.models import Ballot, CountedBallot, Option, Participation, ReplacedReceipt
+from participation.ballots.rules import BallotShape, Content, ReceiptState, published_parts
 from participation.core.errors import Conflict, NotFound
 from participation.core.ids import normalise_code
 from participation.outbox.models import Job
@@ -188,15 +188,27 @@ def turnout(session: Session, round_: Round) -> Turnout:
     )
 
 
-def was_counted(session: Session, round_: Round, receipt: str) -> bool:
-    """Say whether a ballot with this receipt was counted.
+def receipt_state(session: Session, round_: Round, receipt: str) -> ReceiptState:
+    """Return what a receipt of the round stands for, from its opening on and for good.
 
-    If not, it was replaced by a later one of the same participant, or it was never given out; nobody can tell which.
-    Raises Conflict `not_concluded` earlier: before the conclusion nothing has been counted.
+    One statement, because a change or a conclusion moves receipts from one of these places to another. Raises Conflict
+    `nothing_to_vote_on`, or `round_not_open_yet` for a draft.
     """
-    if round_.state is not RoundState.CONCLUDED:
-        raise Conflict("not_concluded", state=round_.state.value)
-    counted = select(CountedBallot.receipt).where(
-        CountedBallot.round_id == round_.id, CountedBallot.receipt == normalise_code(receipt)
+    voting_task_of(round_)
+    if round_.state is RoundState.DRAFT:
+        raise Conflict("round_not_open_yet", opens_at=round_.opens_at, zone=round_.process.time_zone)
+    found = session.scalar(_RECEIPT_STATE, {"round_id": round_.id, "receipt": normalise_code(receipt)})
+    return ReceiptState(found) if found else ReceiptState.UNKNOWN
+
+
+def _where_receipts_are(kept: type[Ballot | CountedBallot | ReplacedReceipt], state: ReceiptState) -> Select[str]:
+    return select(literal(state.value)).where(
+        kept.round_id == bindparam("round_id"), kept.receipt == bindparam("receipt")
     )
-    return session.scalar(counted) is not None
+
+
+_RECEIPT_STATE: Final = union_all(
+    _where_receipts_are(Ballot, ReceiptState.IN_THE_BOX),
+    _where_receipts_are(CountedBallot, ReceiptState.COUNTED),
+    _where_receipts_are(ReplacedReceipt, ReceiptState.REPLACED),
+)

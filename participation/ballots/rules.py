@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, TypeAlias, TypeVar
 
 from participation.core.errors import InvalidBallot
@@ -16,6 +17,15 @@ Part = TypeVar("Part", bound=Hashable)
 
 SHOWN_OF_A_TYPED_CODE: Final = 40
 """An unknown code is named in the refusal up to this length; it is whatever somebody sent."""
+
+
+class ReceiptState(StrEnum):
+    """What a receipt stands for; whoever holds one may learn it, from the opening of the round on."""
+
+    IN_THE_BOX = "in_the_box"
+    COUNTED = "counted"
+    REPLACED = "replaced"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from marshmallow import RAISE, Schema, fields
 from marshmallow.validate import Length, Range
 
+from participation.ballots.rules import ReceiptState
 from participation.rounds.rules import RoundState
 from participation.tally.kinds import BallotKind
 from participation.texts.schemas import TextIn, TextOut
@@ -168,12 +169,23 @@ class TurnoutOut(Schema):
     by_class = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), required=True)
 
 
-class ReceiptOut(Schema):
-    """Whether a receipt was counted."""
+class ReceiptIn(_In):
+    """A receipt to look up."""
 
-    counted = fields.Boolean(
+    receipt = fields.String(required=True, validate=Length(1, 64))
+
+
+class ReceiptOut(Schema):
+    """What a receipt stands for."""
+
+    state = fields.Enum(
+        ReceiptState,
+        by_value=True,
         required=True,
         metadata={
-            "description": "False if a later ballot of the participant took its place, or if it was never given out."
+            "description": "in_the_box: it will be counted if it is not changed before the close. counted: it was. "
+            "replaced: the same participant changed the ballot, and a later receipt took its place. unknown: it was "
+            "not given out in this round."
         },
     )
+    counted = fields.Boolean(required=True, metadata={"description": "True if and only if `state` is counted."})

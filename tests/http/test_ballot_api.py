@@ -312,14 +312,19 @@ def test_an_official_opens_strikes_watches_and_closes(place: Place) -> None:
     assert place.ayse.cast(["M02"], based_on=1, key="3").status_code == 409
 
 
-def test_a_receipt_is_found_after_the_conclusion(place: Place) -> None:
+def test_a_receipt_is_found_in_the_box_replaced_and_counted(place: Place) -> None:
     cast = place.ayse.cast(["M01"]).json
     assert cast is not None
     address = f"/api/v1/rounds/vote/receipts/{cast['receipt']}"
-    assert place.ayse.get(address).status_code == 409
+    assert place.ayse.get(address).json == {"state": "in_the_box", "counted": False}
+    changed = place.ayse.cast(["M02"], based_on=1, key="2").json
+    assert changed is not None
+    assert place.ayse.get(address).json == {"state": "replaced", "counted": False}
     with place.app.app_context(), transaction() as session:
         close_round(session, "vote", actor=SYSTEM, now=utcnow())
         detach_ballots(session, place.round_id, now=utcnow())
         session.get_one(Round, place.round_id).state = RoundState.CONCLUDED
-    assert place.ayse.get(address).json == {"counted": True}
-    assert place.ayse.get("/api/v1/rounds/vote/receipts/0000").json == {"counted": False}
+    assert place.ayse.get(address).json == {"state": "replaced", "counted": False}
+    asked = {"receipt": changed["receipt"]}
+    assert place.ayse.post("/api/v1/rounds/vote/receipts", json=asked).json == {"state": "counted", "counted": True}
+    assert place.ayse.get("/api/v1/rounds/vote/receipts/0000").json == {"state": "unknown", "counted": False}

@@ -360,21 +360,24 @@ def test_texts_are_shown_in_the_readers_language_with_their_origin(place: Place)
     assert place.client.get("/rounds/vote/options/M99").status_code == 404
 
 
-def test_a_receipt_is_found_after_the_conclusion_and_never_stands_in_an_address(place: Place) -> None:
+def test_a_receipt_is_found_at_any_time_and_never_stands_in_an_address(place: Place) -> None:
     place.get()
     place.hand_in(place.post("review", FORMS[BallotKind.RANKING]))
     with place.app.app_context():
         receipt = db.session.scalars(select(Ballot.receipt)).one()
+    page = place.client.get("/rounds/vote/ballot/receipt?lang=en")
+    assert "/rounds/vote/receipts" in texts(page)
+    assert "tell how you voted" in texts(page)
     early = place.client.post("/rounds/vote/receipts", data={"receipt": receipt})
-    assert early.status_code == 422
-    assert "once it is concluded" in texts(early)
+    assert "This ballot is in the box." in texts(early)
     place.do(close_round)
     with place.app.app_context(), transaction() as session:
         detach_ballots(session, place.round_id, now=utcnow())
         session.get_one(Round, place.round_id).state = RoundState.CONCLUDED
     typed = " ".join(receipt[at : at + 4].upper() for at in range(0, 16, 4))
     assert "This ballot was counted." in texts(place.client.post("/rounds/vote/receipts", data={"receipt": typed}))
-    assert "No ballot with this receipt" in texts(place.client.post("/rounds/vote/receipts", data={"receipt": "0000"}))
+    unknown = place.client.post("/rounds/vote/receipts", data={"receipt": "0000"})
+    assert "This receipt is not known" in texts(unknown)
     assert place.client.post("/rounds/vote/receipts", data={"receipt": ""}).status_code == 422
 
 

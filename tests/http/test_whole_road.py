@@ -181,7 +181,7 @@ def test_from_an_empty_server_to_an_exported_ranking(app: Flask, administrator: 
     assert scores == {"M1": "3/5", "M2": exact(60, Fraction(1, 8), 40, Fraction(1)), "M3": "3/8"}
     assert [option["code"] for option in ranking["options"] if option["rank"] == 1] == ["M1"]
     found = Program(app).call("GET", f"/rounds/online/receipts/{receipt}", status=200)
-    assert found == {"counted": True}
+    assert found == {"state": "counted", "counted": True}
 
 
 def test_a_proposal_its_costs_and_what_is_said_about_it(app: Flask, administrator: Program) -> None:

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import datetime
 from threading import Barrier, Event
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, func, select, text
@@ -14,10 +15,11 @@ from sqlalchemy.orm import Session
 
 from participation.ballots import box, services
 from participation.ballots.keys import KeyStore, RoundKey
-from participation.ballots.models import Ballot, Participation
+from participation.ballots.models import Ballot, Participation, ReplacedReceipt
 from participation.ballots.services import Cast, NewerBallot, cast_ballot, close_round, open_round
 from participation.core.actor import Actor
 from participation.core.errors import Conflict
+from participation.core.ids import random_code
 from participation.core.permissions import Role
 from participation.rounds.kinds import Eligibility, KindName
 from participation.rounds.models import Round, RoundEvent
@@ -165,6 +167,57 @@ def test_control_looking_before_writing_answers_voters_with_errors(hall: Hall) -
 
     by_voter = everybody_posts_at_once(hall, look_then_insert, lambda number: f"device {number}")
     assert all(sum(isinstance(answer, IntegrityError) for answer in answers) == POSTS - 1 for answers in by_voter)
+
+
+def change_at_once(hall: Hall, change: Post) -> set[str]:
+    """Let ten people vote, and then POSTS devices of each change that ballot; return the receipts nobody can find."""
+    hall.voters = hall.voters[:10]
+    with hall.session() as session:
+        given = {hall.post(session, voter, "first").receipt for voter in hall.voters}
+    by_voter = everybody_posts_at_once(hall, change, lambda number: f"device {number}")
+    for answers in by_voter:
+        given |= receipts_of(answers)
+    with hall.session() as session:
+        replaced = set(session.scalars(select(ReplacedReceipt.receipt)))
+    assert not replaced & hall.receipts()
+    return given - replaced - hall.receipts()
+
+
+def test_of_many_changes_at_once_each_receipt_is_in_the_box_or_replaced(hall: Hall) -> None:
+    def change(session: Session, voter: Actor, token: str) -> Cast:
+        with write_transaction(session):
+            given: dict[str, Any] = {
+                "actor": voter,
+                "now": hall.now,
+                "request_token": token,
+                "based_on": 1,
+                "keys": hall.keys,
+            }
+            return cast_ballot(session, SLUG, ["M03"], **given)
+
+    assert change_at_once(hall, change) == set()
+    assert hall.rows(ReplacedReceipt) == len(hall.voters) == hall.rows(Ballot)
+
+
+def test_control_a_receipt_that_was_looked_up_before_the_change_loses_others(hall: Hall) -> None:
+    """The same changes by an update that takes any revision, with the old receipt read beforehand."""
+    looked = Barrier(POSTS)
+
+    def look_then_change(session: Session, voter: Actor, token: str) -> Cast:
+        ballot_key = hall.keys.key(hall.round_id).ballot_key(f"code:{voter.id}")
+        there = box.find(session, hall.round_id, ballot_key)
+        session.rollback()
+        looked.wait(PATIENCE)
+        assert there is not None
+        receipt = random_code(box.RECEIPT_CHARACTERS)
+        with write_transaction(session):
+            ballot = session.get_one(Ballot, (hall.round_id, ballot_key), with_for_update=True)
+            ballot.receipt, ballot.request = receipt, token
+            if session.get(ReplacedReceipt, (hall.round_id, there.receipt)) is None:
+                session.add(ReplacedReceipt(round_id=hall.round_id, receipt=there.receipt))
+        return Cast(receipt, 2, repeated=False)
+
+    assert len(change_at_once(hall, look_then_change)) == len(hall.voters) * (POSTS - 1)
 
 
 def test_fifty_closers_leave_one_event(hall: Hall) -> None:

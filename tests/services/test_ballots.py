@@ -13,14 +13,15 @@ from participation.accounts.models import Account
 from participation.audit.models import AuditRecord
 from participation.audit.services import first_broken_record
 from participation.ballots.keys import DESTROY_KEY, KeyStore
-from participation.ballots.models import Ballot, CountedBallot, Option, Participation
+from participation.ballots.models import Ballot, CountedBallot, Option, Participation, ReplacedReceipt
 from participation.ballots.queries import (
     has_voted,
     options_of,
     own_ballot,
+    receipt_state,
     turnout,
-    was_counted,
 )
+from participation.ballots.rules import ReceiptState
 from participation.ballots.services import (
     Cast,
     NewerBallot,
@@ -518,8 +519,6 @@ def test_detached_ballots_are_linked_to_nobody_and_the_key_is_to_be_destroyed(ci
     receipts = {city.cast(actor, ["M01"]).receipt for actor in (city.ayse, city.olena)}
     with pytest.raises(Conflict, match="round_not_closed"):
         detach_ballots(city.session, city.round.id, now=city.now)
-    with pytest.raises(Conflict, match="not_concluded"):
-        was_counted(city.session, city.round, "x")
     city.close()
     assert detach_ballots(city.session, city.round.id, now=city.now) == 2
     assert (city.rows(Ballot), city.rows(CountedBallot), city.rows(Participation)) == (0, 2, 2)
@@ -539,16 +538,38 @@ def test_a_box_that_differs_from_the_register_is_not_concluded(city: City) -> No
     assert city.rows(Ballot) == 1
 
 
-def test_a_voter_finds_the_receipt_after_the_conclusion(city: City) -> None:
+def test_a_receipt_says_from_the_opening_on_what_has_become_of_its_ballot(city: City) -> None:
+    def states(*receipts: str) -> list[str]:
+        return [receipt_state(city.session, city.round, receipt).value for receipt in receipts]
+
+    with pytest.raises(Conflict, match="round_not_open_yet"):
+        states("x")
     city.open()
-    replaced = city.cast(city.ayse, ["M01"]).receipt
-    receipt = city.cast(city.ayse, ["M02"], based_on=1).receipt
+    first = city.cast(city.ayse, ["M01"]).receipt
+    olenas = city.cast(city.olena, ["M03"]).receipt
+    assert states(first, olenas, "x") == ["in_the_box", "in_the_box", "unknown"]
+    second = city.cast(city.ayse, ["M02"], based_on=1).receipt
+    third = city.cast(city.ayse, ["M04"], based_on=2).receipt
+    typed = " ".join(third[place : place + 4].upper() for place in range(0, 16, 4))
+    assert states(first, second, typed, olenas) == ["replaced", "replaced", "in_the_box", "in_the_box"]
     city.close()
+    assert states(first, third) == ["replaced", "in_the_box"]
     detach_ballots(city.session, city.round.id, now=city.now)
     city.round.state = RoundState.CONCLUDED
-    typed = " ".join(receipt[place : place + 4].upper() for place in range(0, 16, 4))
-    assert was_counted(city.session, city.round, typed)
-    assert not was_counted(city.session, city.round, replaced)
+    assert states(first, second, typed, olenas, "x") == ["replaced", "replaced", "counted", "counted", "unknown"]
+
+
+def test_a_request_that_is_repeated_or_refused_replaces_no_receipt(city: City) -> None:
+    city.open()
+    first = city.cast(city.ayse, ["M01"], token="first")
+    assert city.cast(city.ayse, ["M01"], token="first") == replace(first, repeated=True)
+    changed = city.cast(city.ayse, ["M02"], based_on=1, token="second")
+    for _ in range(3):
+        assert city.cast(city.ayse, ["M02"], based_on=1, token="second") == replace(changed, repeated=True)
+    with pytest.raises(NewerBallot):
+        city.cast(city.ayse, ["M03"], based_on=1, token="third")
+    assert city.session.scalars(select(ReplacedReceipt.receipt)).all() == [first.receipt]
+    assert receipt_state(city.session, city.round, changed.receipt) is ReceiptState.IN_THE_BOX
 
 
 def test_counted_ballots_cannot_be_changed_in_the_database(city: City) -> None:

@@ -1,4 +1,4 @@
-"""What everybody may read: a frozen option, and whether a receipt was counted."""
+"""What everybody may read: a frozen option, and what a receipt stands for."""
 
 from http import HTTPStatus
 
@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from participation.ballots.forms import ReceiptForm
 from participation.ballots.frozen import thawed
-from participation.ballots.queries import option_by_code, was_counted
+from participation.ballots.queries import option_by_code, receipt_state
 from participation.ballots.views.blueprint import bp
 from participation.core.errors import Conflict
 from participation.core.permissions import Permission
@@ -29,19 +29,17 @@ def option(slug: str, code: str) -> str:
 @bp.route("/rounds/<slug>/receipts", methods=["GET", "POST"])
 @requires(Permission.ROUND_READ)
 def find_receipt(slug: str) -> Response:
-    """Say whether a receipt was counted. It is sent in the body, so that no address and no log holds it."""
+    """Say what a receipt stands for. It is sent in the body, so that no address and no log holds it."""
     round_ = round_by_slug(db.session(), slug)
-    form, counted = ReceiptForm(), None
+    form, found = ReceiptForm(), None
     status = HTTPStatus.OK
     if form.is_submitted():
         if form.validate():
             try:
-                counted = was_counted(db.session(), round_, form.receipt.data or "")
+                found = receipt_state(db.session(), round_, form.receipt.data or "")
             except Conflict as refused:
                 show_in_form(refused, form)
         status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    response = make_response(
-        render_template("ballots/find_receipt.html", round=round_, form=form, counted=counted), status
-    )
+    response = make_response(render_template("ballots/find_receipt.html", round=round_, form=form, found=found), status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -95,6 +95,7 @@ def index(slug: str) -> str:
 def _render_round(head: Head) -> Fragment:
     snapshot = snapshot_of_round(head)
     page = round_page(snapshot, head.default_language)
+    page["receipts"] = url_for("ballots.find_receipt", slug=head.slug)
     files = {ending: url_for("results.export_round", slug=head.slug, ending=ending) for ending in ENDINGS}
     files |= {
         format_: url_for("results.export_ballots", slug=head.slug, format_=format_)
