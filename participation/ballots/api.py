@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from participation.ballots import schemas, services
 from participation.ballots.booth import Booth
+from participation.ballots.casting import hand_in
 from participation.ballots.frozen import as_data
 from participation.ballots.guard import key_store
 from participation.ballots.models import Option
@@ -89,18 +90,13 @@ def cast_ballot(given: dict[str, Any], slug: str) -> services.Cast | Response:
     _refuse_doubled_names(request.get_data())
     token = idempotency_key() or given["request_token"]
     try:
-        with transaction() as session:
-            return services.cast_ballot(
-                session,
-                slug,
-                given["content"],
-                actor=current_actor(),
-                now=utcnow(),
-                request_token=token or "",
-                based_on=given["based_on"],
-                keys=key_store(),
-                confirm_empty=given["confirm_empty"],
-            )
+        return hand_in(
+            slug,
+            given["content"],
+            request_token=token or "",
+            based_on=given["based_on"],
+            confirm_empty=given["confirm_empty"],
+        )
     except services.NewerBallot as refused:
         stored = {"content": refused.stored.content, "revision": refused.stored.revision}
         return problem(

@@ -3,6 +3,7 @@
 from participation.storage.base import Base
 from participation.storage.columns import UTCDateTime, enum_column, id_column, reference
 from participation.storage.engines import engine_options, make_engine, prepare_engine, write_transaction
+from participation.storage.grouping import write_together
 
 __all__ = [
     "Base",
@@ -13,5 +14,6 @@ __all__ = [
     "make_engine",
     "prepare_engine",
     "reference",
+    "write_together",
     "write_transaction",
 ]

@@ -3,14 +3,14 @@
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
+
+from participation.storage.line import Place, line_of
 
 try:
     import pysqlite3.dbapi2 as sqlite_driver
@@ -21,7 +21,6 @@ WRITE: Final = "participation_write"
 """Execution option of a connection whose transaction will write; SQLite then begins IMMEDIATE."""
 
 BUSY_TIMEOUT_MS: Final = 15_000
-_TURNS: Final[WeakKeyDictionary[Engine, Lock]] = WeakKeyDictionary()
 CACHE_KIB: Final = 16_000
 """Pages kept per connection; with SQLite's 2 MB, unlinking 100,000 ballots writes the same pages again and again."""
 SAFE_SQLITE: Final = (3, 51, 3)
@@ -87,10 +86,7 @@ def write_transaction(session: Session) -> Iterator[Session]:
     a writer safely once others have written. Nothing may be pending in it, and everything that was read before the
     lock is read anew inside it: decisions rest on what is true now.
     """
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("changes were made outside a write transaction")
-    session.commit()
-    session.expire_all()
+    begin_anew(session)
     with _turn(session.get_bind().engine):
         session.connection(execution_options={WRITE: True})
         try:
@@ -101,20 +97,16 @@ def write_transaction(session: Session) -> Iterator[Session]:
             raise
 
 
-@contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
-    """Let the threads of this process write one after the other on SQLite.
+def begin_anew(session: Session) -> None:
+    """End what the session may be reading, so that everything is read again and nobody's writing is held up by it."""
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made outside a write transaction")
+    session.commit()
+    session.expire_all()
 
-    SQLite itself lets a waiting writer sleep and try again, for up to a tenth of a second at a time; in line they
-    follow each other at once. This is for speed only: what is right rests on BEGIN IMMEDIATE, between processes too.
-    """
+
+def _turn(engine: Engine) -> AbstractContextManager[None]:
+    """Let the threads of this process write one after the other on SQLite."""
     if engine.dialect.name != "sqlite":
-        yield
-        return
-    turn = _TURNS.setdefault(engine, Lock())
-    taken = turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
-    try:
-        yield
-    finally:
-        if taken:
-            turn.release()
+        return nullcontext()
+    return line_of(engine).turn(Place(), BUSY_TIMEOUT_MS / 1000)

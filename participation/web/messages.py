@@ -51,6 +51,9 @@ WORDS: Final[Mapping[str, Words]] = {
     "unreadable_text": lambda _facts: _(
         "A text holds signs that cannot be read or stored. Please write it once more instead of pasting it."
     ),
+    "unavailable": lambda _facts: _(
+        "The store cannot take this right now. Nothing was saved. Please try again in a moment."
+    ),
     "sign_in_needed": lambda _facts: _("Please sign in first."),
     "not_permitted": lambda _facts: _("You do not have the right to do this."),
 }

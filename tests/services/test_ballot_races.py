@@ -26,7 +26,7 @@ from participation.rounds.models import Round, RoundEvent
 from participation.rounds.queries import lock_round_by_slug
 from participation.rounds.queries import rounds as locks
 from participation.rounds.rules import RoundAction
-from participation.storage import engine_options, prepare_engine, write_transaction
+from participation.storage import engine_options, prepare_engine, write_together, write_transaction
 from tests.factories.votes import make_codes, make_measures, make_person, make_process, make_round
 from tests.support.databases import Backend
 
@@ -57,18 +57,18 @@ class Hall:
         return Session(self.engine, expire_on_commit=False)
 
     def post(self, session: Session, voter: Actor, token: str, keys: KeyStore | None = None) -> Cast:
-        """Cast a ballot as a request does: one transaction, committed before anything is answered."""
-        with write_transaction(session):
-            return cast_ballot(
-                session,
-                SLUG,
-                ["M02", "M01"],
-                actor=voter,
-                now=self.now,
-                request_token=token,
-                based_on=0,
-                keys=keys or self.keys,
-            )
+        """Cast a ballot as a request does: on SQLite with those who wait, and committed before anything is answered."""
+        return write_together(
+            session,
+            cast_ballot,
+            SLUG,
+            ["M02", "M01"],
+            actor=voter,
+            now=self.now,
+            request_token=token,
+            based_on=0,
+            keys=keys or self.keys,
+        )
 
     def close(self) -> set[str]:
         """Close the round and return the receipts that lay in the box when the close was committed."""

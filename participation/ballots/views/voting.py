@@ -8,18 +8,19 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from participation.ballots.booth import Booth, kept_words
+from participation.ballots.casting import hand_in
 from participation.ballots.forms import FilledBallot, read_ballot, rearranged, stored_ballot
 from participation.ballots.frozen import fields_of, matching
 from participation.ballots.guard import key_store
 from participation.ballots.queries import ballot_kind_of, has_voted, voting_task_of
 from participation.ballots.rules import ballot_faults
-from participation.ballots.services import NewerBallot, cast_ballot
+from participation.ballots.services import NewerBallot
 from participation.ballots.views.blueprint import bp
 from participation.core.errors import Conflict, DomainError, Invalid, InvalidBallot, Unavailable
 from participation.core.ids import new_id
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
-from participation.extensions import db, transaction
+from participation.extensions import db
 from participation.rounds.doors import door_address, next_step
 from participation.rounds.models import Round
 from participation.rounds.queries import RoundStanding, round_by_slug, round_standing
@@ -70,18 +71,13 @@ def cast(slug: str) -> Response:
     ballot, based_on = read_ballot(ballot_kind_of(db.session(), slug), request.form), _based_on()
     token = request.form.get("request_token", "")
     try:
-        with transaction() as session:
-            cast_ballot(
-                session,
-                slug,
-                ballot.content,
-                actor=current_actor(),
-                now=utcnow(),
-                request_token=token,
-                based_on=based_on,
-                keys=key_store(),
-                confirm_empty="confirm_empty" in request.form,
-            )
+        hand_in(
+            slug,
+            ballot.content,
+            request_token=token,
+            based_on=based_on,
+            confirm_empty="confirm_empty" in request.form,
+        )
     except NewerBallot as refused:
         return _both(slug, refused, ballot)
     except (Unavailable, InvalidBallot) as refused:
