@@ -27,6 +27,7 @@ class Settings:
     data_dir: Path
     keys_dir: Path
     base_url: str
+    escrow_dir: Path | None = None
     demo: bool = False
     testing: bool = False
     site_name: str = "Participation"
@@ -49,12 +50,14 @@ class Settings:
             raise Misconfigured(
                 "The demonstration has sign-in links for everybody and serves this machine only (HOST=127.0.0.1)."
             )
+        keys_dir = Path(environment.get("PARTICIPATION_KEYS") or data_dir / "keys").resolve()
         return cls(
             secret_key=_secret_key(environment, data_dir, demo=demo),
             database_url=environment.get("PARTICIPATION_DATABASE") or f"sqlite:///{data_dir / 'participation.sqlite'}",
             data_dir=data_dir,
-            keys_dir=Path(environment.get("PARTICIPATION_KEYS") or data_dir / "keys").resolve(),
+            keys_dir=keys_dir,
             base_url=base_url,
+            escrow_dir=_escrow(environment, keys_dir),
             demo=demo,
             site_name=environment.get("PARTICIPATION_SITE_NAME", "Participation"),
             operator=environment.get("PARTICIPATION_OPERATOR", ""),
@@ -90,6 +93,19 @@ class Settings:
     def uses_sqlite(self) -> bool:
         """Say whether the embedded database is used: one process, worker inside."""
         return self.database_url.startswith("sqlite")
+
+
+def _escrow(environment: Mapping[str, str], keys_dir: Path) -> Path | None:
+    given = environment.get("PARTICIPATION_KEYS_ESCROW", "")
+    if not given:
+        return None
+    escrow = Path(given).resolve()
+    if escrow == keys_dir or escrow in keys_dir.parents or keys_dir in escrow.parents:
+        raise Misconfigured(
+            "PARTICIPATION_KEYS_ESCROW must be another place than PARTICIPATION_KEYS, best on another disk: "
+            "what destroys the one must not reach the other."
+        )
+    return escrow
 
 
 def _secret_key(environment: Mapping[str, str], data_dir: Path, *, demo: bool) -> str:

@@ -8,7 +8,7 @@ from flask import request
 from flask_smorest import Blueprint
 from werkzeug.wrappers import Response
 
-from participation.ballots import schemas, services
+from participation.ballots import schemas, services, suspension
 from participation.ballots.booth import Booth
 from participation.ballots.casting import hand_in
 from participation.ballots.frozen import as_data
@@ -124,17 +124,25 @@ def close_round(slug: str) -> dict[str, Any]:
     return _state(round_)
 
 
+@blp.route("/rounds/<slug>/resume", methods=["POST"])
+@requires(Permission.ROUND_OPEN)
+@blp.arguments(schemas.ResumeIn)
+@blp.response(200, schemas.RoundStateOut)
+def resume_round(given: dict[str, Any], slug: str) -> dict[str, Any]:
+    """Let a round go on that was suspended because it came back from a backup, with a published reason."""
+    reasons = _by_language(given["reasons"])
+    with transaction() as session:
+        round_ = suspension.resume_round(session, slug, reasons, actor=current_actor(), now=utcnow(), keys=key_store())
+    return _state(round_)
+
+
 @blp.route("/rounds/<slug>/options/<code>/strike", methods=["POST"])
 @requires(Permission.ROUND_EDIT)
 @blp.arguments(schemas.StrikeIn)
 @blp.response(200, schemas.OptionOut)
 def strike_option(given: dict[str, Any], slug: str, code: str) -> dict[str, Any]:
     """Take an option off a running round, with a published reason."""
-    reasons: dict[str, str] = {}
-    for text in given["reasons"]:
-        if text["language"] in reasons:
-            raise Invalid("doubled_language", field="reasons", tag=text["language"])
-        reasons[text["language"]] = text["body"]
+    reasons = _by_language(given["reasons"])
     with transaction() as session:
         option = services.strike_option(session, slug, code, reasons, actor=current_actor(), now=utcnow())
     return _option(option)
@@ -179,6 +187,15 @@ def _receipt(slug: str, receipt: str) -> dict[str, Any]:
     return {"state": state, "counted": state is ReceiptState.COUNTED}
 
 
+def _by_language(texts: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    reasons: dict[str, str] = {}
+    for text in texts:
+        if text["language"] in reasons:
+            raise Invalid("doubled_language", field="reasons", tag=text["language"])
+        reasons[text["language"]] = text["body"]
+    return reasons
+
+
 def _option(option: Option) -> dict[str, Any]:
     struck = {"at": option.struck_at, "reason": option.struck_reason} if option.struck_at else None
     placed = {"position": option.position, "content_hash": option.content_hash, "struck": struck}
@@ -191,6 +208,7 @@ def _state(round_: Round) -> dict[str, Any]:
         "state": round_.state,
         "opens_at": round_.opens_at,
         "closes_at": round_.closes_at,
+        "suspended_at": round_.suspended_at,
         "options": count_options(db.session(), round_.id),
     }
 

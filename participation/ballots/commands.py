@@ -1,19 +1,23 @@
-"""Command line of ballots: opening and closing rounds, and watching how many have voted."""
+"""Command line of ballots: opening and closing rounds, watching how many have voted, and the keys of rounds."""
 
+import sys
 from typing import Final
 
 import click
 from flask.cli import with_appcontext
 
-from participation.ballots import services
+from participation.ballots import services, suspension
 from participation.ballots.guard import key_store
+from participation.ballots.keys import EscrowMissing, KeyStore
 from participation.ballots.queries import count_options, turnout
 from participation.core.actor import SYSTEM
+from participation.core.exit_codes import REFUSED
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
-from participation.rounds.commands import round_group
-from participation.rounds.queries import round_by_slug
-from participation.rounds.rules import SMALL_GROUP
+from participation.rounds.commands import reason_option, reasons_of, round_group
+from participation.rounds.models import Round
+from participation.rounds.queries import all_rounds, round_by_slug
+from participation.rounds.rules import SMALL_GROUP, RoundState
 from participation.web.commands import said_in_words
 
 
@@ -66,4 +70,79 @@ def show_turnout(slug: str) -> None:
         click.echo(f"Parts of fewer than {SMALL_GROUP} are not shown, nor is what they could be worked out from.")
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (round_group,)
+@round_group.command("resume")
+@click.argument("slug")
+@reason_option
+@with_appcontext
+@said_in_words
+def resume_round(slug: str, reasons: tuple[str, ...]) -> None:
+    """Let a round go on that was suspended because it came back from a backup."""
+    with transaction() as session:
+        words = reasons_of(reasons, round_by_slug(session, slug).process)
+        suspension.resume_round(session, slug, words, actor=SYSTEM, now=utcnow(), keys=key_store())
+    click.echo(f"{slug} goes on.")
+
+
+@click.group("key")
+def key_group() -> None:
+    """Look after the keys of rounds; see the README, section Backup."""
+
+
+@key_group.command("list")
+@with_appcontext
+def list_keys() -> None:
+    """Say for each round that is not concluded whether its key is here and in the escrow."""
+    keys = key_store()
+    if keys.has_escrow and not keys.escrow_is_there:
+        click.echo("The escrow cannot be reached: its disk is not mounted, or it was never prepared.", err=True)
+    for round_ in all_rounds(db.session()):
+        if round_.voting_task is not None and round_.state in {RoundState.OPEN, RoundState.CLOSED}:
+            click.echo(f"{round_.slug}  {round_.state.value}  {_whereabouts(round_, keys)}")
+
+
+@key_group.command("prepare-escrow")
+@with_appcontext
+@said_in_words
+def prepare_escrow() -> None:
+    """Mark PARTICIPATION_KEYS_ESCROW as the escrow, once, while its disk is mounted."""
+    key_store().prepare_escrow()
+    click.echo("The escrow is prepared. Keys of rounds that are opened from now on are kept there too.")
+
+
+@key_group.command("recover")
+@click.argument("slug")
+@with_appcontext
+@said_in_words
+def recover_key(slug: str) -> None:
+    """Bring the lost key of an open round back from the escrow."""
+    with transaction() as session:
+        recovered = suspension.recover_key(session, slug, actor=SYSTEM, now=utcnow(), keys=key_store())
+    click.echo(f"The key of {slug} is back." if recovered else f"The key of {slug} was not missing.")
+
+
+@key_group.command("destroy")
+@click.argument("slug")
+@click.confirmation_option(prompt="Nobody will be able to vote in this round again. Destroy its key for good?")
+@with_appcontext
+@said_in_words
+def destroy_key(slug: str) -> None:
+    """Destroy the key of a restored round that had been concluded after the backup was taken."""
+    try:
+        with transaction() as session:
+            found = suspension.destroy_key(session, slug, actor=SYSTEM, now=utcnow(), keys=key_store())
+    except EscrowMissing:
+        click.echo("Refused: the escrow cannot be reached. The key here is destroyed; please do it again.", err=True)
+        sys.exit(REFUSED)
+    click.echo(f"The key of {slug} is destroyed." if found else f"There was no key of {slug} any more.")
+
+
+def _whereabouts(round_: Round, keys: KeyStore) -> str:
+    places = {
+        "here": keys.holds(round_.id),
+        "escrow": keys.is_escrowed(round_.id),
+        "destroyed": keys.was_destroyed(round_.id),
+    }
+    return ", ".join(place for place, is_so in places.items() if is_so) or "missing"
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (round_group, key_group)

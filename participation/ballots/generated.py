@@ -29,7 +29,7 @@ def file_generated_ballots(
     round_ = lock_round(session, round_by_slug(session, slug).id, shared=True)
     if not round_.process.is_example:
         raise Conflict("not_an_example", slug=slug)
-    if not takes_part_now(round_.state, round_.window, now):
+    if not takes_part_now(round_.state, round_.window, now, is_suspended=round_.is_suspended):
         raise Conflict("round_not_open", slug=slug)
     shape, key = shape_of(session, round_), keys.key(round_.id)
     day = now.astimezone(ZoneInfo(round_.process.time_zone)).date()

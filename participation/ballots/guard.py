@@ -7,4 +7,5 @@ from participation.ballots.keys import KeyStore
 
 def key_store() -> KeyStore:
     """Return the store of this server's settings."""
-    return KeyStore(current_app.config["SETTINGS"].keys_dir)
+    settings = current_app.config["SETTINGS"]
+    return KeyStore(settings.keys_dir, settings.escrow_dir)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from participation.ballots.guard import key_store
-from participation.ballots.keys import DESTROY_KEY
+from participation.ballots.keys import DESTROY_KEY, EscrowMissing
 from participation.ballots.queries import has_due_rounds
 from participation.ballots.services import close_due_rounds
 from participation.extensions import transaction
@@ -48,8 +48,12 @@ def destroy_round_key(session: Session, payload: Mapping[str, Any]) -> None:
     """
     round_id = str(payload["round_id"])
     session.rollback()  # a vacuum cannot run while this session still reads
+    unreached: EscrowMissing | None = None
     try:
         key_store().destroy(round_id)
+    except EscrowMissing as missing:
+        log.error("the escrow is not there; it may still hold the key of the concluded round %s", round_id)  # noqa: TRY400 - the worker traces it
+        unreached = missing
     except Exception:
         log.error("the key of the concluded round %s is still there", round_id)  # noqa: TRY400 - the worker traces it
         raise
@@ -62,6 +66,8 @@ def destroy_round_key(session: Session, payload: Mapping[str, Any]) -> None:
             round_id,
         )
         raise
+    if unreached is not None:
+        raise unreached
 
 
 def close_due(session: Session, now: datetime) -> None:

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from participation.core.errors import Unavailable
+from participation.core.errors import Conflict, NotFound, Unavailable
 
 DESTROY_KEY: Final = "ballots.destroy_round_key"
 """The job that is filed with a conclusion."""
 
 SECRET_BYTES: Final = 32
+ESCROW_MARK: Final = "participation-escrow"
+"""The file by which an escrow is known. A disk that is not mounted leaves an empty folder, which is none."""
 OWNER_ONLY_FILE: Final = 0o600
 OWNER_ONLY_FOLDER: Final = 0o700
 
@@ -46,21 +48,36 @@ class RoundKey:
         return hmac.new(self._secret, f"{purpose}\x00{subject}".encode(), hashlib.sha256).hexdigest()
 
 
-class KeyStore:
-    """A folder of secrets that belongs to the server's user alone. Several servers of one database share it."""
+class EscrowMissing(RuntimeError):
+    """The folder of second copies is not there, so that nobody knows whether one of them is left in it."""
 
-    def __init__(self, folder: Path) -> None:
+
+class KeyStore:
+    """A folder of secrets that belongs to the server's user alone. Several servers of one database share it.
+
+    With an escrow, a second folder on another disk, each secret is kept twice and destroyed twice. A secret that was
+    destroyed leaves an empty mark, by which it is told from one that was lost.
+    """
+
+    def __init__(self, folder: Path, escrow: Path | None = None) -> None:
         self._folder = folder
+        self._escrow = escrow
 
     def create(self, round_id: str) -> None:
         """Make sure that the round has a secret, durably; one that is there is kept.
 
         Called when a round is opened, before the commit: a secret left by an opening that failed has keyed nothing
-        and may serve the next one. Raises Unavailable `keys_not_writable`.
+        and may serve the next one. It is in the escrow too, or nowhere. Raises Unavailable `keys_not_writable`,
+        `escrow_missing` or `keys_differ`.
         """
         try:
             self._make_folder()
-            self._write(self._path(round_id))
+            if self._escrow is None:
+                _write(self._path(round_id), secrets.token_bytes(SECRET_BYTES))
+            else:
+                self._create_twice(self._path(round_id), self._copy(round_id))
+            for mark in self._marks(round_id):  # of a draft that was restored from before its round was concluded
+                mark.unlink(missing_ok=True)
         except OSError as reason:
             raise Unavailable("keys_not_writable") from reason
 
@@ -70,11 +87,8 @@ class KeyStore:
         Raises Unavailable `round_suspended` where it is missing or damaged: a new one would let everybody who has
         voted vote again, so nothing is made up for it.
         """
-        try:
-            secret = self._path(round_id).read_bytes()
-        except OSError as reason:
-            raise Unavailable("round_suspended") from reason
-        if len(secret) != SECRET_BYTES:
+        secret = _read(self._path(round_id))
+        if secret is None:
             raise Unavailable("round_suspended")
         return RoundKey(secret)
 
@@ -82,22 +96,102 @@ class KeyStore:
         """Say whether the round's secret is there."""
         return self._path(round_id).exists()
 
-    def destroy(self, round_id: str) -> bool:
-        """Overwrite and remove the round's secret; say whether there was one. Doing it again does no harm."""
-        path = self._path(round_id)
+    @property
+    def has_escrow(self) -> bool:
+        """Say whether second copies are kept."""
+        return self._escrow is not None
+
+    @property
+    def escrow_is_there(self) -> bool:
+        """Say whether the folder of second copies can be reached."""
+        return self._escrow is not None and (self._escrow / ESCROW_MARK).is_file()
+
+    def prepare_escrow(self) -> None:
+        """Mark the folder as the escrow, once, while its disk is mounted. Raises NotFound or Unavailable."""
+        if self._escrow is None:
+            raise NotFound("no_escrow")
         try:
-            with path.open("r+b") as file:
-                file.write(bytes(SECRET_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
-        except FileNotFoundError:
+            self._escrow.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+            self._escrow.chmod(OWNER_ONLY_FOLDER)
+            (self._escrow / ESCROW_MARK).touch(OWNER_ONLY_FILE)
+            _sync_folder(self._escrow)
+        except OSError as reason:
+            raise Unavailable("keys_not_writable") from reason
+
+    def is_escrowed(self, round_id: str) -> bool:
+        """Say whether the escrow has a copy of the round's secret."""
+        return self.escrow_is_there and self._copy(round_id).exists()
+
+    def was_destroyed(self, round_id: str) -> bool:
+        """Say whether the round's secret was destroyed, so that a copy that turns up must not be used again."""
+        return any(mark.exists() for mark in self._marks(round_id))
+
+    def recover(self, round_id: str) -> bool:
+        """Bring a lost secret back from the escrow; say whether that was needed.
+
+        Raises Conflict `key_destroyed` if it was not lost but destroyed; NotFound `no_escrow` or `not_in_escrow`;
+        Unavailable `escrow_missing` or `keys_not_writable`.
+        """
+        if self.was_destroyed(round_id):
+            raise Conflict("key_destroyed")
+        if _read(self._path(round_id)) is not None:
             return False
-        _sync_folder(self._folder)
+        if self._escrow is None:
+            raise NotFound("no_escrow")
+        self._check_escrow()
+        secret = _read(self._copy(round_id))
+        if secret is None:
+            raise NotFound("not_in_escrow")
+        try:
+            self._make_folder()
+            self._path(round_id).unlink(missing_ok=True)  # one that is damaged
+            _write(self._path(round_id), secret)
+        except OSError as reason:
+            raise Unavailable("keys_not_writable") from reason
         return True
+
+    def destroy(self, round_id: str) -> bool:
+        """Overwrite and remove the round's secret and its copy; say whether there was one. Again does no harm.
+
+        Raises EscrowMissing after the secret itself is gone if the escrow cannot be reached: do it again then.
+        """
+        found = _destroy(self._path(round_id))
+        if self._folder.is_dir():
+            _mark(self._folder / f"{round_id}.destroyed")
+        if self._escrow is not None:
+            if not self.escrow_is_there:
+                raise EscrowMissing(self._escrow)
+            found = _destroy(self._copy(round_id)) or found
+            _mark(self._escrow / f"{round_id}.destroyed")
+        return found
 
     def _path(self, round_id: str) -> Path:
         return self._folder / f"{round_id}.key"
+
+    def _copy(self, round_id: str) -> Path:
+        return (self._escrow or self._folder) / f"{round_id}.key"
+
+    def _marks(self, round_id: str) -> list[Path]:
+        return [folder / f"{round_id}.destroyed" for folder in (self._folder, self._escrow) if folder is not None]
+
+    def _check_escrow(self) -> None:
+        if not self.escrow_is_there:
+            raise Unavailable("escrow_missing")
+
+    def _create_twice(self, path: Path, copy: Path) -> None:
+        """Keep one secret in both places; of several openings at once, the one whose copy is first decides."""
+        self._check_escrow()
+        had_copy = copy.exists()
+        _write(copy, _read(path) or secrets.token_bytes(SECRET_BYTES))
+        secret = copy.read_bytes()
+        try:
+            _write(path, secret)
+        except OSError:
+            if not had_copy:
+                copy.unlink(missing_ok=True)
+            raise
+        if path.read_bytes() != secret:
+            raise Unavailable("keys_differ")
 
     def _make_folder(self) -> None:
         if not self._folder.is_dir():
@@ -105,20 +199,48 @@ class KeyStore:
             _sync_folder(self._folder.parent)
         self._folder.chmod(OWNER_ONLY_FOLDER)
 
-    def _write(self, path: Path) -> None:
-        # The name appears only when the content is on the disk, and never replaces one that is there.
-        draft = path.with_suffix(f".{secrets.token_hex(8)}")
-        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY_FILE)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(SECRET_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-            with suppress(FileExistsError):
-                os.link(draft, path)
-        finally:
-            draft.unlink()
-        _sync_folder(self._folder)
+
+def _write(path: Path, secret: bytes) -> None:
+    # The name appears only when the content is on the disk, and never replaces one that is there.
+    draft = path.with_suffix(f".{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY_FILE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secret)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+    _sync_folder(path.parent)
+
+
+def _read(path: Path) -> bytes | None:
+    """Return a whole secret, None where there is none."""
+    try:
+        secret = path.read_bytes()
+    except OSError:
+        return None
+    return secret if len(secret) == SECRET_BYTES else None
+
+
+def _destroy(path: Path) -> bool:
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    _sync_folder(path.parent)
+    return True
+
+
+def _mark(path: Path) -> None:
+    path.touch(OWNER_ONLY_FILE)
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -69,6 +69,25 @@ WORDS: Final[Mapping[str, Words]] = {
         "Please tell the office and try again later."
     ),
     "nothing_to_vote_on": lambda _facts: _("Nothing is voted on in this round."),
+    # Keys, and rounds that came back from a backup.
+    "key_missing": lambda _facts: _(
+        "The key of this round is not where the server looks for it, so that nobody can vote. Please have it brought "
+        "back first. If it is lost for good, you can close the round: its ballots can be counted without it."
+    ),
+    "key_destroyed": lambda _facts: _(
+        "The key of this round was destroyed, as it is when a round is concluded. It is not brought back."
+    ),
+    "keys_differ": lambda _facts: _(
+        "The round was not opened, because the folder of keys and the escrow hold different keys for it. "
+        "Please tell those who run the server."
+    ),
+    "escrow_missing": lambda _facts: _(
+        "The escrow of keys cannot be reached. If its disk is mounted and this is the first time, prepare it with "
+        "“participation key prepare-escrow”."
+    ),
+    "no_escrow": lambda _facts: _("No escrow is named: PARTICIPATION_KEYS_ESCROW is empty."),
+    "not_in_escrow": lambda _facts: _("The escrow holds no key of this round."),
+    "round_needs_no_key": lambda _facts: _("Nobody votes in this round now, so that it needs no key."),
     # Opening, closing, striking, counting.
     "keys_not_writable": lambda _facts: _(
         "The round was not opened, because the folder for the keys of rounds cannot be written. "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, cast
 
-from sqlalchemy import Select, Table, bindparam, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from participation.ballots import box
@@ -64,8 +64,17 @@ _BALLOT_KIND: Final = select(Round.ballot_kind).where(Round.slug == bindparam("s
 
 def has_due_rounds(session: Session, now: datetime) -> bool:
     """Say whether a round is open whose time is over."""
-    due = select(Round.id).where(Round.state == RoundState.OPEN, Round.closes_at <= now).limit(1)
-    return session.scalar(due) is not None
+    return session.scalar(select(Round.id).where(is_due(now)).limit(1)) is not None
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Return which rounds the clock closes. A suspended one waits for people, who may give it more time first."""
+    return and_(Round.state == RoundState.OPEN, Round.suspended_at.is_(None), Round.closes_at <= now)
+
+
+def lacks_key(round_: Round, keys: KeyStore) -> bool:
+    """Say whether nobody can vote in an open round because its key is not where the server looks for it."""
+    return round_.state is RoundState.OPEN and round_.voting_task is not None and not keys.holds(round_.id)
 
 
 def options_of(session: Session, round_id: str) -> Sequence[Option]:

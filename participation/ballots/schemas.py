@@ -59,6 +59,12 @@ class StrikeIn(_In):
     reasons = fields.List(fields.Nested(TextIn), required=True, validate=Length(1, 30))
 
 
+class ResumeIn(_In):
+    """Why a suspended round goes on: the reason in one language, with its translations after it."""
+
+    reasons = fields.List(fields.Nested(TextIn), required=True, validate=Length(1, 30))
+
+
 class CastOut(Schema):
     """What the voter gets back."""
 
@@ -156,6 +162,7 @@ class RoundStateOut(Schema):
     state = fields.Enum(RoundState, by_value=True, required=True)
     opens_at = fields.AwareDateTime(required=True)
     closes_at = fields.AwareDateTime(required=True)
+    suspended_at = fields.AwareDateTime(required=True, allow_none=True)
     options = fields.Integer(required=True, metadata={"description": "How many options were frozen."})
 
 

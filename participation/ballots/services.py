@@ -14,7 +14,7 @@ from participation.ballots import box
 from participation.ballots.freezing import FEWEST_OPTIONS, content_hash, frozen_contents, proposals_to_freeze
 from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, Channel, CountedBallot, Option
-from participation.ballots.queries import option_by_code, shape_of, voting_task_of
+from participation.ballots.queries import is_due, option_by_code, shape_of, voting_task_of
 from participation.ballots.rules import Content, check_ballot, same_vote
 from participation.core.actor import SYSTEM, Actor
 from participation.core.errors import Conflict, Invalid, InvalidBallot, Unavailable
@@ -105,13 +105,12 @@ def close_round(session: Session, slug: str, *, actor: Actor, now: datetime) -> 
 
 def close_due_rounds(session: Session, *, now: datetime) -> list[str]:
     """Close every open round whose time is over and return their slugs; the same event as by hand, by the program."""
-    due = session.scalars(
-        select(Round.id).where(Round.state == RoundState.OPEN, Round.closes_at <= now).order_by(Round.closes_at)
-    ).all()
+    due = session.scalars(select(Round.id).where(is_due(now)).order_by(Round.closes_at)).all()
     closed = []
     for round_id in due:
         round_ = lock_round(session, round_id)
-        if round_.state is RoundState.OPEN and round_.window.is_over(now):  # an official may have been faster
+        open_still = round_.state is RoundState.OPEN and not round_.is_suspended  # an official may have been faster
+        if open_still and round_.window.is_over(now):
             record_event(session, round_, RoundAction.CLOSE, actor=SYSTEM, now=now, facts={"scheduled": True})
             closed.append(round_.slug)
     return closed

@@ -151,7 +151,15 @@ def _check_own(session: Session, proposal: Proposal, actor: Actor) -> None:
 
 def _round_asking_for_costs(session: Session, slug: str, now: datetime) -> Round:
     round_ = lock_round(session, round_by_slug(session, slug).id, shared=True)
-    check_takes_part(Task.COST, round_.tasks, round_.state, round_.window, now, round_.process.time_zone)
+    check_takes_part(
+        Task.COST,
+        round_.tasks,
+        round_.state,
+        round_.window,
+        now,
+        round_.process.time_zone,
+        is_suspended=round_.is_suspended,
+    )
     return round_
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import click
 from flask import current_app
 
-from participation.ballots.keys import KeyStore
+from participation.ballots.guard import key_store
 from participation.config import Settings
 from participation.core.actor import SYSTEM
 from participation.core.errors import DomainError, Faults
@@ -61,7 +61,7 @@ def load_command() -> None:
             for slug in example.extend_lapsed_rounds(session, now=now):
                 click.echo(f"Round {slug} had run out and was extended.")
         return
-    steps = example.example_steps(now=now, keys=KeyStore(settings.keys_dir), secret=settings.secret_key)
+    steps = example.example_steps(now=now, keys=key_store(), secret=settings.secret_key)
     label = "Loading the example city"
     with click.progressbar(steps, label=label, item_show_func=_name_of) as bar, transaction() as session:
         for _name, step in bar:

@@ -14,7 +14,14 @@ from participation.results.services import ADD_STATISTICS, COUNT_ROUND
 log = logging.getLogger("participation.results")
 
 CLEARED_UP_BY_PEOPLE: Final = frozenset(
-    {"box_changed", "options_changed", "register_differs", "unreadable_ballot_in_box", "weighed_round_changed"}
+    {
+        "box_changed",
+        "options_changed",
+        "register_differs",
+        "suspended",
+        "unreadable_ballot_in_box",
+        "weighed_round_changed",
+    }
 )
 """Refusals that trying again does not change; the round's page says what has stopped the count."""
 

@@ -1,6 +1,6 @@
 """Command line of rounds; rooms above add what they do to a round to the same group."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -12,6 +12,7 @@ from participation.core.actor import SYSTEM
 from participation.core.errors import Invalid
 from participation.core.windows import local_at, moment_at, utcnow
 from participation.extensions import db, transaction
+from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.rounds import services
 from participation.rounds.codes import grouped
@@ -55,10 +56,7 @@ def show_round(slug: str) -> None:
         click.echo(f"{'extended:':<14}to {event.facts['to']}: {original(event.reason).body if event.reason else ''}")
 
 
-@round_group.command("extend")
-@click.argument("slug")
-@click.argument("closes_at")
-@click.option(
+reason_option: Final = click.option(
     "--reason",
     "reasons",
     required=True,
@@ -66,6 +64,18 @@ def show_round(slug: str) -> None:
     metavar="[LANGUAGE=]WORDS",
     help="Why, as everybody reads it; once for each language. Without one the process's first language is meant.",
 )
+"""The option with which a command takes a published reason; see reasons_of."""
+
+
+def reasons_of(typed: Iterable[str], process: Process) -> dict[str, str]:
+    """Return the typed reasons by language."""
+    return dict(_reason(reason, process.default_language, process.languages) for reason in typed)
+
+
+@round_group.command("extend")
+@click.argument("slug")
+@click.argument("closes_at")
+@reason_option
 @with_appcontext
 @said_in_words
 def extend_round(slug: str, closes_at: str, reasons: tuple[str, ...]) -> None:
@@ -76,7 +86,7 @@ def extend_round(slug: str, closes_at: str, reasons: tuple[str, ...]) -> None:
             session,
             slug,
             closes_at=_moment(closes_at, process.time_zone),
-            reasons=dict(_reason(reason, process.default_language, process.languages) for reason in reasons),
+            reasons=reasons_of(reasons, process),
             actor=SYSTEM,
             now=utcnow(),
         )

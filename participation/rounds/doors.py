@@ -76,6 +76,10 @@ def _outside(standing: RoundStanding) -> NextStep:
 
 
 _AFTERWARDS: Final[Mapping[Situation, Callable[[], str]]] = {
+    Situation.SUSPENDED: lambda: _(
+        "This round is suspended. The site had to be restored from a backup, and what was handed in after the backup "
+        "was taken is lost. Nothing is taken until the office has decided how the round goes on; it will say so here."
+    ),
     Situation.LAPSED: lambda: _("The time is over. Nothing more is taken; the round will be closed."),
     Situation.CLOSED: lambda: _("The round is closed and nothing more is taken. The result will be shown here."),
     Situation.CONCLUDED: lambda: _("This round is concluded."),

@@ -27,6 +27,11 @@ def state_in_words(facts: Mapping[str, object]) -> str:
 
 
 WORDS: Final[Mapping[str, Words]] = {
+    "suspended": lambda _facts: _(
+        "This round is suspended since the site was restored from a backup. Nothing was saved. "
+        "The office decides how it goes on, and the page of the round will say so."
+    ),
+    "not_suspended": lambda _facts: _("This round is not suspended."),
     "no_such_round": lambda _facts: _("There is no such round."),
     "round_state": lambda f: _("%(state)s This can therefore not be done now.", state=state_in_words(f)),
     "round_not_draft": lambda f: _(

@@ -31,7 +31,8 @@ class Round(Base):
     `ballot_kind` and its limits are set if and only if something is prioritised: ranking takes `max_choices`,
     approval takes `max_choices`, points takes `points` in all and `max_per_option`, score takes `max_score`.
     `closes_at` moves only by an extension; the first one stays readable in the events. `weighed_at` is set while a
-    joint ranking counts on the round: from then on it keeps asking the same people the same question.
+    joint ranking counts on the round: from then on it keeps asking the same people the same question. `suspended_at`
+    is set while nothing is taken, because the round was restored from a backup and people have to decide.
     """
 
     __tablename__ = "rounds"
@@ -55,6 +56,7 @@ class Round(Base):
     chosen_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
     expected_participants: Mapped[int | None] = mapped_column(Integer)
     weighed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    suspended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     title_id: Mapped[str] = reference("texts.id", index=False)
     description_id: Mapped[str | None] = reference("texts.id", index=False)
@@ -91,6 +93,11 @@ class Round(Base):
     def window(self) -> Window:
         """Return the time in which people may take part."""
         return Window(self.opens_at, self.closes_at)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Say whether nothing is taken until people have decided how it goes on."""
+        return self.suspended_at is not None
 
     @property
     def body(self) -> RoundKind:

@@ -37,6 +37,8 @@ class RoundAction(StrEnum):
     CONFIRM_CONCLUSION = "confirm_conclusion"
     WITHDRAW_REQUEST = "withdraw_request"
     CONCLUDE = "conclude"
+    SUSPEND = "suspend"
+    RESUME = "resume"
 
 
 TRANSITIONS: Final[Mapping[tuple[RoundState, RoundAction], RoundState]] = {
@@ -47,6 +49,11 @@ TRANSITIONS: Final[Mapping[tuple[RoundState, RoundAction], RoundState]] = {
     (RoundState.CLOSED, RoundAction.CONFIRM_CONCLUSION): RoundState.CLOSED,
     (RoundState.CLOSED, RoundAction.WITHDRAW_REQUEST): RoundState.CLOSED,
     (RoundState.CLOSED, RoundAction.CONCLUDE): RoundState.CONCLUDED,
+    **{
+        (state, action): state
+        for state in (RoundState.OPEN, RoundState.CLOSED)
+        for action in (RoundAction.SUSPEND, RoundAction.RESUME)
+    },
 }
 """Nothing else assigns a round's state. A concluded round never changes again."""
 
@@ -65,13 +72,16 @@ class Situation(StrEnum):
     PLANNED = "planned"
     NOT_YET = "not_yet"
     RUNNING = "running"
+    SUSPENDED = "suspended"
     LAPSED = "lapsed"
     CLOSED = "closed"
     CONCLUDED = "concluded"
 
 
-def situation(state: RoundState, window: Window, moment: datetime) -> Situation:
+def situation(state: RoundState, window: Window, moment: datetime, *, is_suspended: bool) -> Situation:
     """Return where a round stands; `lapsed` is the moment between the end of its window and the close event."""
+    if is_suspended:
+        return Situation.SUSPENDED
     if state is not RoundState.OPEN:
         return _SITUATION_OF_STATE[state]
     if window.is_ahead(moment):
@@ -86,9 +96,15 @@ _SITUATION_OF_STATE: Final[Mapping[RoundState, Situation]] = {
 }
 
 
-def takes_part_now(state: RoundState, window: Window, moment: datetime) -> bool:
-    """Say whether contributions and ballots are accepted: open by event, and inside the window."""
-    return state is RoundState.OPEN and moment in window
+def takes_part_now(state: RoundState, window: Window, moment: datetime, *, is_suspended: bool) -> bool:
+    """Say whether contributions and ballots are accepted: open by event, not suspended, and inside the window."""
+    return state is RoundState.OPEN and not is_suspended and moment in window
+
+
+def check_not_suspended(*, is_suspended: bool) -> None:
+    """Refuse what waits until people have decided how a restored round goes on: Conflict `suspended`."""
+    if is_suspended:
+        raise Conflict("suspended")
 
 
 def check_tasks(kind: KindName, tasks: Collection[Task], eligibility: Eligibility) -> None:
@@ -106,13 +122,21 @@ def check_tasks(kind: KindName, tasks: Collection[Task], eligibility: Eligibilit
 
 
 def check_takes_part(
-    task: Task, tasks: Collection[Task], state: RoundState, window: Window, moment: datetime, zone: str
+    task: Task,
+    tasks: Collection[Task],
+    state: RoundState,
+    window: Window,
+    moment: datetime,
+    zone: str,
+    *,
+    is_suspended: bool,
 ) -> None:
-    """Refuse a contribution to a round that does not ask for it, has not opened yet or is over."""
+    """Refuse a contribution to a round that does not ask for it, has not opened yet, is suspended or is over."""
     if task not in tasks:
         raise Conflict("task_not_in_round", task=task.value)
-    if takes_part_now(state, window, moment):
+    if takes_part_now(state, window, moment, is_suspended=is_suspended):
         return
+    check_not_suspended(is_suspended=is_suspended)
     if state is RoundState.DRAFT or window.is_ahead(moment):
         raise Conflict("round_not_open_yet", opens_at=window.opens_at, zone=zone)
     if window.is_over(moment):

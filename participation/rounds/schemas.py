@@ -127,6 +127,12 @@ class RoundOut(Schema):
     description = fields.Nested(TextOut, required=True, allow_none=True)
     opens_at = fields.AwareDateTime(required=True, format="iso")
     closes_at = fields.AwareDateTime(required=True, format="iso")
+    suspended_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        format="iso",
+        metadata={"description": "Since when nothing is taken, because the site was restored from a backup."},
+    )
     time_zone = fields.String(required=True)
     ballot_kind = _choice(BallotKind, required=True, allow_none=True)
     max_choices = fields.Integer(required=True, allow_none=True)

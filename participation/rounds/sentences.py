@@ -186,6 +186,10 @@ def _opens(round_: Round) -> str:
     return moment_in_words(round_.opens_at, round_.process.time_zone)
 
 
+def _suspended(round_: Round) -> str:
+    return moment_in_words(round_.suspended_at, round_.process.time_zone) if round_.suspended_at else ""
+
+
 def _closes(round_: Round) -> str:
     return end_in_words(round_.closes_at, round_.process.time_zone)
 
@@ -194,6 +198,7 @@ _SITUATIONS: Final[Mapping[Situation, Callable[[Round], str]]] = {
     Situation.PLANNED: lambda r: _("In preparation. Planned from %(moment)s.", moment=_opens(r)),
     Situation.NOT_YET: lambda r: _("Opens on %(moment)s.", moment=_opens(r)),
     Situation.RUNNING: lambda r: _("Open until %(moment)s.", moment=_closes(r)),
+    Situation.SUSPENDED: lambda r: _("Suspended since %(moment)s.", moment=_suspended(r)),
     Situation.LAPSED: lambda r: _("Over since %(moment)s.", moment=_closes(r)),
     Situation.CLOSED: lambda _round: _("Closed. The result is being prepared."),
     Situation.CONCLUDED: lambda _round: _("Concluded. The result is final."),

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account
 from participation.ballots.freezing import proposals_to_freeze
-from participation.ballots.queries import Turnout, key_remains, turnout
+from participation.ballots.keys import KeyStore
+from participation.ballots.queries import Turnout, key_remains, lacks_key, turnout
 from participation.comments.models import Comment, CommentReport
 from participation.core.actor import Actor
 from participation.core.errors import DomainError
@@ -63,6 +64,9 @@ class Desk:
     is_counting: bool
     events: Sequence[RoundEvent]
     key_remains: bool
+    lacks_key: bool
+    lies_in_escrow: bool
+    lacks_escrow: bool
 
     @property
     def can_open(self) -> bool:
@@ -75,13 +79,14 @@ class Desk:
         return [todo for todo in self.todos if not todo.done and not todo.needed]
 
 
-def desk_of(session: Session, round_: Round, now: datetime) -> Desk:
+def desk_of(session: Session, round_: Round, now: datetime, keys: KeyStore) -> Desk:
     """Return everything about a round that its people need."""
+    remains = key_remains(session, round_.id)
     rankings = rankings_with(session, round_.id)
     request = requested_conclusion(session, round_.id)
     return Desk(
         round=round_,
-        situation=situation(round_.state, round_.window, now),
+        situation=situation(round_.state, round_.window, now, is_suspended=round_.is_suspended),
         todos=_todos(session, round_, rankings, now) if round_.state is RoundState.DRAFT else (),
         turnout=turnout(session, round_),
         rankings=rankings,
@@ -91,7 +96,10 @@ def desk_of(session: Session, round_: Round, now: datetime) -> Desk:
         events=session.scalars(
             select(RoundEvent).where(RoundEvent.round_id == round_.id).order_by(RoundEvent.at, RoundEvent.id)
         ).all(),
-        key_remains=key_remains(session, round_.id),
+        key_remains=remains,
+        lacks_key=lacks_key(round_, keys),
+        lies_in_escrow=keys.is_escrowed(round_.id),
+        lacks_escrow=remains and keys.has_escrow and not keys.escrow_is_there,
     )
 
 
@@ -141,6 +149,7 @@ def _name(session: Session, account_id: str) -> str:
 class Due(StrEnum):
     """Why something lies on the table."""
 
+    RESUME = "resume"
     CONFIRM = "confirm"
     REQUEST = "request"
     WAIT = "wait"
@@ -179,12 +188,10 @@ def due_rounds(session: Session, actor: Actor, now: datetime) -> list[DueRound]:
 
 
 def _due(session: Session, round_: Round, actor: Actor, now: datetime) -> DueRound | None:
+    if round_.suspended_at is not None:
+        return DueRound(Due.RESUME, round_, round_.suspended_at)
     if round_.state is RoundState.CLOSED:
-        request = requested_conclusion(session, round_.id)
-        if request is None:
-            return DueRound(Due.REQUEST, round_, round_.closes_at)
-        waits = request.actor_id == actor.id or waiting_confirmation(session, round_.id) is not None
-        return DueRound(Due.WAIT if waits else Due.CONFIRM, round_, request.at)
+        return _due_after_close(session, round_, actor)
     if round_.state is RoundState.DRAFT:
         if round_.opens_at <= now:
             return DueRound(Due.OPEN, round_, round_.opens_at)
@@ -192,6 +199,14 @@ def _due(session: Session, round_: Round, actor: Actor, now: datetime) -> DueRou
     if round_.window.is_over(now):
         return DueRound(Due.CLOSE, round_, round_.closes_at)
     return DueRound(Due.ENDS, round_, round_.closes_at) if round_.closes_at - now <= ENDS_SOON else None
+
+
+def _due_after_close(session: Session, round_: Round, actor: Actor) -> DueRound:
+    request = requested_conclusion(session, round_.id)
+    if request is None:
+        return DueRound(Due.REQUEST, round_, round_.closes_at)
+    waits = request.actor_id == actor.id or waiting_confirmation(session, round_.id) is not None
+    return DueRound(Due.WAIT if waits else Due.CONFIRM, round_, request.at)
 
 
 def processes_on_table(session: Session, processes: Sequence[Process], actor: Actor) -> list[ProcessOnTable]:

@@ -158,7 +158,9 @@ def last_results(session: Session, count: int = 3) -> list[RankingInBrief]:
 def open_rounds(session: Session, now: datetime) -> list[RoundCard]:
     """Return the rounds in which people can take part now, those that end first at the top."""
     rounds = session.scalars(
-        select(Round).where(Round.state == RoundState.OPEN, within_window(now)).order_by(Round.closes_at, Round.slug)
+        select(Round)
+        .where(Round.state == RoundState.OPEN, Round.suspended_at.is_(None), within_window(now))
+        .order_by(Round.closes_at, Round.slug)
     )
     return [RoundCard(round_, Situation.RUNNING) for round_ in rounds]
 
@@ -237,7 +239,7 @@ def _with_parts(goal: _Entry, entries: Sequence[_Entry]) -> GoalWithParts:
 
 
 def _card(round_: Round, now: datetime) -> RoundCard:
-    return RoundCard(round_, situation(round_.state, round_.window, now))
+    return RoundCard(round_, situation(round_.state, round_.window, now, is_suspended=round_.is_suspended))
 
 
 def _phase_state(phase: Phase, now: datetime) -> PhaseState:

@@ -46,4 +46,6 @@ _ACTIONS: Final[Mapping[RoundAction, Callable[[], str]]] = {
     RoundAction.CONFIRM_CONCLUSION: lambda: _("conclusion confirmed, ballots are being counted"),
     RoundAction.WITHDRAW_REQUEST: lambda: _("request for the conclusion withdrawn"),
     RoundAction.CONCLUDE: lambda: _("concluded"),
+    RoundAction.SUSPEND: lambda: _("suspended, because it was restored from a backup"),
+    RoundAction.RESUME: lambda: _("resumed"),
 }

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from participation.ballots.keys import SECRET_BYTES, KeyStore
-from participation.core.errors import Unavailable
+from participation.ballots.keys import SECRET_BYTES, EscrowMissing, KeyStore
+from participation.core.errors import Conflict, NotFound, Unavailable
 
 
 @pytest.fixture
@@ -104,3 +104,114 @@ def test_a_secret_does_not_show_itself(keys: KeyStore, folder: Path) -> None:
     keys.create("r1")
     assert (folder / "r1.key").read_bytes().hex() not in repr(keys.key("r1"))
     assert repr(keys.key("r1")) == "RoundKey()"
+
+
+@pytest.fixture
+def escrow(tmp_path: Path) -> Path:
+    return tmp_path / "other disk" / "escrow"
+
+
+@pytest.fixture
+def twice(folder: Path, escrow: Path) -> KeyStore:
+    """Return a store with a second place that was prepared."""
+    store = KeyStore(folder, escrow)
+    store.prepare_escrow()
+    return store
+
+
+def test_with_an_escrow_a_secret_is_kept_twice(twice: KeyStore, folder: Path, escrow: Path) -> None:
+    twice.create("r1")
+    assert (folder / "r1.key").read_bytes() == (escrow / "r1.key").read_bytes()
+    assert stat.S_IMODE((escrow / "r1.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE(escrow.stat().st_mode) == 0o700
+    assert twice.is_escrowed("r1")
+
+
+def test_many_at_once_make_one_secret_in_both_places(twice: KeyStore, folder: Path, escrow: Path) -> None:
+    def make(_number: int) -> str:
+        twice.create("r1")
+        return twice.key("r1").ballot_key("account:a")
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(make, range(40)))) == 1
+    assert (folder / "r1.key").read_bytes() == (escrow / "r1.key").read_bytes()
+
+
+def test_an_escrow_that_is_not_mounted_refuses_the_opening_and_leaves_nothing(folder: Path, escrow: Path) -> None:
+    escrow.mkdir(parents=True)  # the empty folder in which the disk would be
+    store = KeyStore(folder, escrow)
+    with pytest.raises(Unavailable, match="escrow_missing"):
+        store.create("r1")
+    assert list(escrow.iterdir()) == list(folder.iterdir()) == []
+
+
+def test_a_secret_that_cannot_be_written_in_its_own_place_is_not_left_in_the_escrow(
+    twice: KeyStore, folder: Path, escrow: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.link
+
+    def full(source: Path, target: Path) -> None:
+        if target.parent == folder:
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(os, "link", full)
+    with pytest.raises(Unavailable, match="keys_not_writable"):
+        twice.create("r1")
+    assert not (escrow / "r1.key").exists()
+    assert not (folder / "r1.key").exists()
+
+
+def test_two_places_that_disagree_refuse_the_opening(twice: KeyStore, escrow: Path) -> None:
+    KeyStore(twice._folder).create("r1")
+    (escrow / "r1.key").write_bytes(bytes(SECRET_BYTES))
+    with pytest.raises(Unavailable, match="keys_differ"):
+        twice.create("r1")
+
+
+def test_a_lost_secret_comes_back_from_the_escrow(twice: KeyStore, folder: Path) -> None:
+    twice.create("r1")
+    before = twice.key("r1").ballot_key("account:a")
+    assert not twice.recover("r1")
+    (folder / "r1.key").unlink()
+    with pytest.raises(Unavailable):
+        twice.key("r1")
+    assert twice.recover("r1")
+    assert twice.key("r1").ballot_key("account:a") == before
+    (folder / "r1.key").write_bytes(b"damaged")
+    assert twice.recover("r1")
+    assert twice.key("r1").ballot_key("account:a") == before
+
+
+def test_a_secret_that_was_destroyed_does_not_come_back(twice: KeyStore, folder: Path, escrow: Path) -> None:
+    twice.create("r1")
+    copied = (escrow / "r1.key").read_bytes()
+    assert twice.destroy("r1")
+    assert not twice.destroy("r1")
+    assert not (escrow / "r1.key").exists()
+    (escrow / "r1.key").write_bytes(copied)
+    with pytest.raises(Conflict, match="key_destroyed"):
+        twice.recover("r1")
+    assert twice.was_destroyed("r1")
+
+
+def test_a_secret_whose_escrow_cannot_be_reached_is_destroyed_here_and_there_later(
+    twice: KeyStore, folder: Path, escrow: Path
+) -> None:
+    twice.create("r1")
+    away = escrow.with_name("away")
+    escrow.rename(away)
+    for _attempt in range(2):
+        with pytest.raises(EscrowMissing):
+            twice.destroy("r1")
+        assert not (folder / "r1.key").exists()
+    away.rename(escrow)
+    assert twice.destroy("r1")
+    assert not twice.is_escrowed("r1")
+
+
+def test_there_is_nothing_to_recover_without_an_escrow_or_a_copy(keys: KeyStore, twice: KeyStore) -> None:
+    with pytest.raises(NotFound, match="no_escrow"):
+        keys.recover("r1")
+    with pytest.raises(NotFound, match="not_in_escrow"):
+        twice.recover("r1")

@@ -6,7 +6,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from participation.ballots import services
+from participation.ballots import services, suspension
 from participation.ballots.frozen import wording_of
 from participation.ballots.guard import key_store
 from participation.ballots.queries import option_by_code
@@ -48,6 +48,28 @@ def close_round(slug: str) -> Response:
     return _back_to(slug)
 
 
+@bp.get("/rounds/<slug>/resume")
+@requires(Permission.ROUND_OPEN)
+def ask_resumption(slug: str) -> Response:
+    """Ask why a suspended round goes on."""
+    return _resume_form(slug)
+
+
+@bp.post("/rounds/<slug>/resume")
+@requires(Permission.ROUND_OPEN)
+def resume(slug: str) -> Response:
+    """Let a suspended round go on."""
+    try:
+        with transaction() as session:
+            suspension.resume_round(
+                session, slug, _typed_reasons(), actor=current_actor(), now=utcnow(), keys=key_store()
+            )
+    except (Conflict, Invalid) as refused:
+        return _resume_form(slug, refused)
+    flash(_("The round goes on. Its page says so and why."), "success")
+    return _back_to(slug)
+
+
 @bp.get("/rounds/<slug>/options/<code>/strike")
 @requires(Permission.ROUND_EDIT)
 def strike(slug: str, code: str) -> Response:
@@ -59,14 +81,32 @@ def strike(slug: str, code: str) -> Response:
 @requires(Permission.ROUND_EDIT)
 def strike_now(slug: str, code: str) -> Response:
     """Take an option off a running round."""
-    reasons = {name.removeprefix("reason-"): typed for name, typed in request.form.items() if name[:7] == "reason-"}
     try:
         with transaction() as session:
-            services.strike_option(session, slug, code, reasons, actor=current_actor(), now=utcnow())
+            services.strike_option(session, slug, code, _typed_reasons(), actor=current_actor(), now=utcnow())
     except (Conflict, Invalid) as refused:
         return _strike_form(slug, code, refused)
     flash(_("%(option)s was taken off this round.", option=code), "success")
     return _back_to(slug)
+
+
+def _typed_reasons() -> dict[str, str]:
+    return {name.removeprefix("reason-"): typed for name, typed in request.form.items() if name[:7] == "reason-"}
+
+
+def _resume_form(slug: str, refused: DomainError | None = None) -> Response:
+    session = db.session()
+    round_ = round_by_slug(session, slug)
+    authorise(current_actor(), Permission.ROUND_OPEN, round_)
+    page = render_template(
+        "ballots/resume.html",
+        round=round_,
+        process=round_.process,
+        refused=words_for(refused) if refused else None,
+        typed=request.form,
+        tongues=[LANGUAGES[tag] for tag in round_.process.languages],
+    )
+    return make_response(page, refused.status if refused else HTTPStatus.OK)
 
 
 def _strike_form(slug: str, code: str, refused: DomainError | None = None) -> Response:

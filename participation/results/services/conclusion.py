@@ -33,7 +33,7 @@ from participation.results.services.describing import about_round, frozen_option
 from participation.results.services.joint import lock_rankings_with, settle_rankings
 from participation.rounds.models import Round
 from participation.rounds.queries import lock_round, round_by_slug
-from participation.rounds.rules import RoundAction, RoundState, next_state
+from participation.rounds.rules import RoundAction, RoundState, check_not_suspended, next_state
 from participation.rounds.services import record_event
 
 
@@ -46,6 +46,7 @@ def request_conclusion(session: Session, slug: str, *, actor: Actor, now: dateti
     round_ = _locked(session, slug, actor)
     check_person(actor)
     next_state(round_.state, RoundAction.REQUEST_CONCLUSION)
+    check_not_suspended(is_suspended=round_.is_suspended)
     waiting = requested_conclusion(session, round_.id)
     if waiting is not None:
         if waiting.actor_id != actor.id:
@@ -81,6 +82,7 @@ def confirm_conclusion(session: Session, slug: str, *, actor: Actor, now: dateti
     if round_.state is RoundState.CONCLUDED:
         return round_
     next_state(round_.state, RoundAction.CONFIRM_CONCLUSION)
+    check_not_suspended(is_suspended=round_.is_suspended)
     if round_.ballot_kind is None:
         raise Conflict("nothing_to_vote_on", round=round_.slug)
     request = check_second_person(requested_conclusion(session, round_.id), actor)
@@ -132,6 +134,7 @@ def conclude_counted_round(session: Session, round_id: str, counted: Counted, *,
 def _conclude(
     session: Session, round_: Round, counted: Counted | None, facts: dict[str, Any], *, actor: Actor, now: datetime
 ) -> RoundResult | None:
+    check_not_suspended(is_suspended=round_.is_suspended)
     rankings = lock_rankings_with(session, round_.id)
     result = _store_result(session, round_, counted, now) if round_.ballot_kind else None
     if result is not None:

@@ -12,4 +12,4 @@ bp = Blueprint("results", __name__)
 
 def stands(round_: Round) -> str:
     """Return where a round stands now, for templates."""
-    return standing_in_words(round_, situation(round_.state, round_.window, utcnow()))
+    return standing_in_words(round_, situation(round_.state, round_.window, utcnow(), is_suspended=round_.is_suspended))

@@ -116,6 +116,7 @@ def _round(round_: Round) -> dict[str, Any]:
         "description": round_.description,
         "opens_at": round_.opens_at,
         "closes_at": round_.closes_at,
+        "suspended_at": round_.suspended_at,
         "time_zone": round_.process.time_zone,
         "ballot_kind": round_.ballot_kind,
         "max_choices": round_.max_choices,

@@ -31,7 +31,15 @@ def enter_round(session: Session, slug: str, task: Task, *, actor: Actor, now: d
 
 def take_part(session: Session, round_: Round, task: Task, *, actor: Actor, now: datetime) -> Participant:
     """Return as whom the actor takes part now in a round that the caller holds, or refuse and say why."""
-    check_takes_part(task, round_.tasks, round_.state, round_.window, now, round_.process.time_zone)
+    check_takes_part(
+        task,
+        round_.tasks,
+        round_.state,
+        round_.window,
+        now,
+        round_.process.time_zone,
+        is_suspended=round_.is_suspended,
+    )
     participant = participant_in(session, round_, actor, now, task=task)
     if participant is None:
         if actor.is_anonymous:
@@ -46,7 +54,12 @@ def rounds_to_enter(
     """Return the rounds of a process that take this task from the actor now, and as whom: what pages may offer."""
     running = session.scalars(
         select(Round)
-        .where(Round.process_id == process_id, Round.state == RoundState.OPEN, within_window(now))
+        .where(
+            Round.process_id == process_id,
+            Round.state == RoundState.OPEN,
+            Round.suspended_at.is_(None),
+            within_window(now),
+        )
         .order_by(Round.closes_at, Round.slug)
     )
     ways = [

@@ -32,6 +32,7 @@ class RoundStanding:
     obstacle: Obstacle | None
     extensions: Sequence[RoundEvent]
     group_size: int | None
+    resumption: RoundEvent | None
 
     @property
     def is_running(self) -> bool:
@@ -67,11 +68,12 @@ def round_standing(session: Session, round_: Round, actor: Actor, now: datetime)
     return RoundStanding(
         round=round_,
         now=now,
-        situation=situation(round_.state, round_.window, now),
+        situation=situation(round_.state, round_.window, now, is_suspended=round_.is_suspended),
         participant=participant,
         obstacle=None if participant else obstacle_to(session, round_, actor, now),
         extensions=extensions_of(session, round_.id),
         group_size=group_size(session, round_, now),
+        resumption=resumption_of(session, round_.id),
     )
 
 
@@ -82,6 +84,16 @@ def extensions_of(session: Session, round_id: str) -> Sequence[RoundEvent]:
         .where(RoundEvent.round_id == round_id, RoundEvent.action == RoundAction.EXTEND)
         .order_by(RoundEvent.at, RoundEvent.id)
     ).all()
+
+
+def resumption_of(session: Session, round_id: str) -> RoundEvent | None:
+    """Return the last decision that a suspended round goes on, with its published reason."""
+    return session.scalars(
+        select(RoundEvent)
+        .where(RoundEvent.round_id == round_id, RoundEvent.action == RoundAction.RESUME)
+        .order_by(RoundEvent.at.desc(), RoundEvent.id)
+        .limit(1)
+    ).one_or_none()
 
 
 def group_size(session: Session, round_: Round, now: datetime) -> int | None:

@@ -11,6 +11,7 @@ from participation.rounds.services.codes import (
     revoke_code,
 )
 from participation.rounds.services.lifecycle import extend_round, record_event
+from participation.rounds.services.records import record_act
 from participation.rounds.services.roll import Seat, set_roll
 from participation.rounds.services.setup import MAX_CHOSEN, RoundDraft, create_round, discard_round, edit_round
 
@@ -28,6 +29,7 @@ __all__ = [
     "issue_codes",
     "note_wrong_code",
     "print_codes",
+    "record_act",
     "record_event",
     "revoke_batch",
     "revoke_code",

@@ -53,12 +53,14 @@ def record_event(
     reason: Text | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> RoundEvent:
-    """Move a round on and keep who did it, when and why: the only place that assigns a round's state.
+    """Move a round on and keep who did it, when and why: the only place that assigns a round's state or suspends it.
 
     The caller holds the round's lock (rounds.queries.lock_round) and has authorised the actor.
     Raises Conflict `round_state`.
     """
     round_.state = next_state(round_.state, action)
+    if action in {RoundAction.SUSPEND, RoundAction.RESUME}:
+        round_.suspended_at = now if action is RoundAction.SUSPEND else None
     event = RoundEvent(
         round_id=round_.id, action=action, at=now, actor_id=actor.id, reason=reason, facts=dict(facts or {})
     )

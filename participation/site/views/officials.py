@@ -3,6 +3,7 @@
 from flask import render_template
 
 from participation.ballots.booth import options_at_door
+from participation.ballots.guard import key_store
 from participation.core.languages import LANGUAGES
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
@@ -36,7 +37,7 @@ def manage_round(slug: str) -> str:
     authorise(actor, Permission.ROUND_WATCH, round_)
     return render_template(
         "site/manage_round.html",
-        desk=desk_of(session, round_, utcnow()),
+        desk=desk_of(session, round_, utcnow(), key_store()),
         options=options_at_door(session, round_),
         round=round_,
         process=round_.process,

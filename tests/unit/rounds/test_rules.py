@@ -31,12 +31,19 @@ WINDOW = Window(NOON - DAY, NOON + DAY)
 
 ALLOWED = {
     RoundState.DRAFT: {RoundAction.OPEN: RoundState.OPEN},
-    RoundState.OPEN: {RoundAction.EXTEND: RoundState.OPEN, RoundAction.CLOSE: RoundState.CLOSED},
+    RoundState.OPEN: {
+        RoundAction.EXTEND: RoundState.OPEN,
+        RoundAction.CLOSE: RoundState.CLOSED,
+        RoundAction.SUSPEND: RoundState.OPEN,
+        RoundAction.RESUME: RoundState.OPEN,
+    },
     RoundState.CLOSED: {
         RoundAction.REQUEST_CONCLUSION: RoundState.CLOSED,
         RoundAction.WITHDRAW_REQUEST: RoundState.CLOSED,
         RoundAction.CONFIRM_CONCLUSION: RoundState.CLOSED,
         RoundAction.CONCLUDE: RoundState.CONCLUDED,
+        RoundAction.SUSPEND: RoundState.CLOSED,
+        RoundAction.RESUME: RoundState.CLOSED,
     },
     RoundState.CONCLUDED: {},
 }
@@ -85,8 +92,14 @@ def test_only_record_event_assigns_a_rounds_state() -> None:
 def test_where_a_round_stands_follows_from_its_state_and_the_clock(
     state: RoundState, moment: datetime, expected: Situation
 ) -> None:
-    assert situation(state, WINDOW, moment) is expected
-    assert takes_part_now(state, WINDOW, moment) is (expected is Situation.RUNNING)
+    assert situation(state, WINDOW, moment, is_suspended=False) is expected
+    assert takes_part_now(state, WINDOW, moment, is_suspended=False) is (expected is Situation.RUNNING)
+
+
+@pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.CLOSED])
+def test_a_suspended_round_takes_nothing_whatever_the_clock_says(state: RoundState) -> None:
+    assert situation(state, WINDOW, NOON, is_suspended=True) is Situation.SUSPENDED
+    assert not takes_part_now(state, WINDOW, NOON, is_suspended=True)
 
 
 @pytest.mark.parametrize("kind", KindName)
