@@ -54,9 +54,21 @@ from participation.rounds import messages as rounds_messages
 from participation.rounds import views as rounds_views
 from participation.site import demo as site_demo
 from participation.site import views as site_views
-from participation.storage import engine_options, prepare_engine
+from participation.storage import POOL, engine_options, prepare_engine
 from participation.texts import filters as texts_filters
-from participation.web import assets, errors, headers, health, locale, logs, messages, openapi, readable, rendering
+from participation.web import (
+    assets,
+    errors,
+    headers,
+    health,
+    limits,
+    locale,
+    logs,
+    messages,
+    openapi,
+    readable,
+    rendering,
+)
 
 PAGES = (
     health.bp,
@@ -142,7 +154,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url) | POOL,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
         SESSION_COOKIE_NAME="__Host-form" if settings.uses_https else "form",
@@ -156,6 +168,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     # The order is that of a request: its line in the log, can it be read, which language, did it come from our form.
     logs.init_app(app)
+    limits.init_app(app)
     assets.init_app(app)
     headers.init_app(app)
     readable.init_app(app)

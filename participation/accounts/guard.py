@@ -13,7 +13,6 @@ from typing import Final
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_wtf.csrf import validate_csrf
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.validators import ValidationError
@@ -28,6 +27,7 @@ from participation.core.errors import Forbidden, SignInNeeded
 from participation.core.ids import fingerprint
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
+from participation.storage import STORE_FAILURES
 from participation.web.errors import wants_problem_json
 from participation.web.guard import current_actor, set_actor_loader
 
@@ -126,10 +126,10 @@ def _note_use() -> None:
     now = utcnow()
     row = g.get(_SEEN)
     if isinstance(row, SeenSession) and row.last_seen_on < now.date():
-        with suppress(OperationalError), transaction() as session:
+        with suppress(*STORE_FAILURES), transaction() as session:
             note_seen(session, session.get_one(SignInSession, row.id), now=now)
     elif isinstance(row, ApiToken) and (row.last_used_on is None or row.last_used_on < now.date()):
-        with suppress(OperationalError), transaction() as session:
+        with suppress(*STORE_FAILURES), transaction() as session:
             note_used(session, row, now=now)
 
 

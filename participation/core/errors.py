@@ -79,6 +79,9 @@ class TooManyAttempts(DomainError):
 
 
 class Unavailable(DomainError):
-    """The store cannot take it now; nothing was saved and it may be tried again."""
+    """The store cannot take it now, and it may be tried again.
+
+    Nothing was saved, unless the code says that this is in doubt.
+    """
 
     status = 503

@@ -2,11 +2,15 @@
 
 from participation.storage.base import Base
 from participation.storage.columns import UTCDateTime, enum_column, id_column, reference
-from participation.storage.engines import engine_options, make_engine, prepare_engine, write_transaction
+from participation.storage.engines import POOL, engine_options, make_engine, prepare_engine, write_transaction
+from participation.storage.failures import STORE_FAILURES, CommitInDoubt
 from participation.storage.grouping import write_together
 
 __all__ = [
+    "POOL",
+    "STORE_FAILURES",
     "Base",
+    "CommitInDoubt",
     "UTCDateTime",
     "engine_options",
     "enum_column",

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
+from participation.storage.failures import tell_doubt_apart
 from participation.storage.line import Place, line_of
+from participation.storage.patience import be_impatient
 
 try:
     import pysqlite3.dbapi2 as sqlite_driver
@@ -20,6 +22,8 @@ except ImportError:  # no wheel for this platform; PostgreSQL is the way there
 WRITE: Final = "participation_write"
 """Execution option of a connection whose transaction will write; SQLite then begins IMMEDIATE."""
 
+POOL: Final[dict[str, Any]] = {"pool_size": 20, "max_overflow": 10, "pool_timeout": 10}
+"""Of a server: a connection for each thread that answers requests, and some for its worker."""
 BUSY_TIMEOUT_MS: Final = 15_000
 CACHE_KIB: Final = 16_000
 """Pages kept per connection; with SQLite's 2 MB, unlinking 100,000 ballots writes the same pages again and again."""
@@ -49,10 +53,13 @@ def make_engine(url: str) -> Engine:
 
 
 def prepare_engine(engine: Engine) -> Engine:
-    """Give an SQLite engine its pragmas and its begin; leave PostgreSQL as it is."""
-    if engine.dialect.name == "sqlite" and not event.contains(engine, "begin", _begin_sqlite):
+    """Give an SQLite engine its pragmas and its begin, one of PostgreSQL its limits; both say what they do not know."""
+    if engine.dialect.name != "sqlite":
+        be_impatient(engine)
+    elif not event.contains(engine, "begin", _begin_sqlite):
         event.listen(engine, "connect", _connect_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    tell_doubt_apart(engine)
     return engine
 
 

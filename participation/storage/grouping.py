@@ -23,12 +23,11 @@ from contextvars import Context
 from typing import Concatenate, Final, Generic, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from participation.core.errors import Unavailable
 from participation.storage.engines import BUSY_TIMEOUT_MS, WRITE, begin_anew, write_transaction
+from participation.storage.failures import RETRY_SECONDS, STORE_FAILURES, CommitInDoubt
 from participation.storage.line import Line, Place, line_of
 
 A = ParamSpec("A")
@@ -38,7 +37,6 @@ MOST_TOGETHER: Final = 64
 """How many writes one commit holds at most."""
 LONGEST_SECONDS: Final = 0.1
 """For how long a group takes in those who come; the write that is under way then is its last."""
-RETRY_SECONDS: Final = 5
 
 log = logging.getLogger("participation.storage")
 
@@ -56,7 +54,8 @@ def write_together(
     another one, must not keep it, and returns plain values. On PostgreSQL, whose writers do not wait for each
     other, every call is a transaction of its own.
 
-    Raises what the verb raises; Unavailable `unavailable` if the store did not take it, and then nothing was saved.
+    Raises what the verb raises; Unavailable `unavailable` if the store did not take it, and then nothing was saved,
+    or `commit_in_doubt` if nobody can know.
     """
     engine = session.get_bind().engine
 
@@ -69,16 +68,17 @@ def write_together(
             return _write_in_line(engine, work)
         with Session(engine, expire_on_commit=False) as alone, write_transaction(alone):
             return work(alone)
-    except (OperationalError, InterfaceError, PoolTimeout, TransactionLost) as reason:
+    except (*STORE_FAILURES, TransactionLost) as reason:
+        code = "commit_in_doubt" if isinstance(reason, CommitInDoubt) else "unavailable"
         # The text of the error is not for the log: it holds the row.
-        log.error("a write was not saved: %s", type(reason.__cause__ or reason).__name__)  # noqa: TRY400
-        raise Unavailable("unavailable", retry_after=RETRY_SECONDS) from reason
+        log.error("a write met a store that failed (%s): %s", code, type(reason.__cause__ or reason).__name__)  # noqa: TRY400
+        raise Unavailable(code, retry_after=RETRY_SECONDS) from reason
 
 
 class _Waiting(Place, Generic[R]):
     """A write that waits in the line, and what came of it; that counts from the commit on."""
 
-    __slots__ = ("_answer", "_refusal", "_work", "committed")
+    __slots__ = ("_answer", "_refusal", "_work", "committed", "doubt")
 
     def __init__(self, work: Callable[[Session], R]) -> None:
         super().__init__()
@@ -86,6 +86,7 @@ class _Waiting(Place, Generic[R]):
         self._answer: R | None = None
         self._refusal: Exception | None = None
         self.committed = False
+        self.doubt: CommitInDoubt | None = None
 
     def carry_out(self, connection: Connection) -> None:
         """Write in a savepoint. What the write itself refuses is kept for whoever waits for it."""
@@ -102,6 +103,8 @@ class _Waiting(Place, Generic[R]):
 
     def result(self) -> R:
         """Return what the write returned or raise what it raised."""
+        if self.doubt is not None:
+            raise CommitInDoubt(None, None, self.doubt) from self.doubt
         if not self.committed:
             raise TransactionLost
         refusal, self._refusal = self._refusal, None
@@ -124,10 +127,15 @@ def _write_in_line(engine: Engine, work: Callable[[Session], R]) -> R:
 def _write_group(engine: Engine, first: _Waiting[R], line: Line) -> None:
     """Write the first one's and those who stand behind it, and commit; the end of the turn calls them."""
     group: list[_Waiting[R]] = []
-    with engine.connect() as connection, connection.execution_options(**{WRITE: True}).begin():
-        for waiting in _next_ones(first, line):
-            group.append(waiting)
-            waiting.carry_out(connection)
+    try:
+        with engine.connect() as connection, connection.execution_options(**{WRITE: True}).begin():
+            for waiting in _next_ones(first, line):
+                group.append(waiting)
+                waiting.carry_out(connection)
+    except CommitInDoubt as doubt:
+        for waiting in group:
+            waiting.doubt = doubt
+        raise
     for waiting in group:
         waiting.committed = True
 

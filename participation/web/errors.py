@@ -1,26 +1,35 @@
 """Refusals become pages and problem+json in the reader's language; never a traceback, never a driver's text."""
 
+import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import IO, Any, Final
 
-from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.form import BaseForm
 
-from participation.core.errors import DomainError, Faults, SignInNeeded
+from participation.core.errors import DomainError, Faults, SignInNeeded, Unavailable
 from participation.extensions import db
+from participation.storage.failures import RETRY_SECONDS, STORE_FAILURES, CommitInDoubt
 from participation.web.logs import request_id, trace
 
 Words = Callable[[Mapping[str, object]], str]
 API_PREFIX: Final = "/api/"
 _WORDS: Final = "participation.words"
+_DISK_FAILURES: Final = frozenset({errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EROFS})
 _LONGEST_DRAINED: Final = 128 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
 
@@ -85,14 +94,16 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IntegrityError, _changed_meanwhile)
-    app.register_error_handler(OperationalError, _store_unavailable)
-    app.register_error_handler(InterfaceError, _store_unavailable)
-    app.register_error_handler(PoolTimeout, _store_unavailable)
+    for failure in (*STORE_FAILURES, DatabaseError):  # of the last there are few: a file that is none, or damaged
+        app.register_error_handler(failure, _store_unavailable)
+    for mistake in (ProgrammingError, DataError, NotSupportedError):  # of ours; they are DatabaseErrors too
+        app.register_error_handler(mistake, _failed)
+    app.register_error_handler(OSError, _machine_unavailable)
     app.register_error_handler(Exception, _failed)
 
 
 def _refused(error: DomainError) -> BaseResponse:
-    db.session.rollback()
+    _let_go()
     detail = words_for(error)
     if wants_problem_json():
         more: dict[str, object] = {"field": error.field} if error.field else {}
@@ -107,7 +118,7 @@ def _refused(error: DomainError) -> BaseResponse:
     elif isinstance(error, SignInNeeded) and request.method in {"GET", "HEAD"}:
         answer = redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     else:
-        answer = _page(error.status, detail, typed=_typed_here())
+        answer = _page(error.status, detail, typed=_typed_here(), again=isinstance(error, Unavailable))
     if "retry_after" in error.facts:
         answer.headers["Retry-After"] = str(error.facts["retry_after"])
     return answer
@@ -171,17 +182,28 @@ def _read_to_the_end() -> None:
 
 
 def _store_unavailable(error: SQLAlchemyError) -> BaseResponse:
-    db.session.rollback()
     current_app.logger.error("%s store unavailable: %s", request_id(), trace(error))
-    detail = _("The store cannot take this right now. Nothing was saved. Please try again in a moment.")
-    answer = problem(503, "unavailable", detail) if wants_problem_json() else _page(503, detail)
-    answer.headers["Retry-After"] = "5"
-    return answer
+    code = "commit_in_doubt" if isinstance(error, CommitInDoubt) else "unavailable"
+    return _refused(Unavailable(code, retry_after=RETRY_SECONDS))
+
+
+def _machine_unavailable(error: OSError) -> BaseResponse:
+    """Answer for a disk that is full or fails under something other than the database, such as a large upload."""
+    if error.errno not in _DISK_FAILURES:
+        return _failed(error)
+    current_app.logger.error("%s disk unavailable: %s", request_id(), trace(error))
+    return _refused(Unavailable("unavailable", retry_after=RETRY_SECONDS))
+
+
+def _let_go() -> None:
+    """Give the connection back. Where even that fails the pool throws it away, and the page does not need it."""
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
 
 
 def _changed_meanwhile(error: IntegrityError) -> BaseResponse:
     """Refuse what passed every check and then met what somebody else, or a second click, stored in between."""
-    db.session.rollback()
+    _let_go()
     current_app.logger.error("%s met another change: %s", request_id(), trace(error))
     detail = _(
         "Somebody changed the same thing at the same moment. Nothing was saved. Please reload the page and try again."
@@ -190,7 +212,7 @@ def _changed_meanwhile(error: IntegrityError) -> BaseResponse:
 
 
 def _failed(error: Exception) -> BaseResponse:
-    db.session.rollback()
+    _let_go()
     current_app.logger.error("%s failed: %s", request_id(), trace(error))
     if current_app.testing:
         raise error
@@ -224,11 +246,23 @@ def _detail(status: int) -> str:
     return details.get(status, _("This did not work."))
 
 
-def _page(status: int, detail: str, typed: Sequence[str] = ()) -> BaseResponse:
-    page = render_template("layout/error.html", status=status, detail=detail, typed=typed)
+def _page(status: int, detail: str, *, typed: Sequence[str] = (), again: bool = False) -> BaseResponse:
+    page = render_template(
+        "layout/error.html", code=status, detail=detail, typed=typed, form=_form_again() if again else None
+    )
     response = Response(page, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _form_again() -> list[tuple[str, str]] | None:
+    """Return everything that one of our own forms sent, for a button that sends the very same request again.
+
+    Files are not kept; a form that had one is filled in again.
+    """
+    if request.method != "POST" or not g.get("csrf_valid", False) or request.files:
+        return None
+    return list(request.form.items(multi=True))
 
 
 def _typed_here() -> list[str]:

@@ -8,6 +8,7 @@ from flask import request
 from participation.core.errors import Invalid
 
 HEADER: Final = "Idempotency-Key"
+FORM_FIELD: Final = "request_token"
 _SHAPE: Final = re.compile(r"[\x21-\x7e]{1,64}")
 
 IDEMPOTENCY_PARAMETER: Final[dict[str, Any]] = {
@@ -29,3 +30,11 @@ def idempotency_key() -> str | None:
     if given is not None and not _SHAPE.fullmatch(given):
         raise Invalid("not_an_idempotency_key", field=HEADER)
     return given
+
+
+def is_named_request() -> bool:
+    """Say whether the request carries a name of its own, so that sending it again does nothing twice."""
+    if HEADER in request.headers or request.form.get(FORM_FIELD):
+        return True
+    body = request.get_json(silent=True)
+    return isinstance(body, dict) and bool(body.get(FORM_FIELD))

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
+from flask import request
 from flask_babel import gettext as _
 
 from participation.web.errors import Words
+from participation.web.idempotency import is_named_request
 
 WORDS: Final[Mapping[str, Words]] = {
     "text_missing": lambda _facts: _("Please write something here."),
@@ -51,8 +53,21 @@ WORDS: Final[Mapping[str, Words]] = {
     "unreadable_text": lambda _facts: _(
         "A text holds signs that cannot be read or stored. Please write it once more instead of pasting it."
     ),
-    "unavailable": lambda _facts: _(
-        "The store cannot take this right now. Nothing was saved. Please try again in a moment."
+    "unavailable": lambda _facts: (
+        _("This page cannot be shown right now, because the store does not answer. Please try again in a moment.")
+        if request.method in {"GET", "HEAD"}
+        else _("This was not saved, because the store cannot take anything right now. Please try again in a moment.")
+    ),
+    "commit_in_doubt": lambda _facts: (
+        _(
+            "The connection to the store broke in the moment of saving, so it is not known whether this was saved. "
+            "Sending the same again is safe: it counts once."
+        )
+        if is_named_request()
+        else _(
+            "The connection to the store broke in the moment of saving, so it is not known whether this was saved. "
+            "Please look whether it is there before you send it again."
+        )
     ),
     "sign_in_needed": lambda _facts: _("Please sign in first."),
     "not_permitted": lambda _facts: _("You do not have the right to do this."),

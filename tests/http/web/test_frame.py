@@ -156,7 +156,7 @@ def test_when_even_the_session_cannot_be_read_the_page_still_comes(
     monkeypatch.setattr("participation.accounts.guard.seen_session", away)
     answer = broken.get("/sign-in")
     assert answer.status_code == 503
-    assert "Nothing was saved" in answer.text
+    assert "cannot be shown right now" in answer.text
 
 
 @pytest.mark.parametrize(
