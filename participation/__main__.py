@@ -1,22 +1,27 @@
 """The command line: `python -m participation`.
 
-Counting a file takes neither the web nor a database, and loading both would take longer than most counts; so they
-are loaded only for a command that needs them.
+Counting a file and verifying a bundle take neither the web nor a database, and loading both would take longer than most
+counts; so they are loaded only for a command that needs them.
 """
 
 import sys
 from importlib import import_module
+from typing import Final
 
 import click
 
-from participation.results.count_files import WITHOUT_DATABASE
+from participation.bundles import commands as bundles
+from participation.results import count_files
+
+WITHOUT_DATABASE: Final = {
+    str(command.name): command for command in (*count_files.WITHOUT_DATABASE, *bundles.WITHOUT_DATABASE)
+}
 
 
 def main() -> None:
     """Run one command."""
-    counting = click.Group("participation", {str(command.name): command for command in WITHOUT_DATABASE})
-    if sys.argv[1:2] and sys.argv[1] in counting.commands:
-        counting.main(prog_name="participation")
+    if sys.argv[1:2] and sys.argv[1] in WITHOUT_DATABASE:
+        click.Group("participation", WITHOUT_DATABASE).main(prog_name="participation")
     else:
         import_module("participation.command_line").main()
 

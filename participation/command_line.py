@@ -6,8 +6,9 @@ import click
 from flask.cli import FlaskGroup, ScriptInfo
 
 from participation.app import create_app
+from participation.bundles import commands as bundles
 from participation.config import Misconfigured
-from participation.results.count_files import WITHOUT_DATABASE
+from participation.results import count_files
 
 
 class Commands(FlaskGroup):
@@ -34,7 +35,7 @@ def command_line() -> Commands:
         help="Run rounds, count ballots and export rankings from the command line.",
     )
     group.params.clear()  # which application it is and with which settings is not a question of options here
-    for command in WITHOUT_DATABASE:
+    for command in (*count_files.WITHOUT_DATABASE, *bundles.WITHOUT_DATABASE):
         group.add_command(command)
     return group
 
