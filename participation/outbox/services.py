@@ -12,6 +12,8 @@ from participation.outbox.models import Job
 LEASE: Final = timedelta(minutes=1)
 """After so long without a sign of the worker, its job is another one's; see keep_lease."""
 MAX_ATTEMPTS: Final = 12
+LONGEST_PAUSE: Final = timedelta(hours=1)
+"""After so long at most a job that failed is tried again."""
 KEPT: Final = timedelta(days=30)
 """How long settled jobs stay readable for whoever looks after the server."""
 
@@ -49,12 +51,25 @@ def keep_lease(session: Session, job_id: str, *, now: datetime) -> None:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Say what a worker may take.
+
+    A job that was filed, put back or leased further ahead than that is ever done was so by a clock which has been put
+    back since. It would wait until the clock is there again, and a round's key with it; so it is taken at once.
+    """
     return and_(
         Job.done_at.is_(None),
         Job.given_up_at.is_(None),
-        Job.due_at <= now,
-        or_(Job.leased_until.is_(None), Job.leased_until <= now),
+        or_(
+            Job.due_at <= now,
+            Job.created_at > now + _SKEW,
+            and_(Job.attempts > 0, Job.due_at > now + LONGEST_PAUSE + _SKEW),
+        ),
+        or_(Job.leased_until.is_(None), Job.leased_until <= now, Job.leased_until > now + LEASE + _SKEW),
     )
+
+
+_SKEW: Final = LEASE
+"""How far the clocks of several servers may be apart without being taken for one that was put back."""
 
 
 def settle_job(session: Session, job: Job, *, now: datetime) -> None:
@@ -75,7 +90,7 @@ def put_job_back(session: Session, job: Job, error: str, *, now: datetime, endle
     if job.attempts >= MAX_ATTEMPTS and not endless:
         job.given_up_at = now
     else:
-        job.due_at = now + timedelta(seconds=min(3600, 5 * 2 ** min(job.attempts, MAX_ATTEMPTS)))
+        job.due_at = now + min(LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(job.attempts, MAX_ATTEMPTS)))
     session.flush()
 
 

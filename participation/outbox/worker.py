@@ -10,10 +10,11 @@ Ticks are what comes round by the clock rather than by a row, such as closing ro
 import atexit
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from flask import Flask
@@ -41,7 +42,7 @@ _EXTENSION: Final = "participation.outbox"
 POLL_SECONDS: Final = 1.0
 PAUSE_SECONDS: Final = 5.0
 END_SECONDS: Final = 15.0
-TICK_EVERY: Final = timedelta(seconds=5)
+TICK_SECONDS: Final = 5.0
 KEEP_EVERY: Final[float] = LEASE.total_seconds() / 3
 
 log = logging.getLogger("participation.worker")
@@ -202,13 +203,13 @@ class Worker:
 
     def run(self) -> None:
         """Work until told to stop."""
-        next_tick = utcnow()
+        next_tick = time.monotonic()  # a clock that is put back must not hold up what goes by the clock
         while not self._stop.is_set():
             try:
                 run_due_jobs(self._app, stop=self._stop)
-                if utcnow() >= next_tick:
+                if time.monotonic() >= next_tick:
                     run_ticks(self._app)
-                    next_tick = utcnow() + TICK_EVERY
+                    next_tick = time.monotonic() + TICK_SECONDS
             except SQLAlchemyError as failure:  # the store is away or busy; it will be back
                 log.error(  # noqa: TRY400 - nothing in the trace would help
                     "the store cannot be reached: %s", type(failure).__name__

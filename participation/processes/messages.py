@@ -51,4 +51,10 @@ WORDS: Final[Mapping[str, Words]] = {
         typed=f["typed"],
         zone=f["zone"],
     ),
+    "time_twice": lambda f: _(
+        "%(typed)s comes twice in %(zone)s: the clocks are put back that night. "
+        "Please choose a time before or after the hour that is repeated.",
+        typed=f["typed"],
+        zone=f["zone"],
+    ),
 }

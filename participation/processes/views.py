@@ -99,7 +99,7 @@ def add_phase(slug: str) -> Page | Response:
     status = submitted(
         form,
         lambda session: services.add_phase(
-            session, slug, _phase_draft(process, form), actor=current_actor(), now=utcnow()
+            session, slug, _phase_draft(process, None, form), actor=current_actor(), now=utcnow()
         ),
     )
     return _part_saved(process, form, _("New phase"), status)
@@ -122,7 +122,7 @@ def save_phase(slug: str, code: str) -> Page | Response:
     status = submitted(
         form,
         lambda session: services.edit_phase(
-            session, slug, code, _phase_draft(process, form), actor=current_actor(), now=utcnow()
+            session, slug, code, _phase_draft(process, code, form), actor=current_actor(), now=utcnow()
         ),
     )
     return _part_saved(process, form, _phase_title(code), status)
@@ -251,14 +251,16 @@ def _phase_data(process: Process, code: str) -> dict[str, Any]:
     }
 
 
-def _phase_draft(process: Process, form: PhaseForm) -> PhaseDraft:
+def _phase_draft(process: Process, code: str | None, form: PhaseForm) -> PhaseDraft:
+    there = phase_by_code(process, code) if code is not None else None
+    began, ended = (there.opens_at, there.closes_at) if there else (None, None)
     opens_at, closes_at = form.opens_at.data or datetime.min, form.closes_at.data or datetime.min  # noqa: DTZ901 - typed
     return PhaseDraft(
         code=(form.code.data or "").strip(),
         titles=typed_in_languages(form, "title", process.languages),
         window=Window(
-            moment_at(opens_at, process.time_zone, field="opens_at"),
-            moment_at(closes_at, process.time_zone, field="closes_at"),
+            moment_at(opens_at, process.time_zone, field="opens_at", standing=began),
+            moment_at(closes_at, process.time_zone, field="closes_at", standing=ended),
         ),
         position=form.position.data,
     )

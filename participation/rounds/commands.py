@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from participation.core.actor import SYSTEM
 from participation.core.errors import Invalid
-from participation.core.windows import local_at, moment_at, utcnow
+from participation.core.windows import clock_at, moment_at, utcnow
 from participation.extensions import db, transaction
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
@@ -90,9 +90,7 @@ def extend_round(slug: str, closes_at: str, reasons: tuple[str, ...]) -> None:
             actor=SYSTEM,
             now=utcnow(),
         )
-    click.echo(
-        f"{slug} is open until {local_at(round_.closes_at, process.time_zone):%Y-%m-%d %H:%M} {process.time_zone}."
-    )
+    click.echo(f"{slug} is open until {clock_at(round_.closes_at, process.time_zone)}.")
 
 
 @click.group("code")
@@ -151,9 +149,7 @@ def revoke_codes(slug: str, number: int, card: int | None) -> None:
 
 def _window(round_: Round) -> str:
     zone = round_.process.time_zone
-    return (
-        f"{local_at(round_.opens_at, zone):%Y-%m-%d %H:%M} to {local_at(round_.closes_at, zone):%Y-%m-%d %H:%M} {zone}"
-    )
+    return f"{clock_at(round_.opens_at, zone)} to {clock_at(round_.closes_at, zone)}"
 
 
 def _facts(round_: Round) -> Mapping[str, str]:

@@ -8,13 +8,15 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.dates import format_date, format_datetime, get_timezone_location, get_timezone_name
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, current_app, has_request_context
 from markupsafe import Markup
 
 from participation.core.money import Money
 from participation.core.permissions import Permission, may, may_somewhere
+from participation.core.windows import is_shown_twice
 from participation.web.guard import current_actor
 from participation.web.locale import current_language, language_links
 
@@ -90,7 +92,7 @@ def moment_in_words(moment: datetime, zone: str = DEFAULT_ZONE) -> str:
     pattern = _MOMENTS.get(babel, "full")
     if babel == "de" and local.minute == 0:
         pattern = pattern.replace(":mm", "")
-    return _with_city(format_datetime(local, pattern, locale=babel), zone)
+    return _with_zone(format_datetime(local, pattern, locale=babel), moment, zone)
 
 
 def end_in_words(moment: datetime, zone: str = DEFAULT_ZONE) -> str:
@@ -103,12 +105,17 @@ def end_in_words(moment: datetime, zone: str = DEFAULT_ZONE) -> str:
     if local.time() != time.min or babel not in _MOMENTS:
         return moment_in_words(moment, zone)
     pattern = _MOMENTS[babel].replace("HH:mm", "24:00").replace("H:mm", "24")
-    return _with_city(format_datetime(local - timedelta(days=1), pattern, locale=babel), zone)
+    return _with_zone(format_datetime(local - timedelta(days=1), pattern, locale=babel), moment, zone)
 
 
-def _with_city(shown: str, zone: str) -> str:
-    city = get_timezone_location(ZoneInfo(zone), locale=current_language().babel, return_city=True)
-    return f"{shown} ({city})"
+def _with_zone(shown: str, moment: datetime, zone: str) -> str:
+    """Add the zone's city, and in the hour that comes twice when clocks are put back, which of the two is meant."""
+    babel = current_language().babel
+    named = get_timezone_location(ZoneInfo(zone), locale=babel, return_city=True)
+    if is_shown_twice(moment, zone):
+        which = get_timezone_name(moment.astimezone(ZoneInfo(zone)), locale=babel)
+        named = format_list([named, which], "unit", locale=babel)
+    return f"{shown} ({named})"
 
 
 def day(moment: datetime | date, zone: str = DEFAULT_ZONE) -> Markup:

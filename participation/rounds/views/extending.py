@@ -38,7 +38,12 @@ def extend(slug: str) -> Page | Response:
         lambda session: services.extend_round(
             session,
             slug,
-            closes_at=moment_at(form.closes_at.data or datetime.min, process.time_zone, field="closes_at"),  # noqa: DTZ901 - typed
+            closes_at=moment_at(
+                form.closes_at.data or datetime.min,  # noqa: DTZ901 - typed
+                process.time_zone,
+                field="closes_at",
+                standing=round_.closes_at,
+            ),
             reasons=typed_in_languages(form, "reason", process.languages),
             actor=current_actor(),
             now=utcnow(),

@@ -53,7 +53,7 @@ def create(process: str) -> Page | Response:
     status = submitted(
         form,
         lambda session: made.append(
-            services.create_round(session, process, _draft(found, form), actor=current_actor(), now=utcnow()).slug
+            services.create_round(session, process, _draft(found, None, form), actor=current_actor(), now=utcnow()).slug
         ),
     )
     if status is not HTTPStatus.SEE_OTHER:
@@ -81,7 +81,9 @@ def save(slug: str) -> Page | Response:
     form = _form(process, round_)
     status = submitted(
         form,
-        lambda session: services.edit_round(session, slug, _draft(process, form), actor=current_actor(), now=utcnow()),
+        lambda session: services.edit_round(
+            session, slug, _draft(process, round_, form), actor=current_actor(), now=utcnow()
+        ),
     )
     if status is not HTTPStatus.SEE_OTHER:
         return _page(process, round_, form, status)
@@ -157,7 +159,8 @@ def _data(round_: Round) -> dict[str, Any]:
     }
 
 
-def _draft(process: Process, form: RoundForm) -> RoundDraft:
+def _draft(process: Process, round_: Round | None, form: RoundForm) -> RoundDraft:
+    began, ended = (round_.opens_at, round_.closes_at) if round_ else (None, None)
     opens_at, closes_at = form.opens_at.data or datetime.min, form.closes_at.data or datetime.min  # noqa: DTZ901 - typed
     return RoundDraft(
         phase=form.phase.data or "",
@@ -165,8 +168,8 @@ def _draft(process: Process, form: RoundForm) -> RoundDraft:
         eligibility=_one_of(Eligibility, form.eligibility.data, "eligibility"),
         tasks=frozenset(Task(name) for name in form.tasks.data or ()),
         window=Window(
-            moment_at(opens_at, process.time_zone, field="opens_at"),
-            moment_at(closes_at, process.time_zone, field="closes_at"),
+            moment_at(opens_at, process.time_zone, field="opens_at", standing=began),
+            moment_at(closes_at, process.time_zone, field="closes_at", standing=ended),
         ),
         titles=typed_in_languages(form, "title", process.languages),
         descriptions=typed_in_languages(form, "description", process.languages),

@@ -46,6 +46,22 @@ def test_a_leased_job_is_nobody_elses_until_the_lease_is_over(session: Session, 
     assert (again.id, again.attempts) == (job.id, 2)
 
 
+def test_what_was_filed_put_back_or_leased_by_a_clock_that_was_ahead_does_not_wait_for_it(
+    session: Session, now: datetime
+) -> None:
+    ahead = now + timedelta(days=365)
+    file_job(session, "filed", {}, now=ahead)
+    filed = lease_job(session, now=now)
+    assert filed is not None
+    put_job_back(session, filed, "OSError", now=ahead)
+    put_back = lease_job(session, now=now)
+    assert put_back is not None
+    put_back.leased_until = ahead + LEASE
+    session.flush()
+    assert lease_job(session, now=now) is put_back
+    assert lease_job(session, now=now) is None
+
+
 def test_the_job_that_is_due_for_longest_comes_first_and_one_that_is_not_due_waits(
     session: Session, now: datetime
 ) -> None:
