@@ -17,6 +17,10 @@ from participation.ballots import commands as ballots_commands
 from participation.ballots import jobs as ballots_jobs
 from participation.ballots import messages as ballots_messages
 from participation.ballots import views as ballots_views
+from participation.ballots.paper import api as paper_api
+from participation.ballots.paper import commands as paper_commands
+from participation.ballots.paper import messages as paper_messages
+from participation.ballots.paper import views as paper_views
 from participation.comments import api as comments_api
 from participation.comments import messages as comments_messages
 from participation.comments import views as comments_views
@@ -82,6 +86,7 @@ PAGES = (
     costings_views.bp,
     comments_views.bp,
     ballots_views.bp,
+    paper_views.bp,
     results_views.bp,
     exchange_views.bp,
     steering_group_views.bp,
@@ -99,6 +104,7 @@ API = (
     costings_api.blp,
     comments_api.blp,
     ballots_api.blp,
+    paper_api.blp,
     results_api.blp,
     exchange_api.blp,
 )
@@ -111,6 +117,7 @@ WORDS = (
     costings_messages.WORDS,
     comments_messages.WORDS,
     ballots_messages.WORDS,
+    paper_messages.WORDS,
     results_messages.WORDS,
     exchange_messages.WORDS,
 )
@@ -123,6 +130,7 @@ COMMANDS = (
     *audit_commands.COMMANDS,
     *rounds_commands.COMMANDS,
     *ballots_commands.COMMANDS,
+    *paper_commands.COMMANDS,
     *results_commands.COMMANDS,
     *exchange_commands.COMMANDS,
     *outbox_commands.COMMANDS,

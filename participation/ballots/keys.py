@@ -44,6 +44,10 @@ class RoundKey:
         """Return the codes in a random order that stays the same for this participant and is stored nowhere."""
         return sorted(codes, key=lambda code: self._derive("order", f"{participant}\x00{code}"))
 
+    def sealing_key(self, purpose: str) -> bytes:
+        """Return 32 bytes under which something may be sealed that must not outlast the secret."""
+        return bytes.fromhex(self._derive("seal", purpose))
+
     def _derive(self, purpose: str, subject: str) -> str:
         return hmac.new(self._secret, f"{purpose}\x00{subject}".encode(), hashlib.sha256).hexdigest()
 

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     IMPORT_RUN = "process:import:run"
     MAIL_READ = "demo:mail:read"
     ORGANISATION_MANAGE = "process:organisation:manage"
+    PAPER_ENTER = "round:paper:enter"
     PROCESS_EDIT = "process:process:edit"
     PROCESS_READ = "process:process:read"
     PROPOSAL_DECIDE = "process:proposal:decide"
@@ -87,6 +88,7 @@ _MODERATOR: Final = frozenset(
     {
         Permission.CODE_PRINT,
         Permission.COMMENT_MODERATE,
+        Permission.PAPER_ENTER,
         Permission.RANKING_EXPORT,
         Permission.ROUND_CLOSE,
         Permission.ROUND_CONCLUDE,
@@ -115,7 +117,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.OFFICE: _OFFICE,
     Role.MODERATOR: _MODERATOR,
     Role.STEERING: frozenset({Permission.PROPOSAL_DECIDE, Permission.ROUND_WATCH}),
-    Role.FACILITATOR: frozenset({Permission.CODE_PRINT, Permission.ROUND_WATCH}),
+    Role.FACILITATOR: frozenset({Permission.CODE_PRINT, Permission.PAPER_ENTER, Permission.ROUND_WATCH}),
     Role.DEPARTMENT: frozenset({Permission.COSTING_ENTER}),
     Role.AUDITOR: frozenset({Permission.AUDIT_READ, Permission.RANKING_EXPORT, Permission.ROUND_WATCH}),
 }

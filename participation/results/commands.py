@@ -37,11 +37,10 @@ from participation.results.queries import (
     has_joint_result,
     joint_statistics_of,
     rankings_of,
-    requested_conclusion,
     result_of,
 )
 from participation.rounds.commands import round_group
-from participation.rounds.queries import round_by_slug
+from participation.rounds.queries import requested_conclusion, round_by_slug
 from participation.texts.queries import original
 from participation.web.commands import said_in_words
 from participation.web.locale import force_language, reader_languages

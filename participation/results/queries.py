@@ -20,9 +20,10 @@ from participation.results.models import (
     JointStatistics,
     RoundResult,
 )
-from participation.results.rules.conclusion import REQUEST_FACT, Step, confirmation_of, pending_request
+from participation.results.rules.conclusion import confirmation_of
 from participation.rounds.models import Round, RoundEvent
-from participation.rounds.rules import RoundAction, RoundState
+from participation.rounds.queries import conclusion_steps
+from participation.rounds.rules import RoundAction, RoundState, Step, pending_request
 from participation.texts.models import Origin, Text
 from participation.texts.queries import Wording, wordings
 
@@ -118,22 +119,10 @@ def without_statistics(session: Session) -> Sequence[str]:
     ).all()
 
 
-def requested_conclusion(session: Session, round_id: str) -> Step | None:
-    """Return the request to conclude a round that waits for its second person, or for the count."""
-    return pending_request(_steps(session, round_id))
-
-
 def waiting_confirmation(session: Session, round_id: str) -> Step | None:
     """Return the second person's confirmation of a request whose ballots are being counted."""
-    steps = _steps(session, round_id)
+    steps = conclusion_steps(session, round_id)
     return confirmation_of(pending_request(steps), steps)
-
-
-def _steps(session: Session, round_id: str) -> list[Step]:
-    events = session.scalars(
-        select(RoundEvent).where(RoundEvent.round_id == round_id).order_by(RoundEvent.at, RoundEvent.id)
-    )
-    return [Step(event.id, event.action, event.actor_id, event.at, event.facts.get(REQUEST_FACT)) for event in events]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +250,7 @@ def conclusion_standing(session: Session, round_: Round) -> ConclusionStanding:
     concluded_at = session.scalar(
         select(RoundEvent.at).where(RoundEvent.round_id == round_.id, RoundEvent.action == RoundAction.CONCLUDE)
     )
-    steps = _steps(session, round_.id)
+    steps = conclusion_steps(session, round_.id)
     request = pending_request(steps)
     confirmation, progress = confirmation_of(request, steps), count_progress(session, round_.id)
     return ConclusionStanding(round_.state, request, confirmation, progress, concluded_at)

@@ -91,6 +91,15 @@ class PublishedTurnoutOut(Schema):
     expected = fields.Integer(required=True, allow_none=True)
     classes = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), required=True)
     channels = fields.Dict(keys=fields.String(), values=fields.Integer(allow_none=True), required=True)
+    sheets = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(allow_none=True),
+        allow_none=True,
+        metadata={
+            "description": "Ballot sheets that were printed, received and set aside; null if none were given out, "
+            "missing from results of before there were any."
+        },
+    )
 
 
 class _CountedOut(Schema):

@@ -11,6 +11,7 @@ from participation.core.errors import Invalid
 from participation.core.ids import CROCKFORD, crockford, derive, normalise_code
 
 PURPOSE: Final = "participation-code"
+PURPOSE_OF_MARKS: Final = "ballot-sheet"
 LENGTH: Final = 16
 GROUP: Final = 4
 _MODULUS: Final = 0b100101  # x^5 + x^2 + 1, primitive over GF(2)
@@ -22,8 +23,16 @@ def code_text(app_key: str, code_id: str) -> str:
 
     Nothing of it is stored (promise 14): it is derived again whenever a card is rendered.
     """
-    body = crockford(derive(app_key, PURPOSE, code_id), LENGTH - 1)
-    return body + check_character(body)
+    return _text(app_key, PURPOSE, code_id)
+
+
+def mark_text(app_key: str, code_id: str) -> str:
+    """Return the mark of the ballot sheet that goes with a code, in the shape of a code.
+
+    It stands on the part of the sheet that is handed in, the code on the part that the voter keeps: whoever types
+    sheets in can tell a sheet of ours from any other, and cannot vote with it or open the voter's ballot.
+    """
+    return _text(app_key, PURPOSE_OF_MARKS, code_id)
 
 
 def grouped(code: str) -> str:
@@ -47,6 +56,11 @@ def read_code(typed: str, *, field: str = "code") -> str:
     if check_character(code[:-1]) != code[-1]:
         raise Invalid("code_mistyped", field=field)
     return code
+
+
+def _text(app_key: str, purpose: str, code_id: str) -> str:
+    body = crockford(derive(app_key, purpose, code_id), LENGTH - 1)
+    return body + check_character(body)
 
 
 def check_character(body: str) -> str:

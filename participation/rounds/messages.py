@@ -96,6 +96,13 @@ WORDS: Final[Mapping[str, Words]] = {
         "There is no account for: %(emails)s. Please create the accounts first.", emails=f["emails"]
     ),
     "round_without_codes": lambda _facts: _("The participants of this round do not come with codes."),
+    "round_without_sheets": lambda _facts: _(
+        "Ballot sheets are given out only where people vote with codes or join by e-mail. Members on a roll, "
+        "organisations and departments vote through the people who stand for them."
+    ),
+    "batch_of_other_kind": lambda _facts: _(
+        "These codes are not printed in this way: some batches are cards, others are ballot sheets."
+    ),
     "round_needs_no_codes": lambda f: _("%(state)s It needs no codes any more.", state=state_in_words(f)),
     "no_such_batch": lambda _facts: _("There is no such batch of codes."),
     "no_such_card": lambda _facts: _("There is no card with this number in the batch."),

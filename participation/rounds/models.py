@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participation.core.windows import Window
 from participation.processes.models import Phase, Process
 from participation.rounds.kinds import KINDS, VOTING_TASKS, Eligibility, KindName, RoundKind, Task
-from participation.rounds.rules import RoundAction, RoundState
+from participation.rounds.rules import BatchKind, RoundAction, RoundState
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
 from participation.tally.kinds import BallotKind
 from participation.texts.models import Text
@@ -147,12 +147,13 @@ class RollEntry(Base):
 
 
 class CodeBatch(Base):
-    """Participation codes printed together. Codes are derived from their ids when cards are rendered."""
+    """Participation codes printed together. Codes are derived from their ids when they are rendered."""
 
     __tablename__ = "code_batches"
 
     id: Mapped[str] = id_column()
     round_id: Mapped[str] = reference("rounds.id")
+    kind: Mapped[BatchKind] = mapped_column(enum_column(BatchKind, "kind"), default=BatchKind.CARDS)
     number: Mapped[int] = mapped_column(Integer)
     label: Mapped[str] = mapped_column(String(120), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,6 +1,6 @@
 """The lifecycle of a round as one table, and what a round allows when."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -39,6 +39,20 @@ class RoundAction(StrEnum):
     CONCLUDE = "conclude"
     SUSPEND = "suspend"
     RESUME = "resume"
+
+
+class BatchKind(StrEnum):
+    """On what a batch of participation codes is printed."""
+
+    CARDS = "cards"
+    SHEETS = "sheets"
+
+
+TAKES_CODES: Final[Mapping[BatchKind, frozenset[Eligibility]]] = {
+    BatchKind.CARDS: frozenset({Eligibility.CODES}),
+    BatchKind.SHEETS: frozenset({Eligibility.CODES, Eligibility.OPEN}),
+}
+"""In which rounds codes of a kind are given out: sheets also where others join by e-mail, for people who have none."""
 
 
 TRANSITIONS: Final[Mapping[tuple[RoundState, RoundAction], RoundState]] = {
@@ -226,3 +240,28 @@ class Obstacle(StrEnum):
     ORGANISATION_NOT_APPROVED = "organisation_not_approved"
     NO_DEPARTMENT = "no_department"
     SEVERAL_DEPARTMENTS = "several_departments"
+
+
+REQUEST_FACT: Final = "request"
+"""Name of the fact by which a withdrawal or a conclusion names the request that it answers."""
+
+_ENDS_A_REQUEST: Final = frozenset({RoundAction.WITHDRAW_REQUEST, RoundAction.CONCLUDE})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event of a round as far as its conclusion is concerned; `answers` is the id of a request."""
+
+    id: str
+    action: RoundAction
+    actor_id: str
+    at: datetime
+    answers: str | None = None
+
+
+def pending_request(steps: Iterable[Step]) -> Step | None:
+    """Return the request to conclude that was neither withdrawn nor carried out, None if there is none."""
+    steps = list(steps)
+    answered = {step.answers for step in steps if step.action in _ENDS_A_REQUEST}
+    waiting = [step for step in steps if step.action is RoundAction.REQUEST_CONCLUSION and step.id not in answered]
+    return waiting[-1] if waiting else None

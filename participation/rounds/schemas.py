@@ -10,7 +10,7 @@ from participation.core.wording import BODY, REASON, TITLE
 from participation.processes.rules import MAX_CODE, MAX_SLUG
 from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.models import OptionRule
-from participation.rounds.rules import HIGHEST_SCORE, MAX_LIMIT, Obstacle, RoundState, Situation
+from participation.rounds.rules import HIGHEST_SCORE, MAX_LIMIT, BatchKind, Obstacle, RoundState, Situation
 from participation.rounds.services import MAX_BATCH, MAX_CHOSEN
 from participation.tally.kinds import BallotKind
 from participation.texts.schemas import TextOut, words_by_language
@@ -203,6 +203,7 @@ class BatchOut(Schema):
     """A batch of codes; never which code is whose, since nobody knows."""
 
     number = fields.Integer(required=True)
+    kind = _choice(BatchKind, required=True)
     label = fields.String(required=True)
     created_at = fields.AwareDateTime(required=True, format="iso")
     revoked_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")

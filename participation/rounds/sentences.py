@@ -81,9 +81,22 @@ _WHO: Final[Mapping[Eligibility, Callable[[], str]]] = {
 }
 
 
-def weakness_of(eligibility: Eligibility) -> str:
-    """Return how well a round is guarded against somebody voting twice, said openly to its readers."""
-    return _WEAKNESS[eligibility]()
+def weakness_of(eligibility: Eligibility, *, with_sheets: bool = False) -> str:
+    """Return how well a round is guarded against somebody voting twice, said openly to its readers.
+
+    `with_sheets` says that ballot sheets with codes were given out beside another way to take part.
+    """
+    said = _WEAKNESS[eligibility]()
+    beside = with_sheets and eligibility is not Eligibility.CODES
+    return f"{said} {sheets_beside_accounts()}" if beside else said
+
+
+def sheets_beside_accounts() -> str:
+    """Return what it means that a round which everybody joins by e-mail gave out ballot sheets as well."""
+    return _(
+        "Ballot sheets with codes were also given out, to people without e-mail. Nobody notes who was given which "
+        "sheet, so nobody can exclude that somebody voted with a sheet and with an e-mail address."
+    )
 
 
 _WEAKNESS: Final[Mapping[Eligibility, Callable[[], str]]] = {

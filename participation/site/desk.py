@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.models import Account
 from participation.ballots.freezing import proposals_to_freeze
 from participation.ballots.keys import KeyStore
+from participation.ballots.paper.queries import waiting_sheets
 from participation.ballots.queries import Turnout, key_remains, lacks_key, turnout
 from participation.comments.models import Comment, CommentReport
 from participation.core.actor import Actor
@@ -21,11 +22,10 @@ from participation.processes.models import Process
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalState
 from participation.results.models import JointRanking
-from participation.results.queries import rankings_with, requested_conclusion, waiting_confirmation
-from participation.results.rules.conclusion import Step
+from participation.results.queries import rankings_with, waiting_confirmation
 from participation.rounds.models import Round, RoundEvent
-from participation.rounds.queries import group_size
-from participation.rounds.rules import RoundState, Situation, situation
+from participation.rounds.queries import gives_out_sheets, group_size, requested_conclusion
+from participation.rounds.rules import RoundState, Situation, Step, situation
 from participation.texts.models import Text, TextVersion
 
 SOON: Final = timedelta(days=14)
@@ -67,6 +67,8 @@ class Desk:
     lacks_key: bool
     lies_in_escrow: bool
     lacks_escrow: bool
+    gives_out_sheets: bool
+    waiting_sheets: int
 
     @property
     def can_open(self) -> bool:
@@ -100,6 +102,8 @@ def desk_of(session: Session, round_: Round, now: datetime, keys: KeyStore) -> D
         lacks_key=lacks_key(round_, keys),
         lies_in_escrow=keys.is_escrowed(round_.id),
         lacks_escrow=remains and keys.has_escrow and not keys.escrow_is_there,
+        gives_out_sheets=gives_out_sheets(session, round_.id),
+        waiting_sheets=waiting_sheets(session, round_.id),
     )
 
 

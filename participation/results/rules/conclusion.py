@@ -5,41 +5,14 @@ count and conclusion are one.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Forbidden
-from participation.rounds.rules import RoundAction
-
-REQUEST_FACT: Final = "request"
-"""Name of the fact by which a withdrawal or a conclusion names the request that it answers."""
-
+from participation.rounds.rules import RoundAction, Step
 
 CONFIRMATION_FACT: Final = "confirmation"
 """Name of the fact by which a conclusion after a count in the background names the second person's confirmation."""
-
-_ENDS_A_REQUEST: Final = frozenset({RoundAction.WITHDRAW_REQUEST, RoundAction.CONCLUDE})
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An event of a round as far as its conclusion is concerned; `answers` is the id of a request."""
-
-    id: str
-    action: RoundAction
-    actor_id: str
-    at: datetime
-    answers: str | None = None
-
-
-def pending_request(steps: Iterable[Step]) -> Step | None:
-    """Return the request that was neither withdrawn nor carried out, confirmed or not; None if there is none."""
-    steps = list(steps)
-    answered = {step.answers for step in steps if step.action in _ENDS_A_REQUEST}
-    waiting = [step for step in steps if step.action is RoundAction.REQUEST_CONCLUSION and step.id not in answered]
-    return waiting[-1] if waiting else None
 
 
 def confirmation_of(request: Step | None, steps: Iterable[Step]) -> Step | None:

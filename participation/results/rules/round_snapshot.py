@@ -44,11 +44,15 @@ class FrozenOption:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """Who voted, by class of participants and by channel, as it may be shown; how many were expected."""
+    """Who voted, by class of participants and by channel, as it may be shown; how many were expected.
+
+    `sheets` says how many ballot sheets were printed, received and set aside, None where none were given out.
+    """
 
     expected: int | None
     classes: Mapping[str, int | None] = field(default_factory=dict)
     channels: Mapping[str, int | None] = field(default_factory=dict)
+    sheets: Mapping[str, int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ def round_snapshot(
             "expected": turnout.expected,
             "classes": dict(turnout.classes),
             "channels": dict(turnout.channels),
+            "sheets": None if turnout.sheets is None else dict(turnout.sheets),
         },
     }
 

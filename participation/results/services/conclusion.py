@@ -11,17 +11,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from participation.ballots.box import count_ballots, count_register
+from participation.ballots.paper.queries import paper_figures, published_sheets, waiting_sheets
 from participation.ballots.queries import options_of, turnout
 from participation.ballots.services import detach_ballots
 from participation.core.actor import SYSTEM, Actor
 from participation.core.errors import Conflict
 from participation.core.permissions import Permission, authorise
 from participation.results.models import RoundResult
-from participation.results.queries import requested_conclusion, result_of, waiting_confirmation
+from participation.results.queries import result_of, waiting_confirmation
 from participation.results.rules.conclusion import (
     CONFIRMATION_FACT,
-    REQUEST_FACT,
-    Step,
     check_person,
     check_second_person,
 )
@@ -32,8 +31,8 @@ from participation.results.services.counting import Counted, count_box, hash_cou
 from participation.results.services.describing import about_round, frozen_option
 from participation.results.services.joint import lock_rankings_with, settle_rankings
 from participation.rounds.models import Round
-from participation.rounds.queries import lock_round, round_by_slug
-from participation.rounds.rules import RoundAction, RoundState, check_not_suspended, next_state
+from participation.rounds.queries import lock_round, requested_conclusion, round_by_slug
+from participation.rounds.rules import REQUEST_FACT, RoundAction, RoundState, Step, check_not_suspended, next_state
 from participation.rounds.services import record_event
 
 
@@ -41,7 +40,8 @@ def request_conclusion(session: Session, slug: str, *, actor: Actor, now: dateti
     """Ask for a closed round to be concluded; a second person has to confirm it. Asking again changes nothing.
 
     Raises Conflict `round_state` unless the round is closed, `conclusion_requested_already` if somebody else has
-    asked (who may confirm theirs instead), `register_differs`; Forbidden `conclusion_by_people`.
+    asked (who may confirm theirs instead), `sheets_waiting` while received ballot sheets are neither cast nor set
+    aside, `register_differs`; Forbidden `conclusion_by_people`.
     """
     round_ = _locked(session, slug, actor)
     check_person(actor)
@@ -52,6 +52,9 @@ def request_conclusion(session: Session, slug: str, *, actor: Actor, now: dateti
         if waiting.actor_id != actor.id:
             raise Conflict("conclusion_requested_already")
         return waiting
+    waiting_on_paper = waiting_sheets(session, round_.id)
+    if waiting_on_paper:
+        raise Conflict("sheets_waiting", sheets=waiting_on_paper)
     _check_box(session, round_)
     event = record_event(session, round_, RoundAction.REQUEST_CONCLUSION, actor=actor, now=now)
     return Step(event.id, event.action, event.actor_id, event.at)
@@ -171,7 +174,12 @@ def _store_result(session: Session, round_: Round, counted: Counted | None, now:
         [frozen_option(option) for option in options],
         box,
         evaluation,
-        Turnout(voted.expected, voted.by_class, voted.by_channel),
+        Turnout(
+            voted.expected,
+            voted.by_class,
+            voted.by_channel,
+            published_sheets(paper_figures(session, round_.id), voted.by_channel),
+        ),
     )
     detach_ballots(session, round_.id, now=now)
     # What is kept for good is what was counted: read back from where it now lies.

@@ -126,6 +126,7 @@ def _key() -> str:
 def _batch(batch: CodeBatch) -> dict[str, Any]:
     return {
         "number": batch.number,
+        "kind": batch.kind,
         "label": batch.label,
         "created_at": batch.created_at,
         "revoked_at": batch.revoked_at,

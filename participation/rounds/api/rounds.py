@@ -9,7 +9,7 @@ from participation.extensions import db, transaction
 from participation.rounds import schemas, services
 from participation.rounds.api.blueprint import blp
 from participation.rounds.models import Round, RoundEvent
-from participation.rounds.queries import extensions_of, round_by_slug, round_standing, rounds_page
+from participation.rounds.queries import extensions_of, gives_out_sheets, round_by_slug, round_standing, rounds_page
 from participation.rounds.rules import Limits
 from participation.rounds.sentences import obstacle_in_words, weakness_of, who_takes_part
 from participation.rounds.services import RoundDraft
@@ -127,7 +127,7 @@ def _round(round_: Round) -> dict[str, Any]:
         "chosen_codes": round_.chosen_codes,
         "expected_participants": round_.expected_participants,
         "who_takes_part": who_takes_part(round_.eligibility),
-        "double_voting": weakness_of(round_.eligibility),
+        "double_voting": weakness_of(round_.eligibility, with_sheets=gives_out_sheets(db.session(), round_.id)),
         "extensions": [_extension(event) for event in extensions_of(db.session(), round_.id)],
     }
 

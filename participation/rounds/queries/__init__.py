@@ -1,6 +1,7 @@
 """Reading rounds, who takes part in them, and where they stand."""
 
-from participation.rounds.queries.codes import batch_by_number, batches_of, codes_in_force
+from participation.rounds.queries.codes import batch_by_number, batches_of, codes_in_force, gives_out_sheets
+from participation.rounds.queries.conclusion import conclusion_steps, requested_conclusion
 from participation.rounds.queries.entering import enter_round, rounds_to_enter, take_part
 from participation.rounds.queries.obstacles import obstacle_to
 from participation.rounds.queries.participants import (
@@ -33,15 +34,18 @@ __all__ = [
     "batch_by_number",
     "batches_of",
     "codes_in_force",
+    "conclusion_steps",
     "departments_acted_for",
     "enter_round",
     "extensions_of",
+    "gives_out_sheets",
     "group_size",
     "lock_round",
     "lock_round_by_slug",
     "obstacle_to",
     "organisations_spoken_for",
     "participant_in",
+    "requested_conclusion",
     "roll_of",
     "round_by_slug",
     "round_standing",

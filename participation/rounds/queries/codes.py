@@ -7,11 +7,19 @@ from sqlalchemy.orm import Session
 
 from participation.core.errors import NotFound
 from participation.rounds.models import CodeBatch, ParticipationCode, Round
+from participation.rounds.rules import BatchKind
 
 
-def batches_of(session: Session, round_id: str) -> Sequence[CodeBatch]:
-    """Return the batches of codes of a round, in the order in which they were made."""
-    return session.scalars(select(CodeBatch).where(CodeBatch.round_id == round_id).order_by(CodeBatch.number)).all()
+def batches_of(session: Session, round_id: str, kind: BatchKind | None = None) -> Sequence[CodeBatch]:
+    """Return the batches of codes of a round, those of one kind if one is named, in the order of their making."""
+    found = select(CodeBatch).where(CodeBatch.round_id == round_id).order_by(CodeBatch.number)
+    return session.scalars(found if kind is None else found.where(CodeBatch.kind == kind)).all()
+
+
+def gives_out_sheets(session: Session, round_id: str) -> bool:
+    """Say whether codes were given out for a round on ballot sheets, whether they still hold or not."""
+    sheets = select(CodeBatch.id).where(CodeBatch.round_id == round_id, CodeBatch.kind == BatchKind.SHEETS)
+    return session.scalar(sheets.limit(1)) is not None
 
 
 def batch_by_number(session: Session, round_: Round, number: int) -> CodeBatch:

@@ -21,14 +21,22 @@ def obstacle_to(session: Session, round_: Round, actor: Actor, now: datetime) ->
     wants_code = round_.eligibility is Eligibility.CODES
     if actor.is_anonymous or actor.is_system:
         return Obstacle.ENTER_CODE if wants_code else Obstacle.SIGN_IN
-    if actor.is_code != wants_code:
-        return Obstacle.CODE_NEEDED if wants_code else Obstacle.ACCOUNT_NEEDED
+    if actor.is_code and not wants_code:
+        return Obstacle.CODE_REVOKED if _came_for(session, round_, actor) else Obstacle.ACCOUNT_NEEDED
+    if wants_code and not actor.is_code:
+        return Obstacle.CODE_NEEDED
     if (
         not wants_code
         and session.scalar(select(Account.id).where(Account.id == actor.id, Account.disabled_at.is_(None))) is None
     ):
         return Obstacle.ACCOUNT_DISABLED
     return _OBSTACLES[round_.eligibility](session, round_, actor, now)
+
+
+def _came_for(session: Session, round_: Round, actor: Actor) -> bool:
+    """Say whether the actor's code is from a ballot sheet of this round; one that holds would have been let in."""
+    own = select(ParticipationCode.id).where(ParticipationCode.id == actor.id, ParticipationCode.round_id == round_.id)
+    return session.scalar(own) is not None
 
 
 def _why_not_by_code(session: Session, round_: Round, actor: Actor, _now: datetime) -> Obstacle:

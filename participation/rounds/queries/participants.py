@@ -90,6 +90,11 @@ def _by_account(session: Session, _round: Round, actor: Actor, _now: datetime) -
     return Participant("account", f"account:{actor.id}", actor.display_name) if verified else None
 
 
+def _by_account_or_sheet(session: Session, round_: Round, actor: Actor, now: datetime) -> Participant | None:
+    """Whoever joins by e-mail, and whoever has the code of a ballot sheet: the only codes such a round gives out."""
+    return (_by_code if actor.is_code else _by_account)(session, round_, actor, now)
+
+
 def speaks_today(process: Process, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return what makes a mandate speak for its organisation today, in the process's time zone."""
     today = now.astimezone(ZoneInfo(process.time_zone)).date()
@@ -159,7 +164,7 @@ def _by_department(session: Session, round_: Round, actor: Actor, _now: datetime
 _WAYS: Final[Mapping[Eligibility, Callable[[Session, Round, Actor, datetime], Participant | None]]] = {
     Eligibility.ROLL: _by_roll,
     Eligibility.CODES: _by_code,
-    Eligibility.OPEN: _by_account,
+    Eligibility.OPEN: _by_account_or_sheet,
     Eligibility.ORGANISATIONS: _by_mandate,
     Eligibility.DEPARTMENTS: _by_department,
 }

@@ -12,7 +12,7 @@ from participation.accounts.models import Account, Department, Mandate, Organisa
 from participation.core.actor import Actor
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import RollEntry, Round, RoundEvent
-from participation.rounds.queries.codes import codes_in_force
+from participation.rounds.queries.codes import codes_in_force, gives_out_sheets
 from participation.rounds.queries.obstacles import obstacle_to
 from participation.rounds.queries.participants import NOT_DISABLED, Participant, participant_in, speaks_today
 from participation.rounds.rules import SMALL_GROUP, Obstacle, RoundAction, Situation, situation
@@ -33,6 +33,7 @@ class RoundStanding:
     extensions: Sequence[RoundEvent]
     group_size: int | None
     resumption: RoundEvent | None
+    gives_out_sheets: bool
 
     @property
     def is_running(self) -> bool:
@@ -74,6 +75,7 @@ def round_standing(session: Session, round_: Round, actor: Actor, now: datetime)
         extensions=extensions_of(session, round_.id),
         group_size=group_size(session, round_, now),
         resumption=resumption_of(session, round_.id),
+        gives_out_sheets=gives_out_sheets(session, round_.id),
     )
 
 

@@ -1,6 +1,6 @@
 """What is done to rounds: set up, put on a roll, given codes, extended, and moved through their lifecycle."""
 
-from participation.rounds.codes import code_text
+from participation.rounds.codes import code_text, mark_text
 from participation.rounds.services.codes import (
     MAX_BATCH,
     find_code,
@@ -9,6 +9,7 @@ from participation.rounds.services.codes import (
     print_codes,
     revoke_batch,
     revoke_code,
+    see_codes,
 )
 from participation.rounds.services.lifecycle import extend_round, record_event
 from participation.rounds.services.records import record_act
@@ -27,11 +28,13 @@ __all__ = [
     "extend_round",
     "find_code",
     "issue_codes",
+    "mark_text",
     "note_wrong_code",
     "print_codes",
     "record_act",
     "record_event",
     "revoke_batch",
     "revoke_code",
+    "see_codes",
     "set_roll",
 ]

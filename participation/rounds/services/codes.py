@@ -1,5 +1,6 @@
 """Participation codes: issued in batches, printed on cards, revoked, found again when typed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -13,29 +14,44 @@ from participation.core.ids import fingerprint, new_id
 from participation.core.permissions import Permission, authorise
 from participation.core.wording import TextShape, clean_text
 from participation.rounds.codes import code_text, read_code
-from participation.rounds.kinds import Eligibility
 from participation.rounds.models import CodeBatch, ParticipationCode, Round
 from participation.rounds.queries import batch_by_number, lock_round
-from participation.rounds.rules import RoundState
+from participation.rounds.rules import TAKES_CODES, BatchKind, RoundState
 from participation.rounds.services.records import record_act
 
 MAX_BATCH: Final = 1_000
 LABEL: Final = TextShape("label", 120, one_line=True, required=False)
 MAX_FAILURES: Final = 60
+_WITHOUT: Final[Mapping[BatchKind, str]] = {
+    BatchKind.CARDS: "round_without_codes",
+    BatchKind.SHEETS: "round_without_sheets",
+}
 
 
 def issue_codes(
-    session: Session, round_: Round, count: int, label: str, app_key: str, *, actor: Actor, now: datetime
+    session: Session,
+    round_: Round,
+    count: int,
+    label: str,
+    app_key: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    kind: BatchKind = BatchKind.CARDS,
 ) -> CodeBatch:
-    """Make a batch of codes for a round whose participants come with codes, before it is closed."""
+    """Make a batch of codes for a round whose participants come with codes, before it is closed.
+
+    Those on ballot sheets come also where others join by e-mail; the sheets themselves are the later room's.
+    """
     authorise(actor, Permission.CODE_PRINT, round_)
     round_ = lock_round(session, round_.id)
-    _check_takes_codes(round_)
+    _check_takes_codes(round_, kind)
     if not 1 <= count <= MAX_BATCH:
         raise Invalid("limit_out_of_range", field="count", lowest=1, highest=MAX_BATCH)
     last = session.scalar(select(func.max(CodeBatch.number)).where(CodeBatch.round_id == round_.id))
     batch = CodeBatch(
         round_id=round_.id,
+        kind=kind,
         number=(last or 0) + 1,
         label=clean_text(label, LABEL),
         created_at=now,
@@ -57,21 +73,34 @@ def issue_codes(
             for number, code_id in enumerate(ids, start=1)
         ],
     )
-    record_act(session, "codes.issued", round_, actor, now, {"batch": batch.number, "count": count})
+    record_act(session, "codes.issued", round_, actor, now, {"batch": batch.number, "count": count, "kind": kind.value})
     return batch
 
 
 def print_codes(
     session: Session, round_: Round, batch_number: int, app_key: str, *, actor: Actor, now: datetime
 ) -> list[tuple[int, str]]:
-    """Return number and text of every code of a batch that still holds; that somebody saw them is recorded."""
+    """Return number and text of every code of a batch of cards that still holds; that somebody saw them is recorded."""
+    valid = see_codes(session, round_, batch_number, BatchKind.CARDS, actor=actor, now=now)
+    return [(code.number, code_text(app_key, code.id)) for code in valid]
+
+
+def see_codes(
+    session: Session, round_: Round, batch_number: int, kind: BatchKind, *, actor: Actor, now: datetime
+) -> list[ParticipationCode]:
+    """Return the codes of a batch that still hold, to be printed in its kind's way; that somebody did is recorded.
+
+    Raises Conflict `batch_of_other_kind` for a batch that is printed otherwise, and `batch_revoked`.
+    """
     authorise(actor, Permission.CODE_PRINT, round_)
-    _check_takes_codes(round_)
+    _check_takes_codes(round_, kind)
     batch = batch_by_number(session, round_, batch_number)
+    if batch.kind is not kind:
+        raise Conflict("batch_of_other_kind", number=batch.number)
     if batch.revoked_at is not None:
         raise Conflict("batch_revoked", number=batch.number)
     record_act(session, "codes.printed", round_, actor, now, {"batch": batch.number})
-    return [(code.number, code_text(app_key, code.id)) for code in batch.codes if code.revoked_at is None]
+    return [code for code in batch.codes if code.revoked_at is None]
 
 
 def revoke_batch(session: Session, round_: Round, batch_number: int, *, actor: Actor, now: datetime) -> CodeBatch:
@@ -131,8 +160,8 @@ def note_wrong_code(session: Session, round_: Round | None, *, now: datetime) ->
     note_attempt(session, at, now=now)
 
 
-def _check_takes_codes(round_: Round) -> None:
-    if round_.eligibility is not Eligibility.CODES:
-        raise Conflict("round_without_codes", eligibility=round_.eligibility.value)
+def _check_takes_codes(round_: Round, kind: BatchKind) -> None:
+    if round_.eligibility not in TAKES_CODES[kind]:
+        raise Conflict(_WITHOUT[kind], eligibility=round_.eligibility.value)
     if round_.state not in {RoundState.DRAFT, RoundState.OPEN}:
         raise Conflict("round_needs_no_codes", state=round_.state.value)

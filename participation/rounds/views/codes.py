@@ -1,7 +1,9 @@
 """Officials issue, print and revoke participation codes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final
 
 import segno
 from flask import flash, make_response, redirect, render_template, url_for
@@ -17,7 +19,8 @@ from participation.rounds import services
 from participation.rounds.codes import grouped
 from participation.rounds.forms import CardsForm, IssueCodesForm, RevokeCardForm
 from participation.rounds.models import Round
-from participation.rounds.queries import batches_of, codes_in_force
+from participation.rounds.queries import batch_by_number, batches_of, codes_in_force
+from participation.rounds.rules import BatchKind
 from participation.rounds.views.blueprint import app_key, bp, round_to_manage
 from participation.texts.queries import Wording, wording
 from participation.web.forms import submitted
@@ -27,6 +30,9 @@ from participation.web.redirects import absolute_url
 from participation.web.rendering import end_in_words
 
 Page = tuple[str, int]
+
+_PAGE_OF: Final[Mapping[BatchKind, str]] = {BatchKind.CARDS: "rounds.codes", BatchKind.SHEETS: "paper.overview"}
+"""Where the batches of each kind are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +120,9 @@ def revoke_batch(slug: str, number: int) -> Response:
     """Make a batch invalid."""
     round_ = round_to_manage(slug, Permission.CODE_PRINT)
     with transaction() as session:
-        services.revoke_batch(session, round_, number, actor=current_actor(), now=utcnow())
+        batch = services.revoke_batch(session, round_, number, actor=current_actor(), now=utcnow())
     flash(_("The codes of this batch are invalid now."), "success")
-    return redirect(url_for("rounds.codes", slug=slug), HTTPStatus.SEE_OTHER)
+    return redirect(url_for(_PAGE_OF[batch.kind], slug=slug), HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/manage/rounds/<slug>/codes/<int(max=2147483647):number>/revoke-card")
@@ -131,10 +137,14 @@ def revoke_card(slug: str, number: int) -> Response | Page:
             session, round_, number, form.number.data or 0, actor=current_actor(), now=utcnow()
         ),
     )
-    if status is not HTTPStatus.SEE_OTHER:
+    kind = batch_by_number(db.session(), round_, number).kind
+    if status is not HTTPStatus.SEE_OTHER and kind is BatchKind.CARDS:
         return _page(round_, IssueCodesForm(formdata=None), status, revoking=form, batch_number=number)
-    flash(_("The code of this card is invalid now."), "success")
-    return redirect(url_for("rounds.codes", slug=slug), status)
+    if status is HTTPStatus.SEE_OTHER:
+        flash(_("The code of this card is invalid now."), "success")
+    else:
+        flash(next(iter([*form.form_errors, *form.number.errors])), "error")
+    return redirect(url_for(_PAGE_OF[kind], slug=slug), HTTPStatus.SEE_OTHER)
 
 
 def _cards_form(round_: Round) -> CardsForm:
@@ -179,7 +189,7 @@ def _page(
         cards_form=_cards_form(round_),
         revoking=revoking or RevokeCardForm(formdata=None),
         batch_number=batch_number,
-        batches=batches_of(session, round_.id),
+        batches=batches_of(session, round_.id, BatchKind.CARDS),
         in_force=codes_in_force(session, round_.id),
     )
     return page, status

@@ -19,7 +19,7 @@ from participation.core.actor import ANONYMOUS, SYSTEM
 from participation.core.errors import Conflict, Forbidden, SignInNeeded
 from participation.outbox.models import Job
 from participation.results.models import RoundResult
-from participation.results.queries import has_result, requested_conclusion, result_of
+from participation.results.queries import has_result, result_of
 from participation.results.rules.documents import document_hash
 from participation.results.services import (
     conclude_round,
@@ -28,6 +28,7 @@ from participation.results.services import (
     withdraw_conclusion_request,
 )
 from participation.rounds.models import Round, RoundEvent
+from participation.rounds.queries import requested_conclusion
 from participation.rounds.rules import RoundAction, RoundState
 from participation.tally.kinds import BallotKind
 from tests.factories.results import Hall, conclude, fill_box, make_hall, vote_and_close

@@ -6,8 +6,8 @@ import pytest
 
 from participation.core.actor import ANONYMOUS, SYSTEM, Actor, ActorKind
 from participation.core.errors import Conflict, Forbidden
-from participation.results.rules.conclusion import Step, check_second_person, pending_request
-from participation.rounds.rules import RoundAction
+from participation.results.rules.conclusion import check_second_person
+from participation.rounds.rules import RoundAction, Step, pending_request
 
 BIRTE = Actor(ActorKind.ACCOUNT, "birte")
 FARID = Actor(ActorKind.ACCOUNT, "farid")
