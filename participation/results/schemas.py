@@ -94,10 +94,8 @@ class PublishedTurnoutOut(Schema):
     sheets = fields.Dict(
         keys=fields.String(),
         values=fields.Integer(allow_none=True),
-        allow_none=True,
         metadata={
-            "description": "Ballot sheets that were printed, received and set aside; null if none were given out, "
-            "missing from results of before there were any."
+            "description": "Ballot sheets that were printed, received and set aside; missing where none were given out."
         },
     )
 

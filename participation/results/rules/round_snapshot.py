@@ -147,7 +147,7 @@ def round_snapshot(
             "expected": turnout.expected,
             "classes": dict(turnout.classes),
             "channels": dict(turnout.channels),
-            "sheets": None if turnout.sheets is None else dict(turnout.sheets),
+            **({} if turnout.sheets is None else {"sheets": dict(turnout.sheets)}),
         },
     }
 
