@@ -128,12 +128,16 @@ def waiting_sheets(session: Session, round_id: str) -> int:
 
 def takes_sheets_now(round_: Round, now: datetime) -> bool:
     """Say whether sheets can be noted as received: as long as people can vote."""
-    return takes_part_now(round_.state, round_.window, now)
+    return takes_part_now(round_.state, round_.window, now, is_suspended=round_.is_suspended)
 
 
 def can_be_typed(session: Session, round_: Round) -> bool:
     """Say whether received sheets can be typed in now; rules.check_entering says why not."""
-    return round_.state in {RoundState.OPEN, RoundState.CLOSED} and requested_conclusion(session, round_.id) is None
+    return (
+        round_.state in {RoundState.OPEN, RoundState.CLOSED}
+        and not round_.is_suspended
+        and requested_conclusion(session, round_.id) is None
+    )
 
 
 def sheet_at(session: Session, round_id: str, batch: int, number: int, *, lock: bool = False) -> PaperSheet:

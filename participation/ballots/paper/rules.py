@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from participation.ballots.rules import BallotShape, Content, ballot_faults, check_ballot
 from participation.core.errors import Conflict, Faults, Invalid, InvalidBallot
-from participation.rounds.rules import RoundState
+from participation.rounds.rules import RoundState, check_not_suspended
 from participation.tally.kinds import READINGS, BallotKind
 
 
@@ -189,13 +189,14 @@ def _lines(kind: BallotKind, position: Mapping[str, int], entry: Entry) -> dict[
     return {position[code]: True for code in chosen}
 
 
-def check_entering(state: RoundState, *, conclusion_requested: bool) -> None:
+def check_entering(state: RoundState, *, is_suspended: bool, conclusion_requested: bool) -> None:
     """Refuse to change anything about received sheets outside the time for it.
 
     They are typed in while the round is open and after its close, until somebody asks for the conclusion; a request
-    that is withdrawn gives the time back. Raises Conflict `sheets_not_yet`, `sheets_concluded` or
+    that is withdrawn gives the time back. Raises Conflict `suspended`, `sheets_not_yet`, `sheets_concluded` or
     `sheets_conclusion_requested`.
     """
+    check_not_suspended(is_suspended=is_suspended)
     if state is RoundState.DRAFT:
         raise Conflict("sheets_not_yet")
     if state is RoundState.CONCLUDED:

@@ -32,7 +32,14 @@ from participation.results.services.describing import about_round, frozen_option
 from participation.results.services.joint import lock_rankings_with, settle_rankings
 from participation.rounds.models import Round
 from participation.rounds.queries import lock_round, requested_conclusion, round_by_slug
-from participation.rounds.rules import REQUEST_FACT, RoundAction, RoundState, Step, check_not_suspended, next_state
+from participation.rounds.rules import (
+    REQUEST_FACT,
+    RoundAction,
+    RoundState,
+    Step,
+    check_not_suspended,
+    next_state,
+)
 from participation.rounds.services import record_event
 
 

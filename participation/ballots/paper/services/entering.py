@@ -118,6 +118,15 @@ def withdraw_entries(
     return sheet
 
 
+def check_round(session: Session, round_: Round) -> None:
+    """Refuse to change anything about received sheets of a round that the caller holds, outside the time for it."""
+    check_entering(
+        round_.state,
+        is_suspended=round_.is_suspended,
+        conclusion_requested=requested_conclusion(session, round_.id) is not None,
+    )
+
+
 def delete_entries(session: Session, sheet: PaperSheet) -> None:
     """Delete what was typed in from a sheet."""
     session.execute(delete(PaperEntry).where(PaperEntry.sheet_id == sheet.code_id))
@@ -130,7 +139,7 @@ def _sheet_to_type(session: Session, slug: str, batch: int, number: int, actor: 
     if not actor.is_account:
         raise Forbidden("sheet_typed_by_people")
     voting_task_of(round_)
-    check_entering(round_.state, conclusion_requested=requested_conclusion(session, round_.id) is not None)
+    check_round(session, round_)
     sheet = sheet_at(session, round_.id, batch, number, lock=True)
     check_typeable(sheet.state, sheet.address)
     return round_, sheet

@@ -42,7 +42,8 @@ def receive_sheets(session: Session, slug: str, typed: Sequence[str], *, actor: 
     round_ = lock_round_by_slug(session, slug, shared=True)
     authorise(actor, Permission.PAPER_ENTER, round_)
     zone = round_.process.time_zone
-    check_takes_part(voting_task_of(round_), round_.tasks, round_.state, round_.window, now, zone)
+    task = voting_task_of(round_)
+    check_takes_part(task, round_.tasks, round_.state, round_.window, now, zone, is_suspended=round_.is_suspended)
     lines = [(number, line.strip()) for number, line in enumerate(typed, start=1) if line.strip()]
     if not lines:
         raise Invalid("no_sheet_typed", field="sheets")

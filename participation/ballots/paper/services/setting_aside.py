@@ -12,16 +12,15 @@ from participation.ballots.paper.rules import (
     TAKEN_UP_AGAIN,
     Reason,
     SheetState,
-    check_entering,
     check_typeable,
 )
-from participation.ballots.paper.services.entering import delete_entries
+from participation.ballots.paper.services.entering import check_round, delete_entries
 from participation.ballots.paper.services.sheets import record_sheets
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid
 from participation.core.permissions import Permission, authorise
 from participation.rounds.models import Round
-from participation.rounds.queries import lock_round_by_slug, requested_conclusion
+from participation.rounds.queries import lock_round_by_slug
 
 
 def set_aside(
@@ -69,7 +68,7 @@ def take_up_again(session: Session, slug: str, batch: int, number: int, *, actor
 def _locked(session: Session, slug: str, actor: Actor) -> Round:
     round_ = lock_round_by_slug(session, slug, shared=True)
     authorise(actor, Permission.ROUND_CONCLUDE, round_)
-    check_entering(round_.state, conclusion_requested=requested_conclusion(session, round_.id) is not None)
+    check_round(session, round_)
     return round_
 
 
