@@ -226,10 +226,9 @@ STRING: Final = r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\bfnrt]|u00(?:0[0-7bef]|1[0-9a-f]
 ONE_VALUE: Final = rf"[\[{{]|{STRING}|0|-?[1-9][0-9]{{0,15}}+|true|false|null"
 VALUE: Final = re.compile(ONE_VALUE)
 FIRST_ITEM: Final = re.compile(rf"\]|{ONE_VALUE}")
-NEXT_ITEM: Final = re.compile(r"[],]")
-NAME: Final = re.compile(rf"{STRING}:")
+NEXT_ITEM: Final = re.compile(rf"\]|,(?:{ONE_VALUE})")
 FIRST_NAME: Final = re.compile(rf"}}|{STRING}:")
-NEXT_NAME: Final = re.compile(r"[},]")
+NEXT_NAME: Final = re.compile(rf"}}|,{STRING}:")
 
 LARGEST_WHOLE: Final = 2**53 - 1
 DEEPEST: Final = 64
@@ -253,15 +252,11 @@ def check_canonical(data: bytes) -> None:
         if token is None:
             raise Refused(f"not canonical at character {at + 1}: {shown(text[at : at + 20])}")
         at = token.end()
-        word = token[0]
-        if word == ",":
-            expected = VALUE if opened[-1] is None else NAME
-            continue
+        word = token[0].removeprefix(",")
         if word[-1] == ":":
-            name = str(json.loads(word[:-1]))
-            require(name.isascii(), f"a name that is not ASCII: {shown(name)}")
-            first = expected is FIRST_NAME
-            require(first or name > (opened[-1] or ""), f"a name out of order or twice: {shown(name)}")
+            name = str(json.loads(word[:-1])) if "\\" in word else word[1:-2]
+            if not name.isascii() or (expected is NEXT_NAME and name <= (opened[-1] or "")):
+                raise Refused(f"a name that is not ASCII, out of order or there twice: {shown(name)}")
             opened[-1] = name
             expected = VALUE
             continue
@@ -277,7 +272,7 @@ def check_canonical(data: bytes) -> None:
         if not opened:
             break
         expected = NEXT_ITEM if opened[-1] is None else NEXT_NAME
-    require(at == len(text), f"something follows the object: {shown(text[at : at + 20])}")
+    require(at == len(text), f"something follows the object, at character {at + 1}")
 
 
 def canonical(value: object) -> bytes:
@@ -1018,8 +1013,6 @@ def check_events(events: Any) -> None:
     for action in ("open", "close", "conclude"):
         require(actions.count(action) == 1, f"there is not exactly one event {action}")
     require(actions[0] == "open" and actions[-1] == "conclude", "events do not lead from open to conclude")
-    moments = [event["at"] for event in events]
-    require(moments == sorted(moments), "an event is earlier than the one before it")
 
 
 def check_options(options: Any) -> None:
