@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import pytest
+
+from tests.verify.bundles import STEPS, VERIFIERS, good, lay_out, packed, seal
+from tests.verify.tampering import TABLE, Tampering
+
+IDS = [f"{number}: step {entry.step}: {entry.name}" for number, entry in enumerate(TABLE)]
+
+
+@pytest.mark.parametrize("tampering", TABLE, ids=IDS)
+@pytest.mark.parametrize("verifier", VERIFIERS)
+def test_tampering_is_caught_in_its_step(
+    tampering: Tampering, verifier: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = tampering.make()
+    path = tmp_path / "bundle"
+    if isinstance(made, bytes):
+        path.write_bytes(made)
+    else:
+        lay_out(made, path)
+    answer = VERIFIERS[verifier]([str(path), *tampering.arguments], capsys)
+    folder = f"{tampering.folder} " if tampering.folder else ""
+    expected = f"{folder}step {tampering.step} {STEPS[tampering.step - 1]}: FAILED: "
+    assert answer.lines[-2].startswith(expected), answer.lines[-2:]
+    assert (answer.code, answer.last) == (10 + tampering.step, "NOT VERIFIED")
+    assert "could not go on" not in answer.lines[-2]
+
+
+def test_what_only_the_key_can_repair_does_not_make_a_bundle_wrong() -> None:
+    """The control of the table: sealing what was not changed gives the same bundle, so the changes are what fails."""
+    for name in ("ranking", "few", "joint-with-goals"):
+        files = good(name)
+        seal(files)
+        assert files == good(name)
+
+
+@pytest.mark.parametrize("verifier", VERIFIERS)
+@pytest.mark.parametrize("links", ["file", "folder"])
+def test_a_link_in_a_folder_is_refused(
+    verifier: str, links: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = lay_out(good("ranking"), tmp_path / "bundle")
+    if links == "folder":
+        (path / "rounds").symlink_to(path)
+    else:
+        (path / "ranking.json").rename(tmp_path / "ranking.json")
+        (path / "ranking.json").symlink_to(tmp_path / "ranking.json")
+    answer = VERIFIERS[verifier]([str(path)], capsys)
+    assert answer.code == 11
+    assert answer.lines[-2].startswith("step 1 container: FAILED: ")
+
+
+@pytest.mark.parametrize("verifier", VERIFIERS)
+def test_folders_that_hold_nothing_are_passed_over(
+    verifier: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = lay_out(good("ranking"), tmp_path / "bundle")
+    (path / "nothing" / "at all").mkdir(parents=True)
+    assert VERIFIERS[verifier]([str(path)], capsys).code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tampering", TABLE, ids=IDS)
+@pytest.mark.parametrize("verifier", VERIFIERS)
+def test_tampering_is_caught_in_an_archive_too(
+    tampering: Tampering, verifier: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = tampering.make()
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(made if isinstance(made, bytes) else packed(made))
+    assert VERIFIERS[verifier]([str(path), *tampering.arguments], capsys).code == 10 + tampering.step
