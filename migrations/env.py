@@ -1,5 +1,7 @@
 """Runs migrations with the application's own engine and metadata."""
 
+from contextlib import nullcontext
+
 from alembic import context
 from flask import current_app
 
@@ -10,8 +12,12 @@ config.set_main_option("sqlalchemy.url", "unused, the application's engine is")
 
 
 def run() -> None:
-    """Migrate over one connection; SQLite alters tables by copying them."""
-    with db.engine.connect() as connection:
+    """Migrate over one connection; SQLite alters tables by copying them.
+
+    A restored backup is migrated over the connection, and in the transaction, in which it is restored.
+    """
+    given = config.attributes.get("connection")
+    with db.engine.connect() if given is None else nullcontext(given) as connection:
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -20,7 +26,8 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
-        connection.commit()
+        if given is None:
+            connection.commit()
 
 
 run()

@@ -12,6 +12,7 @@ from participation.accounts import views as accounts_views
 from participation.audit import api as audit_api
 from participation.audit import commands as audit_commands
 from participation.audit import views as audit_views
+from participation.backup import commands as backup_commands
 from participation.ballots import api as ballots_api
 from participation.ballots import commands as ballots_commands
 from participation.ballots import jobs as ballots_jobs
@@ -134,6 +135,7 @@ COMMANDS = (
     *results_commands.COMMANDS,
     *exchange_commands.COMMANDS,
     *outbox_commands.COMMANDS,
+    *backup_commands.COMMANDS,
     *site_demo.COMMANDS,
 )
 

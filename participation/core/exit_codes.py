@@ -4,3 +4,6 @@ from typing import Final
 
 REFUSED: Final = 1
 """Understood and refused; standard error says why."""
+
+BROKEN: Final = 3
+"""Looked through, and something is not as it must be; standard error says what."""

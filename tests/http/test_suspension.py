@@ -40,8 +40,13 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def settings(backend: Backend, tmp_path: Path) -> Settings:
-    return backend.settings(escrow_dir=tmp_path / "escrow")
+def settings(backend: Backend) -> Settings:
+    return backend.settings(escrow_dir=escrow_of(backend))
+
+
+def escrow_of(backend: Backend) -> Path:
+    """Return a place that is the same for every test, so that they share an application."""
+    return backend.data_dir / "other disk"
 
 
 class Place:
@@ -179,25 +184,26 @@ def test_the_key_of_a_round_that_had_been_concluded_is_destroyed_in_both_places(
 
 
 def test_an_escrow_that_is_away_at_the_conclusion_keeps_the_job_trying_and_officials_are_told(
-    place: Place, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    place: Place, backend: Backend, caplog: pytest.LogCaptureFixture
 ) -> None:
+    escrow, away = escrow_of(backend), backend.data_dir / "unmounted"
     run = place.app.test_cli_runner().invoke
     assert run(args=["round", "resume", "vote", "--reason", "Weiter"]).exit_code == 0
     assert place.farid.post("/rounds/vote/close").status_code == 303
-    (tmp_path / "escrow").rename(tmp_path / "unmounted")
-    (tmp_path / "escrow").mkdir()
+    escrow.rename(away)
+    escrow.mkdir()
     assert place.farid.post("/rounds/vote/conclusion/request").status_code == 303
     assert place.birte.post("/rounds/vote/conclusion/confirm", data={"consequences": "seen"}).status_code == 303
     again(place)
     assert "the escrow is not there" in caplog.text
     assert "The second copy of this round's key cannot be reached" in place.farid.get("/rounds/vote/manage").text
-    (tmp_path / "escrow").rmdir()
-    (tmp_path / "unmounted").rename(tmp_path / "escrow")
+    escrow.rmdir()
+    away.rename(escrow)
     again(place)
     page = place.farid.get("/rounds/vote/manage").text
     assert "cannot be reached" not in page
     assert "not yet destroyed" not in page
-    assert list((tmp_path / "escrow").glob("*.key")) == []
+    assert list(escrow.glob("*.key")) == []
 
 
 def again(place: Place) -> None:
