@@ -69,6 +69,8 @@ FILES_LIMIT: Final = 100_000
 ENCRYPTED_OR_PATCH: Final = 0x2061  # bits of the flags of an entry
 
 ROUND_NAME: Final = re.compile(r"[a-z0-9_-]{1,100}")
+# Where the files of a joint ranking's bundle may lie: in itself, in a round, in the goals, in a round of the goals.
+PLACE: Final = re.compile(r"(?:goals/)?(?:rounds/[a-z0-9_-]{1,100}/)?[^/]+")
 UNREADABLE: Final = (
     OSError,
     EOFError,
@@ -212,6 +214,7 @@ def open_container(path: str) -> Container:
         if name.endswith(".json"):
             limit = MANIFEST_LIMIT if name.rpartition("/")[2] == "manifest.json" else JSON_LIMIT
             require(size <= limit, f"{shown(name)} is larger than {limit // MEBIBYTE} MiB")
+        require(not name.endswith("manifest.sig") or size <= LINE_LIMIT, f"{shown(name)} is larger than 64 KiB")
     require(sum(container.sizes.values()) <= WHOLE_LIMIT, "its files are larger than 2 GiB")
     for name in container.sizes:
         for _ in container.chunks(name):
@@ -801,7 +804,7 @@ class Bundle:
         return True
 
     def check_signature(self) -> bool:
-        signature = self.files.read("manifest.sig") if self.files.sizes["manifest.sig"] <= LINE_LIMIT else b""
+        signature = self.files.read("manifest.sig")
         require(SIGNATURE.fullmatch(signature), "manifest.sig is not well-formed")
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.manifest["public_key"]))
         try:
@@ -1070,11 +1073,10 @@ class JointBundle(Bundle):
     def __init__(self, files: Files, given: Given, *, within: bool = False) -> None:
         super().__init__(files, given)
         self.within = within  # a bundle of goals inside another has no goals of its own
-        names = {name.split("/")[1] for name in files.sizes if name.startswith("rounds/") and name.count("/") > 1}
+        names = {name.split("/")[1] for name in files.sizes if name.startswith("rounds/")}
         self.rounds = {
             name: RoundBundle(Files(files.container, f"{files.prefix}rounds/{name}/"), Given())
             for name in sorted(names)
-            if ROUND_NAME.fullmatch(name)
         }
         self.goals: JointBundle | None = None
         if not within and any(name.startswith("goals/") for name in files.sizes):
@@ -1084,13 +1086,8 @@ class JointBundle(Bundle):
         self.scores: dict[str, Fraction] = {}  # of the options that have a rank
 
     def belongs(self, name: str) -> bool:
-        if super().belongs(name):
-            return True
-        first, _, rest = name.partition("/")
-        # What is in these folders is judged in their own step 1.
-        return (first == "rounds" and rest.partition("/")[0] in self.rounds and "/" in rest) or (
-            first == "goals" and self.goals is not None
-        )
+        # What lies in a folder is judged in that bundle's own step 1.
+        return super().belongs(name) or ("/" in name and PLACE.fullmatch(name) is not None)
 
     def verify(self) -> None:
         for bundle in (*self.rounds.values(), *filter(None, [self.goals])):

@@ -6,7 +6,6 @@ that the sizes that are looked at first bound all that is read afterwards.
 
 import hashlib
 import os
-import re
 import stat
 import zipfile
 import zlib
@@ -21,7 +20,9 @@ from participation.bundles.naming import (
     LARGEST_BUNDLE,
     LARGEST_DOCUMENT,
     LARGEST_MANIFEST,
+    LONGEST_LINE,
     MANIFEST,
+    ROUND_NAME,
     ROUNDS_FOLDER,
     SIGNATURE,
 )
@@ -30,7 +31,6 @@ CHUNK: Final = 2**20
 MOST_FILES: Final = 20_000
 """More than any bundle has; a container with more names is not looked through."""
 
-_ROUND_NAME: Final = re.compile(r"[a-z0-9_-]{1,100}")
 _ENCRYPTED: Final = 0x1
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _UNIX: Final = 3
@@ -170,7 +170,7 @@ def _check_name(name: str, *, joint: bool) -> None:
             depth = 2
     else:
         depth = 3 if parts[0] == ROUNDS_FOLDER else 1
-    if len(parts) != depth or (parts[0] == ROUNDS_FOLDER and not _ROUND_NAME.fullmatch(parts[1])):
+    if len(parts) != depth or (parts[0] == ROUNDS_FOLDER and not ROUND_NAME.fullmatch(parts[1])):
         raise BadContainer(f"a file that belongs to no bundle: {name!a}")
 
 
@@ -180,7 +180,7 @@ def _check_size(name: str, size: int) -> None:
         raise BadContainer(f"{name} is larger than 1 MiB")
     if last.endswith(".json") and size > LARGEST_DOCUMENT:
         raise BadContainer(f"{name} is larger than 64 MiB")
-    if last == SIGNATURE and size > CHUNK:
+    if last == SIGNATURE and size > LONGEST_LINE:
         raise BadContainer(f"{name} is no signature")
 
 

@@ -116,6 +116,8 @@ def check_declaration(document: Mapping[str, Any], manifest: Mapping[str, Any]) 
     _check_options(a_list(document["options"], "options"))
     _check_events(a_list(document["events"], "events"))
     ballots = manifest["ballots"]
+    if document["eligible"] is not None:
+        a_number(document["eligible"], "eligible")
     _check_voted(document["voted"], ballots["count"])
     publishes = publishes_ballots(ballots["count"], document["ballot"], len(document["options"]))
     if ballots["published"] != publishes:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from participation.bundles.canonical import written
 from participation.bundles.checks import Refused, a_hash, a_moment, a_number, a_text, an_object, require, shown
-from participation.bundles.naming import BUNDLE, JOINT_FILES, ROUND_FILES
+from participation.bundles.naming import BUNDLE, JOINT_FILES, ROUND_FILES, ROUND_NAME
 
 ROUND: Final = "round"
 JOINT: Final = "joint"
@@ -70,12 +70,14 @@ def check_manifest(manifest: Mapping[str, Any], kind: str) -> None:
         a_hash(digest, f"files.{name}")
     if kind == ROUND:
         ballots = an_object(manifest["ballots"], ("count", "published", "root"), "ballots")
+        require(ROUND_NAME.fullmatch(manifest["round"]), f"no name of a round: {shown(manifest['round'])}")
         a_number(ballots["count"], "ballots.count")
         require(type(ballots["published"]) is bool, "ballots.published is neither true nor false")
         a_hash(ballots["root"], "ballots.root")
         return
     require(type(manifest["rounds"]) is dict, "rounds is not an object")
     for name, fingerprint in manifest["rounds"].items():
+        require(ROUND_NAME.fullmatch(name), f"no name of a round: {shown(name)}")
         if fingerprint is not None:
             a_hash(fingerprint, f"the fingerprint of {shown(name)}")
     if manifest["goals"] is not None:

@@ -1,5 +1,6 @@
 """Schemas, names and limits of a bundle's files."""
 
+import re
 from typing import Final
 
 BUNDLE: Final = "participation/bundle/1"
@@ -28,6 +29,7 @@ JOINT_FILES: Final = (JOINT_FILE, RANKING_FILE, STATISTICS_FILE)
 
 ROUNDS_FOLDER: Final = "rounds"
 GOALS_FOLDER: Final = "goals"
+ROUND_NAME: Final = re.compile(r"[a-z0-9_-]{1,100}")
 
 LARGEST_BUNDLE: Final = 2 * 2**30
 LARGEST_MANIFEST: Final = 2**20

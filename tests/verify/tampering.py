@@ -114,7 +114,7 @@ def a_round_of_a_joint_ranking_lacks_its_ranking(files: Files) -> None:
     del files["rounds/online/ranking.json"]
 
 
-@tampering(1, "joint-with-goals", folder="goals")
+@tampering(1, "joint-with-goals")
 def goals_hold_goals_of_their_own(files: Files) -> None:
     files["goals/goals/joint.json"] = b"{}"
 
@@ -188,6 +188,16 @@ def an_archive_is_no_archive(files: Files) -> bytes:
 @tampering(1)
 def an_archive_unpacks_to_more_than_is_allowed(files: Files) -> bytes:
     return packed({**files, "statistics.json": b" " * (64 * 2**20 + 1)})
+
+
+@tampering(1)
+def the_signature_is_larger_than_is_allowed(files: Files) -> bytes:
+    return packed({**files, "manifest.sig": b"0" * (2**16 + 1)})
+
+
+@tampering(1, "joint-with-goals")
+def a_round_holds_a_folder_of_its_own(files: Files) -> None:
+    files["goals/rounds/goals-online/old/round.json"] = b"{}"
 
 
 @tampering(1)
@@ -360,7 +370,7 @@ _SIGNATURES: dict[str, Callable[[bytes], bytes]] = {
     "is in capitals": lambda signature: signature.upper(),
     "is too short": lambda signature: signature[2:],
     "goes on": lambda signature: signature * 2,
-    "is very long": lambda signature: signature * 10_000,
+    "is very long": lambda signature: signature * 500,
     "is all zeros": lambda _: b"0" * 128 + b"\n",
 }
 TABLE.extend(
