@@ -28,6 +28,7 @@ Rooms, from the ground up (import-linter holds the order):
     kinds       five doors, one per body, independent of each other
     site        pages composed from several rooms
     exchange    imports and the example city
+    backup      backups, restoring them, and checking that a database is whole
     app         create_app(), the only composition root
 """
 
