@@ -1,16 +1,19 @@
 """How many ballots are cast over HTTP, as a ratio to the engine's own rate of durable single-row commits.
 
-    python benchmarks/casting.py [--database sqlite|postgresql|both] [--seconds 10] [--clients 16]
+    python benchmarks/casting.py [--database sqlite|postgresql|both] [--door form|api] [--seconds 8] [--clients 16]
+                                 [--rounds 2]
 
 A real gunicorn with the project's own configuration serves a round of 62 measures; signed-in people hand in the
-reviewed form of a ranking, each of them once, from another process over kept connections. Before and after, a bare
-loop on the same disk commits one row at a time with the same durability. Both rates are from the same run, because
-disks and neighbours differ; the ratio is what carries over. At the end the box must hold exactly what was
-acknowledged.
+reviewed form of a ranking (or the same as JSON), each of them once, from another process over kept connections. On
+SQLite the same is done with one commit a ballot, in turns with the program as it is, which commits ballots that wait
+together. Before and after each, a bare loop on the same disk commits one row at a time with the same durability. All
+rates are from the same run, because disks and neighbours differ; the ratio is what carries over. At the end the box
+must hold exactly what was acknowledged.
 """
 
 import argparse
 import http.client
+import json
 import os
 import platform
 import re
@@ -59,6 +62,9 @@ SLUG: Final = "online"
 OPTIONS: Final = 62
 RANKED: Final = 3
 ENGINE_SECONDS: Final = 3.0
+WARMING_UP: Final = 64
+APPLICATIONS: Final = {"as it is": "wsgi:app", "one commit a ballot": "ungrouped:app"}
+WAYS: Final = {"sqlite": tuple(APPLICATIONS), "postgresql": ("as it is",)}
 DURABLE: Final = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
@@ -74,60 +80,63 @@ class Measured:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
-    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--door", choices=tuple(DOORS), default="form")
+    parser.add_argument("--seconds", type=float, default=8.0, help="of each measurement")
     parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--rounds", type=int, default=2, help="how often each way is measured, in turns")
     parser.add_argument("--folder", type=Path, help="where the databases lie; default: a temporary folder")
     asked = parser.parse_args()
-    load = os.getloadavg()[0]
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {load:.1f}")
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores, {loaded()}")
     names = ("sqlite", "postgresql") if asked.database == "both" else (asked.database,)
     for name in names:
         with (
             tempfile.TemporaryDirectory(prefix="casting-", dir=asked.folder) as folder,
             ENGINES[name](Path(folder)) as (url, commit_rate),
         ):
-            measure(name, url, Path(folder), commit_rate, asked.seconds, asked.clients)
+            measure(name, url, Path(folder), commit_rate, asked)
 
 
-def measure(
-    name: str, url: str, folder: Path, commit_rate: Callable[[int], float], seconds: float, clients: int
-) -> None:
-    """Cast for some seconds between two measurements of the engine, and print what came of it."""
+def measure(name: str, url: str, folder: Path, commit_rate: Callable[[int], float], asked: argparse.Namespace) -> None:
+    """Cast in every way in turns, each between two measurements of the engine, and print what came of it."""
     settings = Settings.for_tests(data_dir=folder, database_url=url, secret_key=secrets.token_urlsafe(48))
-    voters = int(seconds * 1500)
-    tokens, round_id = make_election(settings, voters)
-    with server(settings) as (port, pid):
-        before = commit_rate(1)
-        alone = run_clients(port, tokens[: voters // 6], seconds / 3, 1)
-        busy_before = processor_seconds(pid)
-        together = run_clients(port, tokens[voters // 6 :], seconds, clients)
-        busy = processor_seconds(pid) - busy_before
-        engine = statistics.mean([before, commit_rate(1)])
-        engine_together = commit_rate(clients)
-    acknowledged = sum(one.acknowledged for one in [*alone[0], *together[0]])
+    measurements = [(way, asked.clients) for _ in range(asked.rounds) for way in WAYS[name]] + [("as it is", 1)]
+    voters = int(asked.seconds * 1500)
+    tokens, round_id = make_election(settings, voters * len(measurements))
+    acknowledged = 0
+    for number, (way, clients) in enumerate(measurements):
+        with server(settings, APPLICATIONS[way]) as (port, pid):
+            mine = tokens[number * voters : (number + 1) * voters]
+            run_clients(port, mine[:WARMING_UP], asked.seconds, clients, asked.door)
+            before, busy_before = commit_rate(1), processor_seconds(pid)
+            measured, seconds = run_clients(port, mine[WARMING_UP:], asked.seconds, clients, asked.door)
+            busy = processor_seconds(pid) - busy_before
+            engine = statistics.mean([before, commit_rate(1)])
+        acknowledged += WARMING_UP + sum(one.acknowledged for one in measured)
+        show(f"{name}, {way}, {clients} clients", measured, seconds, engine, busy)
+    bare = commit_rate(asked.clients)
+    print(f"{name}: the engine by itself with {asked.clients} clients, one row a commit: {bare:.0f} /s")
     with create_app(settings).app_context():
         stored, noted = count_ballots(db.session(), round_id), count_register(db.session(), round_id)
         db.session.remove()
-        db.engine.dispose()
     print(f"{name}: {acknowledged:,} acknowledged, {stored:,} in the box, {noted:,} in the register")
     if not acknowledged == stored == noted:
         sys.exit("what was acknowledged is not what lies in the box")
-    print(f"  engine, one row a commit           {engine:8.0f} /s with 1 client, {engine_together:.0f} with {clients}")
-    show("1 client", *alone, engine)
-    show(f"{clients} clients", *together, engine)
-    cast = sum(one.acknowledged for one in together[0])
-    print(f"  processor time of the server for a ballot {busy / cast * 1000:5.1f} ms")
 
 
-def show(who: str, measured: list[Measured], seconds: float, engine: float) -> None:
+def show(who: str, measured: list[Measured], seconds: float, engine: float, busy: float) -> None:
     times = sorted(second for one in measured for second in one.seconds)
-    rate = sum(one.acknowledged for one in measured) / seconds
+    cast = sum(one.acknowledged for one in measured)
     refused = sum(len(one.refused) for one in measured)
-    middle, slow = times[len(times) // 2], times[int(len(times) * 0.95)]
+    middle, late, last = times[len(times) // 2], times[int(len(times) * 0.99)], times[-1]
     print(
-        f"  ballots over HTTP, {who:<12}    {rate:8.0f} /s  ratio {rate / engine:5.2f}"
-        f"  median {middle * 1000:.0f} ms, 95 % {slow * 1000:.0f} ms, refused {refused}"
+        f"{who}: {cast / seconds:.0f} ballots/s, ratio {cast / seconds / engine:.2f} to {engine:.0f} bare commits/s;"
+        f" median {middle * 1000:.0f} ms, 99 % {late * 1000:.0f} ms, slowest {last * 1000:.0f} ms, refused {refused};"
+        f" the server's processor {busy / cast * 1000:.1f} ms a ballot; {loaded()}"
     )
+
+
+def loaded() -> str:
+    return f"load {os.getloadavg()[0]:.1f}"
 
 
 # --- the election ----------------------------------------------------------------------------------------
@@ -171,7 +180,7 @@ def make_election(settings: Settings, voters: int) -> tuple[list[str], str]:
 
 
 @contextmanager
-def server(settings: Settings) -> Iterator[tuple[int, int]]:
+def server(settings: Settings, application: str) -> Iterator[tuple[int, int]]:
     """Serve as the project is served, in a process of its own; give its port and process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -181,11 +190,11 @@ def server(settings: Settings) -> Iterator[tuple[int, int]]:
         "PARTICIPATION_DATA": str(settings.data_dir),
         "PARTICIPATION_DATABASE": settings.database_url,
         "PORT": str(port),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'benchmarks'}",
     }
     with (settings.data_dir / "server.log").open("w") as log:
         gunicorn = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "wsgi:app"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", "gunicorn", application], cwd=ROOT, env=environment, stdout=log, stderr=log
         )
         try:
             wait_for(port, gunicorn)
@@ -219,18 +228,18 @@ def wait_for(port: int, gunicorn: "subprocess.Popen[bytes]") -> None:
     sys.exit("the server did not start")
 
 
-def run_clients(port: int, tokens: list[str], seconds: float, clients: int) -> tuple[list[Measured], float]:
+def run_clients(port: int, tokens: list[str], seconds: float, clients: int, door: str) -> tuple[list[Measured], float]:
     """Let clients cast from another process, so that they do not take turns with this one."""
     with get_context("spawn").Pool(1) as pool:
-        return pool.apply(cast_for, (port, tokens, seconds, clients))
+        return pool.apply(cast_for, (port, tokens, seconds, clients, door))
 
 
-def cast_for(port: int, tokens: list[str], seconds: float, clients: int) -> tuple[list[Measured], float]:
+def cast_for(port: int, tokens: list[str], seconds: float, clients: int, door: str) -> tuple[list[Measured], float]:
     form_cookie, csrf = form_of(port, tokens[0])
     began = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:
         jobs = [
-            pool.submit(cast_in_turn, port, tokens[number::clients], form_cookie, csrf, began + seconds)
+            pool.submit(cast_in_turn, port, tokens[number::clients], door, form_cookie, csrf, began + seconds)
             for number in range(clients)
         ]
         measured = [job.result() for job in jobs]
@@ -251,29 +260,43 @@ def form_of(port: int, token: str) -> tuple[str, str]:
     return cookie.split(";")[0], found[1]
 
 
-def cast_in_turn(port: int, tokens: list[str], form_cookie: str, csrf: str, end: float) -> Measured:
+Request = tuple[str, str, str, dict[str, str], int]
+"""Method, address, body, headers, and the status that acknowledges it."""
+
+
+def by_form(token: str, chosen: list[str], csrf: str) -> Request:
+    fields = [("csrf_token", csrf), ("based_on", "0"), ("request_token", token), *(("order", code) for code in chosen)]
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    return "POST", f"/rounds/{SLUG}/ballot/cast", urlencode(fields), kind, http.client.SEE_OTHER
+
+
+def by_api(token: str, chosen: list[str], csrf: str) -> Request:
+    body = json.dumps({"content": chosen, "based_on": 0, "request_token": token})
+    kind = {"Content-Type": "application/json", "X-CSRFToken": csrf}
+    return "PUT", f"/api/v1/rounds/{SLUG}/ballot", body, kind, http.client.OK
+
+
+def cast_in_turn(port: int, tokens: list[str], door: str, form_cookie: str, csrf: str, end: float) -> Measured:
     measured, connection = Measured(), http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     for number, token in zip(count(), tokens, strict=False):
         if time.perf_counter() >= end:
             break
         chosen = [f"M{(number * 7 + place * 11) % OPTIONS + 1:02}" for place in range(RANKED)]
-        fields = [("csrf_token", csrf), ("based_on", "0"), ("request_token", token)]
-        body = urlencode([*fields, *(("order", code) for code in chosen)])
-        headers = {
-            "Cookie": f"session={token}; {form_cookie}",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
+        method, address, body, headers, acknowledges = DOORS[door](token, chosen, csrf)
         began = time.perf_counter()
-        connection.request("POST", f"/rounds/{SLUG}/ballot/cast", body, headers)
+        connection.request(method, address, body, headers | {"Cookie": f"session={token}; {form_cookie}"})
         answer = connection.getresponse()
         answer.read()
         measured.seconds.append(time.perf_counter() - began)
-        if answer.status == http.client.SEE_OTHER:
+        if answer.status == acknowledges:
             measured.acknowledged += 1
         else:
             measured.refused.append(answer.status)
     connection.close()
     return measured
+
+
+DOORS: Final = {"form": by_form, "api": by_api}
 
 
 # --- what the engine does by itself ----------------------------------------------------------------------

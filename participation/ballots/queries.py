@@ -59,7 +59,8 @@ _CODES: Final = (
     .where(_options.c.round_id == bindparam("round_id"))
     .order_by(_options.c.position)
 )
-_BALLOT_KIND: Final = select(Round.ballot_kind).where(Round.slug == bindparam("slug"))
+_rounds = cast("Table", Round.__table__)
+_BALLOT_KIND: Final = select(_rounds.c.ballot_kind).where(_rounds.c.slug == bindparam("slug"))
 
 
 def has_due_rounds(session: Session, now: datetime) -> bool:

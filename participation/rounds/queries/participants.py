@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, bindparam, or_, select
+from sqlalchemy import ColumnElement, Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account, Department, Mandate, Organisation, Representation
@@ -49,19 +49,20 @@ def participant_in(
 
 NOT_DISABLED: Final = Account.disabled_at.is_(None)
 
-# Built once: a workshop's codes and an online round's accounts are many, and all vote on the same evening.
+# Built once, on tables: a workshop's codes and an online round's accounts are many, and all vote on the same evening.
+_accounts, _batches, _codes = (cast("Table", kind.__table__) for kind in (Account, CodeBatch, ParticipationCode))
 _VALID_CODE: Final = (
-    select(ParticipationCode.id)
-    .join(CodeBatch, CodeBatch.id == ParticipationCode.batch_id)
+    select(_codes.c.id)
+    .join(_batches, _batches.c.id == _codes.c.batch_id)
     .where(
-        ParticipationCode.id == bindparam("code"),
-        ParticipationCode.round_id == bindparam("round_id"),
-        ParticipationCode.revoked_at.is_(None),
-        CodeBatch.revoked_at.is_(None),
+        _codes.c.id == bindparam("code"),
+        _codes.c.round_id == bindparam("round_id"),
+        _codes.c.revoked_at.is_(None),
+        _batches.c.revoked_at.is_(None),
     )
 )
-_VERIFIED: Final = select(Account.id).where(
-    Account.id == bindparam("account"), Account.verified_at.is_not(None), NOT_DISABLED
+_VERIFIED: Final = select(_accounts.c.id).where(
+    _accounts.c.id == bindparam("account"), _accounts.c.verified_at.is_not(None), _accounts.c.disabled_at.is_(None)
 )
 
 
