@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from participation.storage.failures import tell_doubt_apart
@@ -25,6 +26,9 @@ WRITE: Final = "participation_write"
 POOL: Final[dict[str, Any]] = {"pool_size": 20, "max_overflow": 10, "pool_timeout": 10}
 """Of a server: a connection for each thread that answers requests, and some for its worker."""
 BUSY_TIMEOUT_MS: Final = 15_000
+LOCKED_TIMEOUT_MS: Final = 250
+"""How long a lock is waited for that somebody has just waited for in vain."""
+_WAITS: Final = "participation_waits"
 CACHE_KIB: Final = 16_000
 """Pages kept per connection; with SQLite's 2 MB, unlinking 100,000 ballots writes the same pages again and again."""
 SAFE_SQLITE: Final = (3, 51, 3)
@@ -81,8 +85,24 @@ def _connect_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get(WRITE, False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    line = line_of(connection.engine)
+    _wait_for_lock(connection, LOCKED_TIMEOUT_MS if line.is_locked else BUSY_TIMEOUT_MS)
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError:
+        line.note_locked()
+        raise
+    line.note_free()
+
+
+def _wait_for_lock(connection: Connection, milliseconds: int) -> None:
+    """Let SQLite wait so long for a lock on this connection."""
+    if connection.info.get(_WAITS, BUSY_TIMEOUT_MS) != milliseconds:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+        connection.info[_WAITS] = milliseconds
 
 
 @contextmanager

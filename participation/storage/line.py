@@ -5,6 +5,7 @@ next. In line they follow each other at once and nobody is overtaken. This is fo
 right rests on BEGIN IMMEDIATE, between processes too.
 """
 
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
+
+LOCKED_SECONDS: Final = 15.0
+"""For how long it counts that somebody has waited for the database in vain."""
 
 
 class Place:
@@ -40,9 +44,14 @@ P = TypeVar("P", bound=Place)
 
 
 class Line:
-    """Gives the turn to write to one thread at a time."""
+    """Gives the turn to write to one thread at a time, and remembers whether another process keeps the database locked.
+
+    Whoever has waited in vain for the lock has shown that waiting is no use: until a write succeeds again, or the lock
+    is old news, the others are told at once. Otherwise all threads would wait in turn, and nobody could even read.
+    """
 
     def __init__(self) -> None:
+        self._locked_until = 0.0
         self._guard = Lock()
         self._waiting: deque[Place] = deque()
         self._called_up: list[Place] = []
@@ -75,6 +84,19 @@ class Line:
             self._called_up.append(self._waiting.popleft())
             place.served = True
             return place
+
+    def note_locked(self) -> None:
+        """Remember that the database was locked for as long as anybody waits."""
+        self._locked_until = time.monotonic() + LOCKED_SECONDS
+
+    def note_free(self) -> None:
+        """Remember that it can be written again."""
+        self._locked_until = 0.0
+
+    @property
+    def is_locked(self) -> bool:
+        """Say whether somebody has just waited for the database in vain."""
+        return time.monotonic() < self._locked_until
 
     def __len__(self) -> int:
         return len(self._waiting)

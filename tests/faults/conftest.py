@@ -1,5 +1,8 @@
 """Databases that may be killed. They are the tests' own and durable, unlike those of the other tests."""
 
+import faulthandler
+import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +12,7 @@ from tests.support.postgres import Keeper, durable_server
 from tests.support.servers import Site, make_site, postgresql_url, sqlite_url
 
 SiteMaker = Callable[[int], Site]
+Note = Callable[[str], None]
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +46,24 @@ def site_of(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Si
         return make_site(folder, postgresql_url(url), voters)
 
     return make
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Return what keeps a figure for tests/faults/README.md, in the file that PARTICIPATION_FAULT_FIGURES names."""
+    kept = os.environ.get("PARTICIPATION_FAULT_FIGURES", "")
+    began = time.monotonic()
+
+    def write(figures: str) -> None:
+        if kept:
+            with Path(kept).open("a") as file:
+                file.write(f"{request.node.name} ({time.monotonic() - began:.0f} s): {figures}\n")
+
+    return write
+
+
+@pytest.fixture(autouse=True)
+def _take_your_time(request: pytest.FixtureRequest) -> None:
+    """Let slow tests last longer than other tests may; they end by themselves when something hangs."""
+    if request.node.get_closest_marker("slow"):
+        faulthandler.cancel_dump_traceback_later()

@@ -1,28 +1,115 @@
 """The server, or PostgreSQL under it, is killed while people vote: what was acknowledged is in the box, once."""
 
+import signal
+
 import pytest
 
-from tests.faults.conftest import SiteMaker
-from tests.support.servers import Crowd, Server, Site, compare
+from tests.faults.conftest import Note, SiteMaker
+from tests.support.postgres import Keeper
+from tests.support.servers import Crowd, Server, Site, Voter, ask_again, compare
+
+EVERY = 10
+"""Every tenth request is sent once more in the end."""
 
 
-def vote_under_kills(site: Site, *, kills: int, clients: int) -> tuple[Crowd, Server]:
+def twice_for_some(voter: Voter) -> int:
+    """Every fifth voter changes the ballot."""
+    return 2 if voter.number % 5 == 0 else 1
+
+
+def crowd_of(server: Server, site: Site, clients: int) -> Crowd:
+    return Crowd(server.port, site.voters, clients=clients, revisions=twice_for_some)
+
+
+def check(crowd: Crowd, site: Site, server: Server, note: Note, what: str) -> None:
+    """See that everybody has one ballot, the one that they were told of, and would be told of again."""
+    box, newest = site.box(), crowd.last
+    found = compare(crowd, box)
+    note(
+        f"{what}; {len(crowd.acknowledged)} acknowledged, {len(found.lost)} lost, {len(found.altered)} altered, "
+        f"{found.doubled} doubled, {box.ballots} ballots, {box.registered} in the register, {crowd.broken} connections "
+        f"broken, answers {dict(crowd.statuses)}, unavailable {dict(crowd.unavailable)}"
+    )
+    assert not crowd.refused
+    assert len(newest) == box.ballots == box.registered == len(site.voters)
+    assert len(crowd.acknowledged) == sum(twice_for_some(voter) for voter in site.voters)
+    assert found.nothing
+    assert not ask_again(server.port, [said for number, said in newest.items() if number % EVERY == 0])
+    assert server.statuses().keys() <= {200, 503}
+
+
+def vote_under_kills(site: Site, server: Server, *, kills: int, clients: int) -> Crowd:
     """Let everybody vote while the server is killed, evenly spread over the ballots."""
-    with Server(site.settings) as server:
-        crowd = Crowd(server.port, site.voters, clients=clients)
-        with crowd.voting():
-            for kill in range(1, kills + 1):
-                crowd.wait_for(len(site.voters) * kill // (kills + 1))
-                server.kill()
-                server.start()
-    return crowd, server
+    crowd = crowd_of(server, site, clients)
+    expected = sum(twice_for_some(voter) for voter in site.voters)
+    with crowd.voting():
+        for kill in range(1, kills + 1):
+            crowd.wait_for(expected * kill // (kills + 1))
+            server.kill()
+            server.start()
+    return crowd
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_killed_server_keeps_what_it_acknowledged(site_of: SiteMaker) -> None:
-    site = site_of(60)
-    crowd, server = vote_under_kills(site, kills=1, clients=8)
-    assert len(crowd.last) == len(site.voters)
-    assert not crowd.refused
-    assert compare(crowd, site.box()).nothing
-    assert server.statuses().keys() <= {200, 503}
+def test_a_killed_server_keeps_what_it_acknowledged(site_of: SiteMaker, note: Note) -> None:
+    site = site_of(40)
+    with Server(site.settings) as server:
+        crowd = vote_under_kills(site, server, kills=1, clients=8)
+        check(crowd, site, server, note, "1 kill of the server")
+
+
+@pytest.mark.slow
+def test_fifty_kills_lose_and_double_nothing_of_ten_thousand(site_of: SiteMaker, note: Note) -> None:
+    site = site_of(10_000)
+    with Server(site.settings) as server:
+        crowd = vote_under_kills(site, server, kills=50, clients=64)
+        check(crowd, site, server, note, "50 kills of the server")
+
+
+@pytest.mark.slow
+def test_control_an_acknowledgement_before_the_commit_is_lost(site_of: SiteMaker, note: Note) -> None:
+    site = site_of(600)
+    application = "tests.faults.controls.acknowledges_first:app"
+    with Server(site.settings, application=application, environment={"PARTICIPATION_PROCESSES": "1"}) as server:
+        crowd = Crowd(server.port, site.voters, clients=16)
+        with crowd.voting():
+            for kill in range(1, 4):
+                crowd.wait_for(150 * kill)
+                server.kill()
+                server.start()
+    lost = len(compare(crowd, site.box()).lost)
+    note(f"control, 3 kills of a server that acknowledges before the commit; {lost} of {len(crowd.last)} lost")
+    assert lost
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_postgresql_is_killed_ten_times_and_the_clients_go_on(
+    site_of: SiteMaker, postgresql_keeper: Keeper, note: Note
+) -> None:
+    site = site_of(10_000)
+    with Server(site.settings) as server:
+        crowd = crowd_of(server, site, 64)
+        with crowd.voting():
+            for kill in range(1, 11):
+                crowd.wait_for(12_000 * kill // 11)
+                postgresql_keeper.kill()
+                crowd.wait_until_put_off()
+                postgresql_keeper.start()
+        check(crowd, site, server, note, "10 kills of PostgreSQL")
+        assert server.starts == 1
+
+
+@pytest.mark.slow
+def test_a_server_that_is_told_to_end_answers_what_it_has_begun(site_of: SiteMaker, note: Note) -> None:
+    """A restart on purpose, by SIGTERM, as with every update."""
+    site = site_of(2_000)
+    with Server(site.settings) as server:
+        crowd = crowd_of(server, site, 64)
+        with crowd.voting():
+            for restart in range(1, 11):
+                crowd.wait_for(2_400 * restart // 11)
+                server.signal_all(signal.SIGTERM)
+                server.stop()
+                server.start()
+        check(crowd, site, server, note, "10 restarts on purpose")

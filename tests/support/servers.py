@@ -9,6 +9,7 @@ of it straight from the database.
 import http.client
 import json
 import os
+import re
 import secrets
 import signal
 import socket
@@ -18,13 +19,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any, Final, Self
+from urllib.parse import urlencode
 
 import psycopg
 from psycopg import sql
@@ -35,7 +37,7 @@ from participation.accounts.models import Account, ApiToken, SignInSession, Subj
 from participation.app import create_app
 from participation.ballots.box import count_register
 from participation.ballots.keys import KeyStore
-from participation.ballots.models import Ballot
+from participation.ballots.models import Ballot, ReplacedReceipt
 from participation.ballots.services import open_round
 from participation.config import Settings
 from participation.core.actor import SYSTEM
@@ -46,6 +48,7 @@ from participation.extensions import db, transaction
 from participation.storage import make_engine
 from tests.factories.votes import make_measures, make_process, make_round
 from tests.support.databases import migrate
+from tests.support.pages import form_inputs
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SLUG: Final = "online"
@@ -53,6 +56,9 @@ CODES: Final = tuple(f"M{number:02}" for number in range(1, 13))
 RANKINGS: Final = tuple(list(ranking) for ranking in permutations(CODES, 3))
 HANG_SECONDS: Final = 120
 """How long a client waits before it takes a server for hanging. No test is about how fast something is."""
+
+LONGEST_PAUSE: Final = 1.0
+"""A client that is not served waits longer each time, as clients should."""
 
 Content = list[str]
 
@@ -103,6 +109,7 @@ class Box:
     ballots: int
     registered: int
     receipts: Counter[str]
+    replaced: Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +138,15 @@ class Site:
                 )
             ).all()
             registered = count_register(session, self.round_id)
+            replaced = session.scalars(select(ReplacedReceipt.receipt).where(ReplacedReceipt.round_id == self.round_id))
+            gone = Counter(replaced.all())
         engine.dispose()
         by_voter = {
             owner[row.ballot_key]: Filed(row.revision, row.content, row.receipt)
             for row in rows
             if row.ballot_key in owner
         }
-        return Box(by_voter, len(rows), registered, Counter(row.receipt for row in rows))
+        return Box(by_voter, len(rows), registered, Counter(row.receipt for row in rows), gone)
 
 
 def make_site(folder: Path, database_url: str, voters: int, **overrides: Any) -> Site:
@@ -326,6 +335,11 @@ class Server:
         self._gunicorn.wait()
         self._gunicorn = None
 
+    def children(self) -> list[int]:
+        """Return the processes that answer requests."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
     def log(self) -> str:
         """Return what the server wrote."""
         return self.log_file.read_text(errors="replace")
@@ -417,7 +431,9 @@ class Crowd:
     """Clients that cast in parallel, each for its share of the voters, and try again until they are acknowledged.
 
     Every voter casts `revisions(voter)` times. `fresh_tokens` makes clients without request token: each try is a
-    request of its own. An answer other than 200 and 503 is final and is kept in `refused`.
+    request of its own. An answer other than 200 and 503 is final and is kept in `refused`. `unavailable` counts the
+    503s by their code and Retry-After, `put_off` holds the voters who got one, `broken` counts connections without
+    an answer.
     """
 
     port: int
@@ -429,8 +445,11 @@ class Crowd:
     acknowledged: list[Acknowledged] = field(default_factory=list)
     refused: list[tuple[Voter, Answer]] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    unavailable: Counter[tuple[str, str]] = field(default_factory=Counter)
+    put_off: set[int] = field(default_factory=set)
     broken: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _over: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
     def voting(self) -> Iterator[Self]:
@@ -439,8 +458,11 @@ class Crowd:
             shares = [pool.submit(self._client, self.voters[number :: self.clients]) for number in range(self.clients)]
             try:
                 yield self
-            finally:
-                _wait_for(shares)
+            except BaseException:
+                self._over.set()
+                raise
+            for share in shares:
+                share.result()
 
     def vote(self) -> Self:
         """Let everybody vote and return when all have."""
@@ -454,6 +476,16 @@ class Crowd:
             f"{acknowledged} ballots are not acknowledged",
             seconds=10 * HANG_SECONDS,
         )
+
+    def wait_until_put_off(self) -> None:
+        """Return when somebody is told from now on that the store is away."""
+        before = self.statuses[http.client.SERVICE_UNAVAILABLE]
+        eventually(lambda: self.statuses[http.client.SERVICE_UNAVAILABLE] > before, "nobody is told that it is away")
+
+    def wait_until_all_put_off(self) -> None:
+        """Return when every client is told that the store is away; each stays with its voter meanwhile."""
+        before = set(self.put_off)
+        eventually(lambda: len(self.put_off - before) >= self.clients, "not everybody is told that it is away")
 
     @property
     def last(self) -> dict[int, Acknowledged]:
@@ -474,7 +506,7 @@ class Crowd:
 
     def _cast(self, client: Client, voter: Voter, revision: int) -> None:
         content, token, tries = voter.ranking(revision), new_id(), 0
-        while True:
+        while not self._over.is_set():
             tries += 1
             if self.fresh_tokens:
                 token = new_id()
@@ -483,7 +515,7 @@ class Crowd:
             except NoAnswer:
                 with self._lock:
                     self.broken += 1
-                time.sleep(self.pause)
+                time.sleep(min(LONGEST_PAUSE, self.pause * tries))
                 continue
             with self._lock:
                 self.statuses[answer.status] += 1
@@ -496,12 +528,59 @@ class Crowd:
                 if answer.status != http.client.SERVICE_UNAVAILABLE:
                     self.refused.append((voter, answer))
                     return
-            time.sleep(self.pause)
+                self.unavailable[answer.json["code"], answer.headers.get("retry-after", "")] += 1
+                self.put_off.add(voter.number)
+            time.sleep(min(LONGEST_PAUSE, self.pause * tries))
 
 
-def _wait_for(shares: Sequence[Future[None]]) -> None:
-    for share in shares:
-        share.result()
+def ask_again(port: int, acknowledged: Iterable[Acknowledged]) -> list[Acknowledged]:
+    """Send requests once more that were answered before; return those whose answer is not the same receipt."""
+    client, others = Client(port), []
+    for said in acknowledged:
+        answer = client.cast(said.voter, said.content, token=said.token, based_on=said.revision - 1)
+        same = {"receipt": said.receipt, "revision": said.revision, "repeated": True}
+        if answer.status != http.client.OK or answer.json != same:
+            others.append(said)
+    client.close()
+    return others
+
+
+class Browser:
+    """A voter's browser without JavaScript: it keeps cookies and sends forms. Redirects are not followed."""
+
+    def __init__(self, port: int, voter: Voter) -> None:
+        self._client = Client(port)
+        self._cookies = {"session": voter.secret}
+        self._origin = f"http://127.0.0.1:{port}"
+
+    def get(self, path: str) -> Answer:
+        """Open a page."""
+        return self._ask("GET", path, None, {})
+
+    def send(self, page: Answer, action: str, *changes: tuple[str, str]) -> Answer:
+        """Send the form of a page that goes to an address, with its inputs and some more."""
+        body = urlencode([*form_inputs(page.text, action), *changes]).encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self._origin}
+        return self._ask("POST", action, body, headers)
+
+    def review(self, ranking: Sequence[str], slug: str = SLUG) -> Answer:
+        """Fill in a ballot and go on to its review."""
+        path = f"/rounds/{slug}/ballot"
+        csrf = re.search(r'name="csrf_token"\s+value="([^"]+)"', self.get(path).text)
+        fields = [("csrf_token", csrf[1] if csrf else ""), ("based_on", "0"), ("action", "review")]
+        body = urlencode([*fields, *(("order", code) for code in ranking)]).encode()
+        return self._ask("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        answer = self._client.ask(method, path, body, {"Cookie": cookies, "Accept-Language": "en", **headers})
+        if given := re.match(r"(form)=([^;]+)", answer.headers.get("set-cookie", "")):
+            self._cookies[given[1]] = given[2]
+        return answer
 
 
 # --- what must hold afterwards -------------------------------------------------------------------------------
@@ -523,10 +602,11 @@ class Findings:
 
 
 def compare(crowd: Crowd, box: Box) -> Findings:
-    """Compare every voter's newest acknowledged ballot with the box.
+    """Compare what every voter was told with the box.
 
-    Lost: its receipt is not there. Altered: it is there with another content or revision than was acknowledged.
-    Doubled: how many ballots there are beyond one for each voter. Unregistered: how far box and register differ.
+    Lost: a voter's newest receipt is not there, or an earlier one is not among those that were replaced. Altered: it
+    is there with another content or revision than was acknowledged. Doubled: how many ballots there are beyond one
+    for each voter. Unregistered: how far box and register differ.
     """
     lost, altered = [], []
     for number, said in crowd.last.items():
@@ -535,5 +615,7 @@ def compare(crowd: Crowd, box: Box) -> Findings:
             lost.append(said)
         elif filed != Filed(said.revision, said.content, said.receipt):
             altered.append(said)
+    newest = {said.receipt for said in crowd.last.values()}
+    lost += [said for said in crowd.acknowledged if said.receipt not in newest and box.replaced[said.receipt] != 1]
     doubled = box.ballots - len(box.by_voter) + sum(count - 1 for count in box.receipts.values())
     return Findings(lost, altered, doubled, abs(box.ballots - box.registered))

@@ -24,6 +24,7 @@ from participation.extensions import db
 from participation.rounds.doors import door_address, next_step
 from participation.rounds.models import Round
 from participation.rounds.queries import RoundStanding, round_by_slug, round_standing
+from participation.storage import STORE_FAILURES
 from participation.tally.kinds import READINGS, BallotKind
 from participation.web.errors import words_for
 from participation.web.guard import current_actor, requires
@@ -168,16 +169,21 @@ def _review(
 
 
 def _not_cast(slug: str, refused: DomainError, ballot: FilledBallot, based_on: int, token: str) -> Response:
-    """Show again what was sent, with the reason why it was not taken."""
-    standing = _standing(slug)
+    """Show again what was sent, with the reason why it was not taken.
+
+    Where the store cannot even be read, the page for that takes over; it keeps the form as well.
+    """
     try:
-        booth = Booth.enter(db.session(), standing, key_store())
-    except Unavailable:
+        booth = Booth.enter(db.session(), _standing(slug), key_store())
+    except (Unavailable, *STORE_FAILURES):
         raise refused from None
     faults = ballot_faults(booth.shape, ballot.content)
     if faults:
         return _form(booth, ballot, based_on, faults)
-    return _review(booth, ballot, based_on, token, refused=refused)
+    page = _review(booth, ballot, based_on, token, refused=refused)
+    if "retry_after" in refused.facts:
+        page.headers["Retry-After"] = str(refused.facts["retry_after"])
+    return page
 
 
 def _both(slug: str, refused: NewerBallot, typed: FilledBallot) -> Response:
