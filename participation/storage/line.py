@@ -106,6 +106,8 @@ class Line:
             if not self._taken:
                 self._taken = True
                 return
+            if self.is_locked:  # one tries whether it still is; the others need not wait for that
+                raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("the database is locked"))
             self._waiting.append(place)
         if not place.wait(patience) and not self._was_called_after_all(place):
             raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("too many others are writing"))
