@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
 import click
+import psycopg
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from participation.backup.checks import find_faults
 from participation.backup.manifest import Refused
@@ -55,7 +57,12 @@ def said_plainly(command: Callable[P, R]) -> Callable[P, R]:
         except EscrowMissing:
             click.echo("Refused: the escrow of keys cannot be reached; please mount it first.", err=True)
         except OSError as reason:
-            click.echo(f"Refused: {reason.strerror or reason}: {reason.filename or ''}", err=True)
+            place = f": {reason.filename}" if reason.filename else ""
+            click.echo(f"Refused: {reason.strerror or reason}{place}", err=True)
+        except (SQLAlchemyError, psycopg.Error) as reason:
+            cause = getattr(reason, "orig", None) or reason
+            first = (str(cause).splitlines() or [type(cause).__name__])[0]
+            click.echo(f"Refused: the database cannot be used: {first}", err=True)
         sys.exit(REFUSED)
 
     return run

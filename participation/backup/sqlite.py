@@ -125,6 +125,8 @@ def _vacuum_into(engine: Engine, copy: Path, told: Told) -> None:
     try:
         connection.set_progress_handler(say, STEPS)
         connection.execute("VACUUM INTO ?", (str(copy),))
+    except engine.dialect.loaded_dbapi.Error as reason:
+        raise Refused(f"The database cannot be copied: {reason}.") from reason
     finally:
         connection.set_progress_handler(None, 0)
         pooled.close()

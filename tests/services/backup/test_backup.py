@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import stat
 import zipfile
@@ -9,6 +10,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
+import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import inspect, select, text
@@ -402,3 +404,28 @@ def test_a_backup_of_the_other_database_is_refused(site: Site) -> None:
     code, said = site.restore(other)
     assert code == 1
     assert "PARTICIPATION_DATABASE names" in said
+
+
+@pytest.mark.slow
+def test_a_backup_of_an_older_revision_is_migrated_when_it_is_restored(site: Site) -> None:
+    """Whoever has a new version of the program takes a backup first, and may need it."""
+    with site.app.app_context():
+        flask_migrate.downgrade(revision="0004")
+    path = site.backup()
+    assert json.loads(inside(path)["manifest.json"])["state"]["schema"] == "0004"
+    site.lose()
+    code, said = site.restore(path)
+    assert code == 0, said
+    assert site.run(args=["check"]).output == "The database is whole.\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_disk_that_is_full_is_said_in_words_and_leaves_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    done = site.run(args=["backup", str(site.folder / "full.backup")])
+    assert (done.exit_code, done.stderr) == (1, "Refused: No space left on device\n")
+    assert [item.name for item in site.folder.iterdir() if "full" in item.name] == []
