@@ -23,6 +23,7 @@ from participation.core.windows import Window
 from participation.exchange.cast import address, enter_cast, official
 from participation.exchange.city import Calendar, City, city_file, example_city, generated_ballots, origins
 from participation.exchange.contributions import enter_comments, enter_proposals
+from participation.exchange.on_paper import enter_sheets
 from participation.exchange.services import import_proposals
 from participation.exchange.sheets import read_records
 from participation.processes.models import Process
@@ -45,6 +46,7 @@ from participation.texts.models import Origin, TextVersion
 PROCESS_DAY: Final = -720
 GOALS_DAY: Final = -705
 MEASURES_DAY: Final = -492
+SHEETS_DAY: Final = -2
 DEMO_EXTENSION: Final = timedelta(days=28)
 _RULES: Final[Mapping[str, OptionRule]] = {
     "all_subgoals": OptionRule.ALL_SUBGOALS,
@@ -86,6 +88,7 @@ def example_steps(*, now: datetime, keys: KeyStore, secret: str) -> list[tuple[s
     steps += [(str(entry["id"]), partial(_declare, stage, entry)) for entry in city["joint_rankings"]]
     for entry in sorted(city["rounds"], key=lambda entry: int(entry["window"]["opens_day"])):
         steps += _round_steps(stage, entry, ballots[entry["id"]])
+    steps.append(("ballots on paper", partial(_hand_in_sheets, stage)))
     steps.append(("contributions", partial(_contribute, stage)))
     return steps
 
@@ -234,6 +237,10 @@ def _round_steps(stage: Stage, entry: Mapping[str, Any], ballots: Sequence[objec
         conclude_round(session, slug, actor=official(session, "Silke"), now=asked + timedelta(hours=1))
 
     return [(slug, open_it), (slug, conclude_it)] if is_concluded else [(slug, open_it)]
+
+
+def _hand_in_sheets(stage: Stage, session: Session) -> None:
+    enter_sheets(session, stage.secret, stage.keys, now=stage.calendar.noon(SHEETS_DAY))
 
 
 def _extend(session: Session, stage: Stage, slug: str, extension: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from participation.ballots.models import Channel
+from participation.ballots.sentences import channel_name
 from participation.rounds.rules import RoundAction
 from participation.rounds.sentences import class_name
 from participation.web.rendering import day_in_words
@@ -19,7 +19,7 @@ def days(by_day: Mapping[date, int | None]) -> list[tuple[str, int | None]]:
 
 def channels(by_channel: Mapping[str, int | None]) -> list[tuple[str, int | None]]:
     """Return counts by channel."""
-    return [(_CHANNELS[Channel(name)](), count) for name, count in sorted(by_channel.items())]
+    return [(channel_name(name), count) for name, count in sorted(by_channel.items())]
 
 
 def classes(by_class: Mapping[str, int | None]) -> list[tuple[str, int | None]]:
@@ -31,12 +31,6 @@ def action_name(action: RoundAction) -> str:
     """Return what was done to a round."""
     return _ACTIONS[action]()
 
-
-_CHANNELS: Final[Mapping[Channel, Callable[[], str]]] = {
-    Channel.ONLINE: lambda: _("Online"),
-    Channel.PAPER: lambda: _("On paper"),
-    Channel.GENERATED: lambda: _("Generated for the example"),
-}
 
 _ACTIONS: Final[Mapping[RoundAction, Callable[[], str]]] = {
     RoundAction.OPEN: lambda: _("opened"),

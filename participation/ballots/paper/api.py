@@ -37,11 +37,11 @@ SHEET = "/sheets/<int(max=2147483647):batch>/<int(max=2147483647):number>"
 
 
 @blp.route("", methods=["GET"])
-@requires(Permission.ROUND_WATCH)
+@requires(Permission.PAPER_ENTER)
 @blp.response(200, schemas.PaperOut)
 def show_figures(slug: str) -> PaperFigures:
     """How far the sheets are: printed, received, typed in, cast, set aside."""
-    return paper_figures(db.session(), _round(slug, Permission.ROUND_WATCH).id)
+    return paper_figures(db.session(), _round(slug, Permission.PAPER_ENTER).id)
 
 
 @blp.route("/batches", methods=["POST"])

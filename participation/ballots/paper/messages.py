@@ -10,12 +10,12 @@ from participation.web.errors import Words
 
 WORDS: Final[Mapping[str, Words]] = {
     # What stands on a sheet, said to whoever types it in.
-    "sheet_number_unknown": lambda f: _(
+    "sheet_unknown_option": lambda f: _(
         "“%(number)s” is not the number of an option. The numbers on the sheet go from 1 to %(highest)s.",
         number=f["number"],
         highest=f["highest"],
     ),
-    "sheet_value_unknown": lambda f: _(
+    "sheet_not_a_whole_number": lambda f: _(
         "What is typed for number %(number)s is not a whole number.", number=f["number"]
     ),
     "sheet_duplicate_option": lambda f: _("Number %(number)s is typed more than once.", number=f["number"]),

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from participation.ballots.rules import BallotShape, Content, ballot_faults, check_ballot
 from participation.core.errors import Conflict, Faults, Invalid, InvalidBallot
@@ -51,6 +51,8 @@ _ADDRESS: Final = re.compile(r"\s*(\d{1,9})\s*[/-]\s*(\d{1,9})\s*")
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _VALUE: Final = re.compile(r"[+-]?[0-9]{1,9}")
 _SHOWN: Final = 20
+_NO_OPTION: Final = "#"
+"""Stands before what is no number of an option; no code begins so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,57 +101,42 @@ def read_entry(shape: BallotShape, numbers: Mapping[int, str], typed: Typed) -> 
             raise Invalid("reason_unknown", field="reason")
         return Entry(None, Reason(typed.reason))
     as_printed = replace(shape, struck=frozenset())
-    content, faults = _content(shape.kind, numbers, typed)
-    position = {code: number for number, code in numbers.items()}
-    if not faults:  # a number that is none stands for nothing that could be judged further
-        faults = [_on_sheet(fault, position) for fault in ballot_faults(as_printed, content)]
-    Faults.refuse(list(faults))
+    content = _content(shape.kind, numbers, typed)
+    position = {code: str(number) for number, code in numbers.items()}
+    Faults.refuse([_on_sheet(fault, position, max(numbers)) for fault in ballot_faults(as_printed, content)])
     if not content and not typed.confirm_empty:
         raise InvalidBallot("sheet_empty_not_confirmed", field="confirm_empty")
     return Entry(check_ballot(as_printed, content, empty_confirmed=typed.confirm_empty))
 
 
-def _content(kind: BallotKind, numbers: Mapping[int, str], typed: Typed) -> tuple[Any, list[InvalidBallot]]:
-    """Return the content by codes, and what is no number of an option or no value."""
-    faults: list[InvalidBallot] = []
+def _content(kind: BallotKind, numbers: Mapping[int, str], typed: Typed) -> list[str] | dict[str, object]:
+    """Return what was typed by codes, to be judged; what is no number of an option becomes what is no code."""
     if not READINGS[kind].carries_values:
         if typed.values is not None:
             raise InvalidBallot("wrong_shape", field="numbers")
-        codes = [_code(number, numbers, faults) for number in typed.numbers]
-        return [code for code in codes if code is not None], faults
+        return [_code(number, numbers) for number in typed.numbers]
     if typed.numbers:
         raise InvalidBallot("wrong_shape", field="values")
-    content: dict[str, object] = {}
-    for number, value in (typed.values or {}).items():
-        code = _code(number, numbers, faults)
-        if not value.strip() or code is None:
-            continue
-        if not _VALUE.fullmatch(value.strip()):
-            faults.append(InvalidBallot("sheet_value_unknown", field=f"value-{number}", number=number[:_SHOWN]))
-        elif not (kind is BallotKind.POINTS and int(value) == 0):  # no points and an empty place are the same
-            content[code] = int(value)
-    return content, faults
+    given = {_code(number, numbers): value.strip() for number, value in (typed.values or {}).items() if value.strip()}
+    read = {code: int(value) if _VALUE.fullmatch(value) else value for code, value in given.items()}
+    nothing = 0 if kind is BallotKind.POINTS else None  # no points and an empty place are the same
+    return {code: value for code, value in read.items() if value != nothing}
 
 
-def _code(typed: str, numbers: Mapping[int, str], faults: list[InvalidBallot]) -> str | None:
+def _code(typed: str, numbers: Mapping[int, str]) -> str:
     code = numbers.get(int(typed)) if _NUMBER.fullmatch(typed) else None
-    if code is None:
-        faults.append(
-            InvalidBallot("sheet_number_unknown", field="numbers", number=typed[:_SHOWN], highest=max(numbers))
-        )
-    return code
+    return f"{_NO_OPTION}{typed[:_SHOWN]}" if code is None else code
 
 
-def _on_sheet(fault: InvalidBallot, position: Mapping[str, int]) -> InvalidBallot:
+def _on_sheet(fault: InvalidBallot, position: Mapping[str, str], highest: int) -> InvalidBallot:
     """Say a fault of the voters' form in the words of somebody who types a sheet in, by the option's number."""
     facts = dict(fault.facts)
-    number = position.get(str(facts.pop("option", "")))
-    field = fault.field
-    if number is not None:
+    option = str(facts.pop("option", ""))
+    number = position.get(option) or option.removeprefix(_NO_OPTION)
+    if option:
         facts["number"] = number
-        if fault.code in _OF_A_VALUE:
-            field = f"value-{number}"
-    return InvalidBallot(f"sheet_{fault.code}", field="numbers" if field == "content" else field, **facts)
+    field = f"value-{number}" if fault.code in _OF_A_VALUE and option in position else "numbers"
+    return InvalidBallot(f"sheet_{fault.code}", field=field, highest=highest, **facts)
 
 
 _OF_A_VALUE: Final = frozenset(

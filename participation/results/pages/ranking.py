@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from participation.ballots.sentences import channel_name
 from participation.results.pages.intervals import intervals
 from participation.results.pages.rows import (
     Part,
@@ -29,7 +30,8 @@ from participation.results.pages.rows import (
 from participation.results.pages.sureness import bands_explained, brackets, sureness_in_a_sentence, with_bands
 from participation.results.queries import wording_in
 from participation.results.rules.joint_snapshot import score_from_text
-from participation.rounds.sentences import class_name
+from participation.rounds.kinds import Eligibility
+from participation.rounds.sentences import class_name, sheets_beside_accounts
 from participation.web.locale import reader_languages
 
 
@@ -47,6 +49,8 @@ def joint_page(snapshot: Snapshot, statistics: Statistics | None, default_langua
         "summary": _joint_summary(snapshot, parts),
         "parts": parts,
         "bodies": [part.kind for part in parts],
+        "channels": [(channel_name(name), count) for name, count in snapshot["turnout"]["channels"].items()],
+        "sheets": _sheets_in_words(snapshot),
         "fingerprint": grouped(snapshot["inputs_hash"]),
         "method": snapshot["method_version"],
         "api": url_for("api_results.show_ranking", slug=snapshot["process"], ranking=snapshot["ranking"]),
@@ -85,6 +89,36 @@ def round_page(snapshot: Snapshot, default_language: str) -> dict[str, Any]:
         "topics": round_topics(snapshot),
         **_ranked(rows, statistics),
     }
+
+
+def _sheets_in_words(snapshot: Snapshot) -> list[str]:
+    """Return what a reader is told of a round's ballot sheets, sentence by sentence; nothing where there were none."""
+    sheets = snapshot["turnout"].get("sheets")
+    if sheets is None:
+        return []
+    printed = ngettext(
+        "%(count)s ballot sheet was given out.",
+        "%(count)s ballot sheets were given out.",
+        sheets["printed"],
+        count=plain_number(sheets["printed"]),
+    )
+    if sheets["received"] is None:
+        said = [printed, _("How many came back and were counted is not shown, so that small groups stay unknown.")]
+    else:
+        received = ngettext(
+            "%(count)s was handed in before the close.",
+            "%(count)s were handed in before the close.",
+            sheets["received"],
+            count=plain_number(sheets["received"]),
+        )
+        aside = ngettext(
+            "%(count)s of them was set aside and not counted.",
+            "%(count)s of them were set aside and not counted.",
+            sheets["set_aside"],
+            count=plain_number(sheets["set_aside"]),
+        )
+        said = [printed, received, aside]
+    return [*said, sheets_beside_accounts()] if snapshot["eligibility"] == Eligibility.OPEN else said
 
 
 def joint_topics(snapshot: Snapshot) -> list[tuple[str, str, str]]:

@@ -31,10 +31,10 @@ Page = tuple[str, int]
 
 
 @bp.get("")
-@requires(Permission.ROUND_WATCH)
+@requires(Permission.PAPER_ENTER)
 def overview(slug: str) -> Page:
     """Show how far the sheets are: printed, received, typed in, cast, set aside; never what stands on one."""
-    return _page(round_with_sheets(slug, Permission.ROUND_WATCH), HTTPStatus.OK)
+    return _page(round_with_sheets(slug, Permission.PAPER_ENTER), HTTPStatus.OK)
 
 
 @bp.post("/sheets")
