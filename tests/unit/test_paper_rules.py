@@ -117,7 +117,7 @@ def test_two_entries_are_compared_as_they_stand_on_the_sheet() -> None:
     ],
 )
 def test_sheets_are_typed_in_until_the_conclusion_is_asked_for(
-    state: RoundState, suspended: bool, requested: bool, code: str
+    *, state: RoundState, suspended: bool, requested: bool, code: str
 ) -> None:
     for open_ in (RoundState.OPEN, RoundState.CLOSED):
         check_entering(open_, is_suspended=False, conclusion_requested=False)
