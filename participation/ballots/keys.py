@@ -20,6 +20,8 @@ DESTROY_KEY: Final = "ballots.destroy_round_key"
 """The job that is filed with a conclusion."""
 
 SECRET_BYTES: Final = 32
+SIGNING_KEY: Final = "signing.key"
+"""The secret that belongs to no round: with it the site signs its bundles (Ed25519)."""
 ESCROW_MARK: Final = "participation-escrow"
 """The file by which an escrow is known. A disk that is not mounted leaves an empty folder, which is none."""
 OWNER_ONLY_FILE: Final = 0o600
@@ -84,6 +86,24 @@ class KeyStore:
                 mark.unlink(missing_ok=True)
         except OSError as reason:
             raise Unavailable("keys_not_writable") from reason
+
+    def signing_secret(self) -> bytes:
+        """Return the secret with which this site signs its bundles, made durably when it is first asked for.
+
+        It stays for good and is in no escrow: if it is lost, new bundles are signed with a new one, and old ones keep
+        theirs. Raises Unavailable `keys_not_writable`, `signing_key_damaged`.
+        """
+        path = self._folder / SIGNING_KEY
+        try:
+            self._make_folder()
+            if not path.exists():
+                _write(path, secrets.token_bytes(SECRET_BYTES))
+        except OSError as reason:
+            raise Unavailable("keys_not_writable") from reason
+        secret = _read(path)
+        if secret is None:
+            raise Unavailable("signing_key_damaged")
+        return secret
 
     def key(self, round_id: str) -> RoundKey:
         """Return the round's secret, read anew each time so that a destroyed one is gone.

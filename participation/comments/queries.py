@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -97,4 +98,21 @@ def hidden(session: Session, process_id: str) -> Sequence[Comment]:
         .where(Proposal.process_id == process_id, Comment.state == CommentState.HIDDEN)
         .order_by(last.c.at.desc(), Comment.id)
         .options(selectinload(Comment.proposal), selectinload(Comment.decisions))
+    ).all()
+
+
+def decisions_between(
+    session: Session, process_id: str, opened_at: datetime, closed_at: datetime
+) -> Sequence[ModerationDecision]:
+    """Return what was decided about the comments of a process in a span of time, with the reasons."""
+    return session.scalars(
+        select(ModerationDecision)
+        .join(Comment, Comment.id == ModerationDecision.comment_id)
+        .join(Proposal, Proposal.id == Comment.proposal_id)
+        .where(
+            Proposal.process_id == process_id,
+            ModerationDecision.at >= opened_at,
+            ModerationDecision.at < closed_at,
+        )
+        .order_by(ModerationDecision.at, ModerationDecision.id)
     ).all()

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     ACCOUNT_MANAGE = "site:account:manage"
     ACCOUNT_SELF = "self:account:edit"
     AUDIT_READ = "site:audit:read"
+    BALLOT_AUDIT = "process:ballot:audit"
     BALLOT_CAST = "round:ballot:cast"
     CODE_PRINT = "round:code:print"
     COMMENT_MODERATE = "process:comment:moderate"
@@ -119,7 +120,14 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.STEERING: frozenset({Permission.PROPOSAL_DECIDE, Permission.ROUND_WATCH}),
     Role.FACILITATOR: frozenset({Permission.CODE_PRINT, Permission.PAPER_ENTER, Permission.ROUND_WATCH}),
     Role.DEPARTMENT: frozenset({Permission.COSTING_ENTER}),
-    Role.AUDITOR: frozenset({Permission.AUDIT_READ, Permission.RANKING_EXPORT, Permission.ROUND_WATCH}),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.AUDIT_READ,
+            Permission.BALLOT_AUDIT,  # no other role holds it: ballots that are not published are for named auditors
+            Permission.RANKING_EXPORT,
+            Permission.ROUND_WATCH,
+        }
+    ),
 }
 
 

@@ -11,8 +11,15 @@ from participation.core.actor import Actor
 from participation.core.errors import Invalid, NotFound
 from participation.core.wording import searchable
 from participation.processes.models import Field, Process
-from participation.proposals.models import Proposal
-from participation.proposals.rules import LIVE, ProposalKind, ProposalState, letter_triples, title_likeness
+from participation.proposals.models import Proposal, ProposalEvent
+from participation.proposals.rules import (
+    LIVE,
+    NEEDS_REASON,
+    ProposalKind,
+    ProposalState,
+    letter_triples,
+    title_likeness,
+)
 from participation.rounds.models import Round
 from participation.rounds.queries import organisations_spoken_for
 from participation.texts.models import Text
@@ -295,4 +302,22 @@ def mergeable_with(session: Session, proposal: Proposal) -> Sequence[Proposal]:
             Proposal.id != proposal.id,
         )
         .order_by(Proposal.position, Proposal.id)
+    ).all()
+
+
+def refusals_between(
+    session: Session, process_id: str, opened_at: datetime, closed_at: datetime
+) -> Sequence[ProposalEvent]:
+    """Return which proposals of a process were merged, split or declined in a span of time, with the reasons."""
+    return session.scalars(
+        select(ProposalEvent)
+        .join(Proposal, Proposal.id == ProposalEvent.proposal_id)
+        .where(
+            Proposal.process_id == process_id,
+            ProposalEvent.action.in_(NEEDS_REASON),
+            ProposalEvent.at >= opened_at,
+            ProposalEvent.at < closed_at,
+        )
+        .order_by(ProposalEvent.at, ProposalEvent.id)
+        .options(selectinload(ProposalEvent.proposal))
     ).all()

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
-from flask import request
+from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
@@ -18,6 +18,14 @@ from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results import schemas, services, statistics_schemas, trial_schemas
 from participation.results.concluding import confirm
+from participation.results.downloads import (
+    ZIP,
+    bundle_described,
+    bundle_of_ranking,
+    bundle_of_round,
+    packed_for_auditor,
+    packed_for_everybody,
+)
 from participation.results.exports import ballots_file, bodies_file, exportable_ranking, exportable_round
 from participation.results.models import JointRanking
 from participation.results.queries import (
@@ -27,8 +35,11 @@ from participation.results.queries import (
     joint_result_of,
     joint_statistics_of,
     ranking_by_slug,
+    ranking_head,
     rankings_of,
     result_of,
+    round_head,
+    signing_keys,
     text_document,
 )
 from participation.results.rules import what_if as rules
@@ -40,6 +51,7 @@ from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
 from participation.web.pagination import PageIn, page_schema
 
+ZIP_FILE: Final = {"type": "string", "format": "binary"}
 blp = Blueprint("api_results", __name__, url_prefix="/api/v1", description="Conclusions, results and joint rankings")
 
 
@@ -228,6 +240,65 @@ def give_bodies(asked: dict[str, Any], slug: str, ranking: str) -> dict[str, str
     languages = reader_languages(head.default_language)
     file = bodies_file(result, asked["format"], languages, asked["budget_cents"])
     return {"name": file.name, "content": file.data.decode()}
+
+
+@blp.route("/rounds/<slug>/bundle", methods=["GET"])
+@requires(Permission.RANKING_READ)
+@blp.response(200, schemas.BundleOut)
+def show_round_bundle(slug: str) -> dict[str, Any]:
+    """Describe the public bundle of a round's result; it is made a moment after the conclusion (404 until then)."""
+    return bundle_described(bundle_of_round(db.session(), slug))
+
+
+@blp.route("/rounds/<slug>/bundle.zip", methods=["GET"])
+@requires(Permission.RANKING_READ)
+@blp.response(200, ZIP_FILE, content_type=ZIP)
+def give_round_bundle(slug: str) -> Response:
+    """Give the public edition of a round's bundle, as docs/BUNDLE.md describes it; the same bytes each time."""
+    return packed_for_everybody(bundle_of_round(db.session(), slug), slug)
+
+
+@blp.route("/rounds/<slug>/bundle-for-auditors.zip", methods=["GET"])
+@requires(Permission.BALLOT_AUDIT)
+@blp.response(200, ZIP_FILE, content_type=ZIP)
+def give_round_bundle_to_auditor(slug: str) -> Response:
+    """Give a named auditor a round's bundle with its ballots; each time is written into the audit log."""
+    head = round_head(db.session(), slug)
+    return packed_for_auditor(bundle_of_round(db.session(), slug), slug, head.process_id, current_actor())
+
+
+@blp.route("/processes/<slug>/rankings/<ranking>/bundle", methods=["GET"])
+@requires(Permission.RANKING_READ)
+@blp.response(200, schemas.BundleOut)
+def show_ranking_bundle(slug: str, ranking: str) -> dict[str, Any]:
+    """Describe the public bundle of a joint ranking, which holds those of its rounds."""
+    return bundle_described(bundle_of_ranking(db.session(), slug, ranking))
+
+
+@blp.route("/processes/<slug>/rankings/<ranking>/bundle.zip", methods=["GET"])
+@requires(Permission.RANKING_READ)
+@blp.response(200, ZIP_FILE, content_type=ZIP)
+def give_ranking_bundle(slug: str, ranking: str) -> Response:
+    """Give the public edition of a joint ranking's bundle."""
+    return packed_for_everybody(bundle_of_ranking(db.session(), slug, ranking), f"{slug}-{ranking}")
+
+
+@blp.route("/processes/<slug>/rankings/<ranking>/bundle-for-auditors.zip", methods=["GET"])
+@requires(Permission.BALLOT_AUDIT)
+@blp.response(200, ZIP_FILE, content_type=ZIP)
+def give_ranking_bundle_to_auditor(slug: str, ranking: str) -> Response:
+    """Give a named auditor a joint ranking's bundle with all ballots; each time is written into the audit log."""
+    head = ranking_head(db.session(), slug, ranking)
+    bundle = bundle_of_ranking(db.session(), slug, ranking)
+    return packed_for_auditor(bundle, f"{slug}-{ranking}", head.process_id, current_actor())
+
+
+@blp.route("/bundles/key", methods=["GET"])
+@requires(Permission.SITE_READ)
+@blp.response(200, schemas.SigningKeysOut)
+def list_signing_keys() -> dict[str, Any]:
+    """Give the keys with which this site has signed bundles (Ed25519, raw, in hex), the last used one first."""
+    return {"keys": signing_keys(db.session())}
 
 
 def _snapshot(slug: str) -> Mapping[str, Any]:

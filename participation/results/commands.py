@@ -15,11 +15,19 @@ from participation.ballots.box import count_register
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, NotFound
 from participation.core.languages import INTERFACE_TAGS
+from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results import services
-from participation.results.concluding import Told, confirm, finish_count
+from participation.results.concluding import Told, add_statistics, confirm, finish_count
+from participation.results.downloads import (
+    bundle_of_ranking,
+    bundle_of_round,
+    note_hand_out,
+    unpack_bundle,
+    write_bundle,
+)
 from participation.results.exports import (
     ENDINGS,
     FORMATS,
@@ -32,12 +40,15 @@ from participation.results.exports import (
     round_file,
 )
 from participation.results.models import RoundResult
+from participation.results.publishing import publish_bundles
 from participation.results.queries import (
     count_progress,
     has_joint_result,
     joint_statistics_of,
+    ranking_head,
     rankings_of,
     result_of,
+    round_head,
 )
 from participation.rounds.commands import round_group
 from participation.rounds.queries import requested_conclusion, round_by_slug
@@ -179,6 +190,51 @@ def export_round(
     _write(file, output)
 
 
+@click.group("bundle")
+def bundle_group() -> None:
+    """Publish and hand out the public bundles of results; `participation verify` checks them."""
+
+
+@bundle_group.command("publish")
+@with_appcontext
+@said_in_words
+def publish() -> None:
+    """Make and sign every bundle that is not there yet, those of rounds concluded before there were bundles too."""
+    add_statistics()
+    made = publish_bundles(older=True)
+    click.echo("\n".join(made) or "Every result has its bundle.")
+
+
+@bundle_group.command("export")
+@click.argument("result", metavar="ROUND|PROCESS/RANKING")
+@click.argument("target", type=click.Path(path_type=Path))
+@_AS
+@click.option("--edition", type=click.Choice(services.EDITIONS), default=services.PUBLIC, show_default=True)
+@with_appcontext
+@said_in_words
+def export_bundle(result: str, target: Path, email: str, edition: str) -> None:
+    """Write the bundle of a round or of a joint ranking to TARGET: a ZIP file if it is named so, else a new folder.
+
+    The auditors' edition holds all ballots. It is for accounts with the role of an auditor, and each time is written
+    into the audit log.
+    """
+    session, actor = db.session(), _acting(db.session(), email)
+    process, _slash, ranking = result.rpartition("/")
+    if process:
+        head, bundle = ranking_head(session, process, ranking), bundle_of_ranking(session, process, ranking)
+    else:
+        head, bundle = round_head(session, result), bundle_of_round(session, result)
+    authorise(actor, Permission.RANKING_READ, head.process_id)
+    if edition == services.AUDITORS:
+        note_hand_out(bundle, head.process_id, actor)
+    if target.suffix == ".zip":
+        with target.open("xb") as file:
+            write_bundle(bundle, edition, file)
+    else:
+        unpack_bundle(bundle, edition, target)
+    click.echo(f"{target}: {bundle.fingerprint}")
+
+
 def _write(file: ExportedFile, output: Path | None) -> None:
     if output is None:
         sys.stdout.buffer.write(file.data)
@@ -195,4 +251,4 @@ def _acting(session: Session, email: str) -> Actor:
     return actor_of(account)
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (ranking_group,)
+COMMANDS: Final[tuple[click.Command, ...]] = (ranking_group, bundle_group)

@@ -2,8 +2,8 @@
 
 Few ballots are counted by whoever confirms. Many are counted in the background: the confirmation is committed with a
 job, and whoever runs that (a worker, or a command that waits for it) counts batch by batch and can be followed by
-another one. Statistics of joint rankings that a conclusion completes are worked out after its commit; a job that is
-filed with it does that where this program was ended in between.
+another one. Statistics of joint rankings that a conclusion completes are worked out after its commit, and bundles are
+published; jobs that are filed with it do that where this program was ended in between.
 """
 
 import logging
@@ -19,6 +19,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.results import services
 from participation.results.models import RoundResult
+from participation.results.publishing import publish_bundles
 from participation.results.queries import without_statistics
 from participation.results.rules.counting import LARGE_ROUND, BoxChanged, count_on
 from participation.results.rules.joint_statistics import joint_statistics
@@ -57,7 +58,7 @@ def confirm(slug: str, *, actor: Actor, now: datetime) -> Confirmed:
     counted = services.count_round(reading, slug, actor=actor)
     with transaction() as session:
         result = services.conclude_round(session, slug, counted, actor=actor, now=now)
-    _try_statistics()
+    _try_what_follows()
     return Confirmed(result)
 
 
@@ -78,7 +79,7 @@ def finish_count(round_id: str, *, told: Told = lambda _counted, _ballots: None)
             with transaction() as session:
                 services.restart_count(session, round_id, now=utcnow())
         else:
-            _try_statistics()
+            _try_what_follows()
             return result
     unsteady = BoxChanged()
     _note(round_id, unsteady)
@@ -118,13 +119,14 @@ def _note(round_id: str, refusal: Conflict) -> None:
         services.stop_count(session, round_id, refusal.code, now=utcnow())
 
 
-def _try_statistics() -> None:
-    """Whoever has concluded a round is told so, whatever becomes of statistics; the job tries again."""
-    try:
-        add_statistics()
-    except Exception as failure:  # noqa: BLE001 - the conclusion is committed, and the job says what is wrong
-        db.session.rollback()
-        log.error("statistics could not be worked out: %s", trace(failure))  # noqa: TRY400 - a text may hold names
+def _try_what_follows() -> None:
+    """Whoever has concluded a round is told so, whatever becomes of statistics and bundles; the jobs try again."""
+    for work in (add_statistics, publish_bundles):
+        try:
+            work()
+        except Exception as failure:  # noqa: BLE001 - the conclusion is committed, and the job says what is wrong
+            db.session.rollback()
+            log.error("%s has failed after a conclusion: %s", work.__name__, trace(failure))  # noqa: TRY400 - no names
 
 
 def add_statistics() -> list[str]:

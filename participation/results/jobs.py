@@ -1,4 +1,4 @@
-"""Work of results for after the commit: counting large rounds, and statistics of joint rankings."""
+"""Work of results for after the commit: counting large rounds, statistics of joint rankings, public bundles."""
 
 import logging
 from collections.abc import Mapping
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from participation.core.errors import Conflict
 from participation.outbox.worker import Handler
 from participation.results.concluding import add_statistics, finish_count
-from participation.results.services import ADD_STATISTICS, COUNT_ROUND
+from participation.results.publishing import publish_bundles
+from participation.results.services import ADD_STATISTICS, COUNT_ROUND, PUBLISH_BUNDLES
 
 log = logging.getLogger("participation.results")
 
@@ -42,7 +43,17 @@ def add_statistics_of(_session: Session, _payload: Mapping[str, Any]) -> None:
     add_statistics()
 
 
-ENDLESS: Final = frozenset({COUNT_ROUND})
-"""Two people have concluded the round; its count is not given up because a store was away for a day."""
+def publish_bundles_of(_session: Session, _payload: Mapping[str, Any]) -> None:
+    """Publish every bundle that can be made and is not there yet. Twice does no harm."""
+    add_statistics()  # a joint ranking's bundle holds them
+    publish_bundles()
 
-JOBS: Final[Mapping[str, Handler]] = {COUNT_ROUND: count_round, ADD_STATISTICS: add_statistics_of}
+
+ENDLESS: Final = frozenset({COUNT_ROUND, PUBLISH_BUNDLES})
+"""Two people have concluded the round; its count is not given up because a store was away for a day, nor its bundle."""
+
+JOBS: Final[Mapping[str, Handler]] = {
+    COUNT_ROUND: count_round,
+    ADD_STATISTICS: add_statistics_of,
+    PUBLISH_BUNDLES: publish_bundles_of,
+}

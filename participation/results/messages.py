@@ -20,6 +20,10 @@ _CONCLUDING: Final[Mapping[str, Words]] = {
     "second_person_needed": lambda _facts: _(
         "You have requested the conclusion yourself. A second person has to confirm it."
     ),
+    "signing_key_damaged": lambda _facts: _(
+        "The key with which this site signs its bundles cannot be read. Please tell those who run the server."
+    ),
+    "bundle_not_made_yet": lambda _facts: _("The public bundle of this result is not made yet."),
     "box_changed": lambda _facts: _(
         "The ballot box has changed while it was counted. Nothing was stored. Please confirm once more; "
         "if this happens again, tell those who run the server."

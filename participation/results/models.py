@@ -33,6 +33,11 @@ class RoundResult(Base):
 
     None for results of before there were bands, and for rounds that say nothing.
     """
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    """The secret from which the salts of the ballots' lines follow; never given to anybody.
+
+    None for results of before there were roots.
+    """
     round: Mapped[Round] = relationship(lazy="joined")
 
 
@@ -148,3 +153,31 @@ class JointStatistics(Base):
     version: Mapped[str] = mapped_column(String(16))
     computed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     document: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+
+
+class PublishedBundle(Base):
+    """The public bundle of a round's result or of a joint ranking, signed once and never changed.
+
+    `manifest`, `signature` and `documents` (text by file name) are kept as they are published; ballots are read from
+    where they lie, and those of other bundles from theirs. `salt` is that of a round concluded before there were roots.
+    """
+
+    __tablename__ = "published_bundles"
+
+    id: Mapped[str] = id_column()
+    round_id: Mapped[str | None] = reference("round_results.round_id", index=False)
+    ranking_id: Mapped[str | None] = reference("joint_results.ranking_id", index=False)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    public_key: Mapped[str] = mapped_column(String(64), index=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    sizes: Mapped[dict[str, int]] = mapped_column(JSON)
+    manifest: Mapped[str] = mapped_column(String, deferred=True)
+    signature: Mapped[str] = mapped_column(String(129), deferred=True)
+    documents: Mapped[dict[str, str]] = mapped_column(JSON, deferred=True)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+    __table_args__ = (
+        UniqueConstraint("round_id", name="uq_published_bundles_round"),
+        UniqueConstraint("ranking_id", name="uq_published_bundles_ranking"),
+        CheckConstraint("(round_id IS NULL) <> (ranking_id IS NULL)", name="of_a_round_or_a_ranking"),
+    )

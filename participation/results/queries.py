@@ -1,11 +1,11 @@
 """Reading results: what was declared, what was counted, what waits for a second person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, Select, bindparam, select
+from sqlalchemy import Executable, Select, bindparam, func, select
 from sqlalchemy.orm import Session, undefer
 
 from participation.accounts.models import Account
@@ -18,6 +18,7 @@ from participation.results.models import (
     JointRankingPart,
     JointResult,
     JointStatistics,
+    PublishedBundle,
     RoundResult,
 )
 from participation.results.rules.conclusion import confirmation_of
@@ -187,8 +188,11 @@ class Head:
     default_language: str
     is_example: bool
     has_result: bool
+    bundle: str | None = None
+    """The fingerprint of its public bundle, None while that is not made."""
     statistics: str | None = None
     """Which version of statistics a joint ranking has, None while they are not worked out."""
+    is_joint: bool = False
 
 
 def round_head(session: Session, slug: str) -> Head:
@@ -199,7 +203,8 @@ def round_head(session: Session, slug: str) -> Head:
 def ranking_head(session: Session, process_slug: str, slug: str) -> Head:
     """Return a joint ranking's head or raise NotFound."""
     asked = {"process": process_slug, "slug": slug}
-    return _head(session, _RANKING_HEAD, asked, NotFound("no_such_ranking", process=process_slug, slug=slug))
+    missing = NotFound("no_such_ranking", process=process_slug, slug=slug)
+    return replace(_head(session, _RANKING_HEAD, asked, missing), is_joint=True)
 
 
 def _head(session: Session, statement: Executable, asked: Mapping[str, str], missing: NotFound) -> Head:
@@ -211,20 +216,60 @@ def _head(session: Session, statement: Executable, asked: Mapping[str, str], mis
 
 _OF_PROCESS: Final = (Process.id, Process.slug, Process.default_language, Process.is_example)
 _ROUND_HEAD: Final = (
-    select(Round.id, Round.slug, *_OF_PROCESS, RoundResult.round_id.is_not(None))
+    select(Round.id, Round.slug, *_OF_PROCESS, RoundResult.round_id.is_not(None), PublishedBundle.fingerprint)
     .join(Process, Process.id == Round.process_id)
     .outerjoin(RoundResult, RoundResult.round_id == Round.id)
+    .outerjoin(PublishedBundle, PublishedBundle.round_id == Round.id)
     .where(Round.slug == bindparam("slug"))
 )
 _RANKING_HEAD: Final = (
     select(
-        JointRanking.id, JointRanking.slug, *_OF_PROCESS, JointResult.ranking_id.is_not(None), JointStatistics.version
+        JointRanking.id,
+        JointRanking.slug,
+        *_OF_PROCESS,
+        JointResult.ranking_id.is_not(None),
+        PublishedBundle.fingerprint,
+        JointStatistics.version,
     )
     .join(Process, Process.id == JointRanking.process_id)
     .outerjoin(JointResult, JointResult.ranking_id == JointRanking.id)
     .outerjoin(JointStatistics, JointStatistics.ranking_id == JointRanking.id)
+    .outerjoin(PublishedBundle, PublishedBundle.ranking_id == JointRanking.id)
     .where(Process.slug == bindparam("process"), JointRanking.slug == bindparam("slug"))
 )
+
+
+def bundle_of(
+    session: Session, *, round_id: str | None = None, ranking_id: str | None = None
+) -> PublishedBundle | None:
+    """Return the public bundle of a round or of a joint ranking with its manifest, None while it is not made."""
+    of_it = PublishedBundle.round_id == round_id if round_id else PublishedBundle.ranking_id == ranking_id
+    return session.scalar(
+        select(PublishedBundle)
+        .where(of_it)
+        .options(undefer(PublishedBundle.manifest), undefer(PublishedBundle.signature))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A public key, when bundles were first and last signed with it, and how many."""
+
+    public_key: str
+    first: datetime
+    last: datetime
+    bundles: int
+
+
+def signing_keys(session: Session) -> list[SigningKey]:
+    """Return the keys with which this site has signed bundles, the last used one first."""
+    last = func.max(PublishedBundle.made_at)
+    rows = session.execute(
+        select(PublishedBundle.public_key, func.min(PublishedBundle.made_at), last, func.count())
+        .group_by(PublishedBundle.public_key)
+        .order_by(last.desc(), PublishedBundle.public_key)
+    )
+    return [SigningKey(*row) for row in rows]
 
 
 def waiting_rounds(ranking: JointRanking) -> list[Round]:

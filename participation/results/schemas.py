@@ -127,6 +127,9 @@ class RoundResultOut(_CountedOut):
     closed_at = fields.String(required=True, allow_none=True)
     counted_at = fields.String(required=True)
     ballots_hash = fields.String(required=True, metadata={"description": "SHA-256 of all ballots, sorted by receipt."})
+    ballots_root = fields.String(
+        metadata={"description": "Merkle root of the salted ballots (RFC 6962); rounds of before have none."}
+    )
     publishes_ballots = fields.Boolean(required=True)
     options = fields.List(fields.Nested(CountedOptionOut), required=True)
     struck = fields.List(fields.Nested(StruckOptionOut), required=True)
@@ -324,6 +327,40 @@ class FileIn(Schema):
         validate=Range(0, MAX_CENTS),
         metadata={"description": "The amount that a .pb file states; without it the sum of all costs."},
     )
+
+
+class BundleFileOut(Schema):
+    """A file of a bundle; `withheld` says that only auditors receive it."""
+
+    name = fields.String(required=True)
+    bytes = fields.Integer(required=True)
+    withheld = fields.Boolean(required=True)
+
+
+class BundleOut(Schema):
+    """The public bundle of a result; its files are in the ZIP file beside it."""
+
+    fingerprint = fields.String(required=True, metadata={"description": "SHA-256 of manifest.json."})
+    public_key = fields.String(required=True, metadata={"description": "Ed25519, raw, in hex."})
+    signature = fields.String(required=True, metadata={"description": "Of the bytes of manifest.json, in hex."})
+    made_at = fields.AwareDateTime(required=True)
+    manifest = fields.Dict(required=True, metadata={"description": "As docs/BUNDLE.md describes it."})
+    files = fields.List(fields.Nested(BundleFileOut), required=True)
+
+
+class SigningKeyOut(Schema):
+    """A key with which this site has signed bundles."""
+
+    public_key = fields.String(required=True)
+    first = fields.AwareDateTime(required=True)
+    last = fields.AwareDateTime(required=True)
+    bundles = fields.Integer(required=True)
+
+
+class SigningKeysOut(Schema):
+    """The keys of this site, the last used one first."""
+
+    keys = fields.List(fields.Nested(SigningKeyOut), required=True)
 
 
 class TextFileOut(Schema):

@@ -19,6 +19,7 @@ from participation.tally.contributions import Contributions
 from participation.tally.counts import PairwiseCounts
 from participation.tally.grades import Grades
 from participation.tally.kinds import BallotKind
+from participation.tally.marks import Marks
 from participation.tally.mentions import Mentions
 
 Document = dict[str, Any]
@@ -85,7 +86,10 @@ def counted_box(kind: BallotKind, codes: Sequence[str], ballots: Sequence[Conten
         Mentions.of(profile),
         Grades.of(profile),
         Contributions.of(profile),
+        Marks.of(profile),
         document_hash(ballots),
+        document_hash(ballots),
+        bytes(32),
     )
 
 

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from participation.ballots.rules import is_small
 from participation.ballots.sentences import channel_name
 from participation.results.pages.intervals import intervals
 from participation.results.pages.rows import (
@@ -80,7 +81,7 @@ def round_page(snapshot: Snapshot, default_language: str) -> dict[str, Any]:
             for one in snapshot["struck"]
         ],
         "ballot": ballot_in_words(snapshot["ballot"]),
-        "small": not snapshot["publishes_ballots"],
+        "small": is_small(snapshot["ballots"]),
         "expected": snapshot["turnout"]["expected"],
         "classes": [(class_name(name), count) for name, count in snapshot["turnout"]["classes"].items()],
         "fingerprint": grouped(snapshot["ballots_hash"]),

@@ -12,20 +12,23 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from participation.ballots.rules import BallotShape
+from participation.bundles.lines import ballot_lines, new_round_salt
+from participation.bundles.merkle import SIZE, MerkleTree
 from participation.core.errors import Conflict
 from participation.results.rules.documents import BallotsHash
 from participation.results.rules.round_snapshot import CountedBox
 from participation.tally.ballots import Content, Profile
 from participation.tally.contributions import Contributions
 from participation.tally.counts import PairwiseCounts
-from participation.tally.grades import Grades
+from participation.tally.grades import Grades, Histogram
+from participation.tally.marks import Marks
 from participation.tally.mentions import Mentions
 from participation.tally.moments import Moments
 
 LARGE_ROUND: Final = 20_000
 """Above so many ballots the confirming request files a job instead of counting them itself."""
 
-VERSION: Final = "count/1"
+VERSION: Final = "count/2"
 """Name and number of how a count is kept; it changes when what was kept can no longer be read."""
 
 Kept: TypeAlias = tuple[str, Content]
@@ -51,13 +54,20 @@ class Mark:
 
 @dataclass(slots=True)
 class Counting:
-    """A count under way. Ballots come in the order of their receipts, each once."""
+    """A count under way. Ballots come in the order of their receipts, each once.
+
+    `tree` grows with the ballots' lines, which are salted with what follows from `salt`: a secret of the round that is
+    drawn when its count begins, kept with its result and never given to anybody.
+    """
 
     shape: BallotShape
     counts: PairwiseCounts
     mentions: Mentions
     grades: Grades
     contributions: Contributions
+    marks: Marks
+    salt: bytes
+    tree: MerkleTree = field(default_factory=MerkleTree)
     read: int = 0
     last_receipt: str | None = None
     hash: BallotsHash = field(default_factory=BallotsHash)
@@ -71,6 +81,8 @@ class Counting:
             Mentions.none(shape.kind, shape.shown),
             Grades.none(shape.kind, shape.shown),
             Contributions.none(shape.kind, shape.standing),
+            Marks.none(shape.kind, shape.standing),
+            new_round_salt(),
         )
 
     def add(self, batch: Sequence[Kept]) -> None:
@@ -81,6 +93,8 @@ class Counting:
         self.mentions += Mentions.of(profile)
         self.grades += Grades.of(profile)
         self.contributions += Contributions.of(profile, self.shape.struck)
+        self.marks += Marks.of(profile.without(self.shape.struck))
+        self.tree.add(ballot_lines(self.salt, batch))
         self.pass_over(batch)
 
     def pass_over(self, batch: Sequence[Kept]) -> None:
@@ -97,7 +111,10 @@ class Counting:
             self.mentions,
             self.grades,
             self.contributions,
+            self.marks,
             self.hash.hexdigest(),
+            self.tree.root().hex(),
+            self.salt,
             self.shape.struck,
         )
 
@@ -121,7 +138,11 @@ class Counting:
             "compared": self.counts.compared,
             "mentioned": np.array(self.mentions.mentioned, np.int64),
             "given": np.array(self.mentions.given, np.int64),
-            "grades": _as_table(self.grades),
+            "grades": _as_table(self.grades.given),
+            "marks": _as_table(self.marks.given),
+            "empty": np.array(self.marks.empty, np.int64),
+            "salt": np.frombuffer(self.salt, np.uint8),
+            "peaks": np.frombuffer(b"".join(peak or bytes(SIZE) for peak in self.tree.peaks), np.uint8),
             "struck": np.array(sorted(self.shape.struck), np.str_),
             **{name: getattr(moments, name) for name in _MOMENTS},
         }
@@ -151,8 +172,16 @@ class Counting:
                     tuple(arrays["given"].tolist()),
                     ballots,
                 ),
-                _from_table(shape, arrays["grades"].tolist()),
+                Grades(shape.kind, shape.shown, _from_table(arrays["grades"].tolist(), len(shape.shown))),
                 Contributions(shape.kind, shape.standing, ballots, (), moments),
+                Marks(
+                    shape.kind,
+                    shape.standing,
+                    _from_table(arrays["marks"].tolist(), len(shape.standing)),
+                    int(arrays["empty"]),
+                ),
+                arrays["salt"].tobytes(),
+                _tree(arrays["peaks"].tobytes(), ballots),
             )
 
 
@@ -185,13 +214,19 @@ def _check_mark(counting: Counting, mark: Mark) -> None:
 _MOMENTS: Final = ("surplus", "made", "products")
 
 
-def _as_table(grades: Grades) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
-    rows = [(place, *pair) for place, histogram in enumerate(grades.given) for pair in histogram]
+def _as_table(given: Sequence[Histogram]) -> "np.ndarray[tuple[int, ...], np.dtype[np.int64]]":
+    rows = [(place, *pair) for place, histogram in enumerate(given) for pair in histogram]
     return np.array(rows, np.int64).reshape(-1, 3)
 
 
-def _from_table(shape: BallotShape, rows: Collection[Sequence[int]]) -> Grades:
-    histograms: list[list[tuple[int, int]]] = [[] for _option in shape.shown]
-    for place, grade, ballots in rows:
-        histograms[place].append((grade, ballots))
-    return Grades(shape.kind, shape.shown, tuple(map(tuple, histograms)))
+def _from_table(rows: Collection[Sequence[int]], options: int) -> tuple[Histogram, ...]:
+    histograms: list[list[tuple[int, int]]] = [[] for _option in range(options)]
+    for place, value, ballots in rows:
+        histograms[place].append((value, ballots))
+    return tuple(map(tuple, histograms))
+
+
+def _tree(peaks: bytes, ballots: int) -> MerkleTree:
+    """Return a tree of so many leaves: there is a full tree of 2^n leaves where the n-th bit of their number is set."""
+    heights = range(len(peaks) // SIZE)
+    return MerkleTree([peaks[SIZE * at : SIZE * (at + 1)] if ballots >> at & 1 else None for at in heights])

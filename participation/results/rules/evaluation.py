@@ -38,17 +38,17 @@ SCORE_PLACES: Final = 4
 
 
 def evaluate(box: CountedBox, limits: Limits = NO_LIMITS) -> Evaluation:
-    """Evaluate a finished count. The seed of the draws is the hash of the ballots."""
+    """Evaluate a finished count. The seed of the draws is the root of the ballots."""
     counted = counted_round("", box, limits)
     ranking = rank(win_rates(counted.counts))
-    draws = draw_round(box.contributions, bytes.fromhex(box.ballots_hash)) if box.ballots else None
+    draws = draw_round(box.contributions, bytes.fromhex(box.root)) if box.ballots else None
     says_something = any(one.rank is not None for one in ranking)
     rules = other_rules({"": counted}, {"": 1})
     _add_grades(rules, counted.grades)
     return Evaluation(
         statistics=None
         if draws is None or is_small(box.ballots) or not says_something
-        else band_document(ranking, draws, seed=box.ballots_hash, method=method_for(box.ballots)),
+        else band_document(ranking, draws, seed=box.root, method=method_for(box.ballots)),
         rules=rules,
         condorcet={"winner": condorcet(margins(counted.counts)).winner},
         draws=draws.to_bytes() if draws else None,

@@ -1,7 +1,7 @@
 """How sure a joint ranking is, where its bodies disagree, and what other rules say: beside the result, never in it.
 
 Made from what the rounds' results keep: their figures, and their draws. A round's draws are made of its ballots with
-the hash of these as seed; a joint draw is made of one draw of each round. So nobody reads a ballot again.
+their root as seed; a joint draw is made of one draw of each round. So nobody reads a ballot again.
 
 There are no bands where a weighed round was counted before there were draws, nor where every round that said something
 is small: then its bands would be those of single ballots (see evaluation).
@@ -158,10 +158,16 @@ def _no_bands() -> dict[str, Any]:
     }
 
 
+def seed_of(snapshot: Mapping[str, Any]) -> str:
+    """Return from what a round's bands are drawn: its ballots' root, of results before there was one their hash."""
+    seed: str = snapshot.get("ballots_root", snapshot["ballots_hash"])
+    return seed
+
+
 def _about_draws(one: DrawnRound) -> dict[str, Any]:
     statistics = one.snapshot.get("statistics") if one.snapshot else None
     return {
-        "seed": one.snapshot["ballots_hash"] if one.snapshot and one.draws else None,
+        "seed": seed_of(one.snapshot) if one.snapshot and one.draws else None,
         "everybody_voted": bool(statistics and statistics["everybody_voted"]),
     }
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Final
 
-from participation.ballots.rules import is_small
+from participation.bundles.publishing import publishes_ballots
 from participation.results.rules.documents import document_hash
 from participation.rounds.kinds import Eligibility
 from participation.tally import METHOD_VERSION
@@ -17,6 +17,7 @@ from participation.tally.contributions import Contributions
 from participation.tally.counts import PairwiseCounts
 from participation.tally.exact import fraction_text
 from participation.tally.grades import Grades
+from participation.tally.marks import Marks
 from participation.tally.mentions import Mentions
 from participation.tally.scoring import rank, ties, win_rates
 from participation.tally.statement import RULE
@@ -59,15 +60,19 @@ class Turnout:
 class CountedBox:
     """What counting a round's ballots gave.
 
-    Struck options are included, but for the contributions, which hold sums over all comparisons of a ballot; `struck`
-    are the options that were struck when the count began. `ballots_hash` is documents.BallotsHash.
+    Struck options are included, but for the contributions, which hold sums over all comparisons of a ballot, and the
+    marks; `struck` are the options that were struck when the count began. `ballots_hash` is documents.BallotsHash,
+    `root` the Merkle root of the ballots' lines (bundles.lines), salted with what follows from `salt`.
     """
 
     counts: PairwiseCounts
     mentions: Mentions
     grades: Grades
     contributions: Contributions
+    marks: Marks
     ballots_hash: str
+    root: str
+    salt: bytes
     struck: frozenset[str] = frozenset()
 
     @property
@@ -119,7 +124,8 @@ def round_snapshot(
         "tie_break": None,
         "ballots": box.ballots,
         "ballots_hash": box.ballots_hash,
-        "publishes_ballots": not is_small(box.ballots),
+        "ballots_root": box.root,
+        "publishes_ballots": publishes_ballots(box.ballots, about["ballot"], len(options)),
         "options": [
             {
                 "code": one.option,
@@ -143,6 +149,8 @@ def round_snapshot(
         "rules": dict(evaluation.rules),
         "condorcet": dict(evaluation.condorcet),
         "pairwise": counts.to_json(),
+        "marks": [[list(pair) for pair in histogram] for histogram in box.marks.given],
+        "empty": box.marks.empty,
         "turnout": {
             "expected": turnout.expected,
             "classes": dict(turnout.classes),

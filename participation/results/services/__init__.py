@@ -8,6 +8,15 @@ from participation.results.services.background import (
     stop_count,
     take_up_count,
 )
+from participation.results.services.bundle_files import AUDITORS, EDITIONS, PUBLIC, bundle_files, hand_out_to_auditor
+from participation.results.services.bundles import (
+    PUBLISH_BUNDLES,
+    keep_bundle,
+    prepare_ranking,
+    prepare_round,
+    unpublished_rankings,
+    unpublished_rounds,
+)
 from participation.results.services.conclusion import (
     conclude_counted_round,
     conclude_round,
@@ -28,9 +37,14 @@ from participation.results.services.statistics import evidence_of, keep_statisti
 
 __all__ = [
     "ADD_STATISTICS",
+    "AUDITORS",
     "COUNT_ROUND",
+    "EDITIONS",
+    "PUBLIC",
+    "PUBLISH_BUNDLES",
     "apart",
     "box_refusals",
+    "bundle_files",
     "conclude_counted_round",
     "conclude_round",
     "confirm_conclusion",
@@ -39,13 +53,19 @@ __all__ = [
     "declare_joint_ranking",
     "evaluated",
     "evidence_of",
+    "hand_out_to_auditor",
+    "keep_bundle",
     "keep_count",
     "keep_statistics",
     "open_box",
+    "prepare_ranking",
+    "prepare_round",
     "request_conclusion",
     "restart_count",
     "stop_count",
     "take_up_count",
+    "unpublished_rankings",
+    "unpublished_rounds",
     "withdraw_conclusion_request",
     "withdraw_joint_ranking",
 ]

@@ -17,6 +17,7 @@ from participation.ballots.services import detach_ballots
 from participation.core.actor import SYSTEM, Actor
 from participation.core.errors import Conflict
 from participation.core.permissions import Permission, authorise
+from participation.outbox.services import file_job
 from participation.results.models import RoundResult
 from participation.results.queries import result_of, waiting_confirmation
 from participation.results.rules.conclusion import (
@@ -27,7 +28,8 @@ from participation.results.rules.conclusion import (
 from participation.results.rules.counting import BoxChanged
 from participation.results.rules.round_snapshot import Turnout, round_snapshot
 from participation.results.services.background import begin_count, end_count, is_counting
-from participation.results.services.counting import Counted, count_box, hash_counted
+from participation.results.services.bundles import PUBLISH_BUNDLES
+from participation.results.services.counting import Counted, count_box, root_of_counted
 from participation.results.services.describing import about_round, frozen_option
 from participation.results.services.joint import lock_rankings_with, settle_rankings
 from participation.rounds.models import Round
@@ -109,7 +111,7 @@ def conclude_round(
 ) -> RoundResult | None:
     """Confirm a request to conclude: store the result and the unlinked ballots, and have the round's key destroyed.
 
-    `counted` is what count_round found outside the lock; here the ballots' hash is compared again, and a difference is
+    `counted` is what count_round found outside the lock; here the ballots' root is compared again, and a difference is
     refused with Conflict `box_changed`, options struck since with `options_changed`. Without it the ballots are counted
     inside the transaction. Returns the result, None for a round that voted on nothing. Confirming a concluded round
     again, or at the same time as others do, returns the one result there is: it never changes. Raises Conflict
@@ -148,7 +150,9 @@ def _conclude(
     rankings = lock_rankings_with(session, round_.id)
     result = _store_result(session, round_, counted, now) if round_.ballot_kind else None
     if result is not None:
-        facts |= {"ballots": result.ballots, "ballots_hash": result.ballots_hash}
+        root = result.snapshot["ballots_root"]
+        facts |= {"ballots": result.ballots, "ballots_hash": result.ballots_hash, "ballots_root": root}
+        file_job(session, PUBLISH_BUNDLES, {"round_id": round_.id}, now=now)
     end_count(session, round_.id)
     record_event(session, round_, RoundAction.CONCLUDE, actor=actor, now=now, facts=facts)
     settle_rankings(session, rankings, now=now)
@@ -190,7 +194,7 @@ def _store_result(session: Session, round_: Round, counted: Counted | None, now:
     )
     detach_ballots(session, round_.id, now=now)
     # What is kept for good is what was counted: read back from where it now lies.
-    if hash_counted(session.connection(), round_.id) != box.ballots_hash:
+    if root_of_counted(session.connection(), round_.id, box.salt) != box.root:
         raise BoxChanged
     result = RoundResult(
         round_id=round_.id,
@@ -201,6 +205,7 @@ def _store_result(session: Session, round_: Round, counted: Counted | None, now:
         counted_at=now,
         snapshot=snapshot,
         draws=evaluation.draws,
+        salt=box.salt,
     )
     session.add(result)
     session.flush()

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from participation.ballots.box import by_receipt
 from participation.ballots.models import Ballot, CountedBallot
 from participation.ballots.queries import shape_of
+from participation.bundles.lines import ballot_lines
+from participation.bundles.merkle import MerkleTree
 from participation.core.actor import Actor
 from participation.core.errors import Conflict
 from participation.core.permissions import Permission, authorise
 from participation.results.rules.counting import Counting, Kept, count_on
-from participation.results.rules.documents import BallotsHash
 from participation.results.rules.evaluation import evaluate
 from participation.results.rules.round_snapshot import CountedBox, Evaluation
 from participation.rounds.models import Round
@@ -94,26 +95,30 @@ def open_box(connection: Connection, round_id: str) -> Iterator[Iterator[Sequenc
         yield map(_read, rows.partitions(BATCH))
 
 
-def hash_counted(connection: Connection, round_id: str) -> str:
-    """Return the hash of the ballots that a conclusion has put among the counted ones."""
-    box = BallotsHash()
-    with (
-        connection.execute(_rows(_COUNTED, round_id).order_by(_bytewise(connection, _COUNTED.c.receipt))) as rows,
-        _no_search_for_cycles(),
-    ):
-        for batch in rows.partitions(BATCH):
-            box.add_all(_read(batch))
-    return box.hexdigest()
+@contextmanager
+def open_counted(connection: Connection, round_id: str) -> Iterator[Iterator[Sequence[Kept]]]:
+    """Read a concluded round's ballots in the order of receipts, so many at a time."""
+    ordered = _rows(_COUNTED, round_id).order_by(_bytewise(connection, _COUNTED.c.receipt))
+    with connection.execute(ordered) as rows, _no_search_for_cycles():
+        yield map(_read, rows.partitions(BATCH))
+
+
+def root_of_counted(connection: Connection, round_id: str, salt: bytes) -> str:
+    """Return the root of the ballots that a conclusion has put among the counted ones."""
+    tree = MerkleTree()
+    with open_counted(connection, round_id) as batches:
+        for batch in batches:
+            tree.add(ballot_lines(salt, batch))
+    return tree.root().hex()
 
 
 def counted_profile(session: Session, round_: Round) -> Profile:
     """Return a concluded round's ballots as they were counted, without struck options, in the order of receipts."""
     shape = shape_of(session, round_)
-    ordered = _rows(_COUNTED, round_.id).order_by(_bytewise(session.connection(), _COUNTED.c.receipt))
-    with session.connection().execute(ordered) as rows, _no_search_for_cycles():
+    with open_counted(session.connection(), round_.id) as batches:
         parts = [
-            Profile.of(shape.kind, shape.shown, [content for _receipt, content in _read(batch)]).without(shape.struck)
-            for batch in rows.partitions(BATCH)
+            Profile.of(shape.kind, shape.shown, [content for _receipt, content in batch]).without(shape.struck)
+            for batch in batches
         ]
     parts = parts or [Profile.of(shape.kind, shape.shown, []).without(shape.struck)]
     values = [part.values for part in parts if part.values is not None]

@@ -21,6 +21,7 @@ from participation.results.views.showing import (
     kept,
     rendered,
     show,
+    shown_bundle,
     snapshot_of_ranking,
     snapshot_of_round,
     statistics_of_ranking,
@@ -110,7 +111,8 @@ def _render_round_explained(head: Head) -> Fragment:
 
 
 def _rendered(name: str, template: str, page: Mapping[str, Any], head: Head) -> Fragment:
-    return rendered(_("%(page)s: %(title)s", page=name, title=page["title"].body), template, page, head)
+    title = _("%(page)s: %(title)s", page=name, title=page["title"].body)
+    return rendered(title, template, {**page, **shown_bundle(head)}, head)
 
 
 def _example(snapshot: Snapshot) -> Snapshot | None:

@@ -28,6 +28,7 @@ from participation.results.views.showing import (
     kept,
     rendered,
     show,
+    shown_bundle,
     snapshot_of_ranking,
     snapshot_of_round,
     statistics_of_ranking,
@@ -94,7 +95,7 @@ def index(slug: str) -> str:
 
 def _render_round(head: Head) -> Fragment:
     snapshot = snapshot_of_round(head)
-    page = round_page(snapshot, head.default_language)
+    page = round_page(snapshot, head.default_language) | shown_bundle(head)
     page["receipts"] = url_for("ballots.find_receipt", slug=head.slug)
     files = {ending: url_for("results.export_round", slug=head.slug, ending=ending) for ending in ENDINGS}
     files |= {
@@ -106,7 +107,7 @@ def _render_round(head: Head) -> Fragment:
 
 def _render_joint(head: Head) -> Fragment:
     snapshot = snapshot_of_ranking(head)
-    page = joint_page(snapshot, statistics_of_ranking(head), head.default_language)
+    page = joint_page(snapshot, statistics_of_ranking(head), head.default_language) | shown_bundle(head)
     files = {
         ending: url_for("results.export_ranking", process=head.process_slug, ranking=head.slug, ending=ending)
         for ending in ENDINGS

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from flask import current_app, render_template, request
+from flask import current_app, render_template, request, url_for
 
 from participation.core.errors import NotFound
 from participation.core.permissions import Permission, may
 from participation.extensions import db
 from participation.results.fragments import Fragment, Fragments, without_indentation
 from participation.results.pages import Snapshot, Statistics
+from participation.results.pages.bundle import fours
 from participation.results.queries import Head, joint_result_of, joint_statistics_of, result_of
 from participation.web.guard import current_actor
 from participation.web.locale import current_language
@@ -23,10 +24,10 @@ Files: TypeAlias = Sequence[tuple[str, str]]
 def kept(kind: str, head: Head, render: Callable[[Head], Fragment]) -> Fragment:
     """Return a page's fragment in the reader's language, rendered if nobody asked for it yet.
 
-    A result never changes. Its statistics may come later, so their version is part of the key.
+    A result never changes. Its statistics and its bundle may come later, so they are part of the key.
     """
     fragments: Fragments = current_app.extensions.setdefault(FRAGMENTS, Fragments())
-    key = (kind, head.id, head.statistics, current_language().tag, request.script_root)
+    key = (kind, head.id, head.bundle, head.statistics, current_language().tag, request.script_root)
     return fragments.get(key, lambda: render(head))
 
 
@@ -72,3 +73,14 @@ def snapshot_of_ranking(head: Head) -> Snapshot:
 def statistics_of_ranking(head: Head) -> Statistics | None:
     """Return what is known about how sure a joint ranking is, None until that is worked out."""
     return joint_statistics_of(db.session(), head.id)
+
+
+def shown_bundle(head: Head) -> dict[str, Any]:
+    """Return the fingerprint of a result's bundle and where it is, None while it is not made."""
+    if head.bundle is None:
+        return {"bundle": None, "bundle_href": None}
+    if head.is_joint:
+        href = url_for("results.ranking_bundle", process=head.process_slug, ranking=head.slug)
+    else:
+        href = url_for("results.round_bundle", slug=head.slug)
+    return {"bundle": fours(head.bundle), "bundle_href": href}

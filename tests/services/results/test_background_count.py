@@ -74,6 +74,23 @@ def hall(now: datetime) -> Hall:
     return hall
 
 
+COUNTED = (
+    "pairwise",
+    "ballots_hash",
+    "ballots_root",
+    "marks",
+    "empty",
+    "statistics",
+    "rules",
+    "condorcet",
+)
+
+
+@pytest.fixture(autouse=True)
+def one_salt_for_all_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting_rules, "new_round_salt", lambda: bytes(range(32)))
+
+
 def the_round() -> Round:
     db.session.rollback()
     db.session.expire_all()
@@ -87,6 +104,9 @@ def uninterrupted() -> dict[str, Any]:
     return {
         "pairwise": box.counts.without(box.struck).to_json(),
         "ballots_hash": box.ballots_hash,
+        "ballots_root": box.root,
+        "marks": box.marks.given,
+        "empty": box.marks.empty,
         "statistics": evaluation.statistics,
         "rules": evaluation.rules,
         "condorcet": evaluation.condorcet,
@@ -100,7 +120,7 @@ def concluded() -> dict[str, Any]:
     db.session.expire_all()
     result = result_of(db.session(), the_round().id)
     assert result is not None
-    kept = {name: result.snapshot[name] for name in ("pairwise", "ballots_hash", "statistics", "rules", "condorcet")}
+    kept = {name: result.snapshot[name] for name in COUNTED}
     if kept["statistics"] is not None:
         kept["statistics"].pop("everybody_voted")
     return kept | {"draws": result.draws}

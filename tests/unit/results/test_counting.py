@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from participation.ballots.rules import BallotShape
+from participation.bundles.lines import ballot_lines
+from participation.results.rules import counting as counting_rules
 from participation.results.rules.counting import BoxChanged, Counting, Kept, Mark, count_on
 from participation.tally import contributions
 from participation.tally.ballots import BATCH, Content, Limits
 from participation.tally.errors import UnreadableBallot
 from participation.tally.kinds import BallotKind
+from tests.factories.bundles import root_of
 from tests.factories.documents import drawn_ballots
 
 CODES = ("M1", "M2", "M3", "M4")
@@ -21,6 +24,7 @@ CODES = ("M1", "M2", "M3", "M4")
 @pytest.fixture(autouse=True)
 def sums_from_four_ballots_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contributions, "MOST_ROWS", 4)
+    monkeypatch.setattr(counting_rules, "new_round_salt", lambda: bytes(range(32)))
 
 
 def shape_of(kind: BallotKind, struck: Sequence[str] = ()) -> BallotShape:
@@ -63,7 +67,8 @@ def test_wherever_a_count_stopped_it_ends_the_same(
     assert again.read == whole.read == 18
     assert again.hash.hexdigest() == whole.hash.hexdigest()
     assert again.counts == whole.counts
-    assert (again.mentions, again.grades) == (whole.mentions, whole.grades)
+    assert (again.mentions, again.grades, again.marks) == (whole.mentions, whole.grades, whole.marks)
+    assert again.tree.root() == whole.tree.root() == root_of(ballot_lines(whole.salt, box))
     one, other = again.contributions.sums(), whole.contributions.sums()
     assert again.contributions.options == whole.contributions.options
     assert one.ballots == other.ballots
@@ -92,6 +97,16 @@ def test_a_count_of_before_a_strike_is_not_taken_up() -> None:
     box = box_of(_drawn(BallotKind.RANKING, 9))
     mark = kept_after(shape_of(BallotKind.RANKING), box, 9)
     assert Counting.unpacked(mark.state, shape_of(BallotKind.RANKING, ["M1"])) is None
+
+
+def test_two_counts_of_one_box_have_different_roots_because_their_salts_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    shape, box = shape_of(BallotKind.RANKING), box_of([["M1"], ["M2"]])
+    one, other = counted(shape, box), counted(shape, box)
+    assert one.salt != other.salt
+    assert one.tree.root() != other.tree.root()
 
 
 def test_nothing_is_kept_before_it_is_a_sum() -> None:

@@ -84,7 +84,8 @@ def test_scores_and_options_without_costs_are_refused_as_pb() -> None:
     with pytest.raises(Conflict, match="costs_missing"):
         round_as_pabulib(document, ballots_of("forum"), NAMES, None)
     assert formats_of_round(document) == ("preflib",)
-    assert formats_of_round(round_document("online")) == ("preflib",)
+    assert formats_of_round(round_document("online", codes=MEASURES[:6])) == ("preflib",)
+    assert formats_of_round(round_document("online")) == ()  # scores of more than six could tell who gave them
     assert formats_of_round(round_document("forum")) == ("pb", "preflib")
     assert formats_of_round(round_document("forum", ballots=9)) == ()
 

@@ -28,6 +28,7 @@ from participation.tally.contributions import Contributions
 from participation.tally.counts import PairwiseCounts
 from participation.tally.grades import Grades
 from participation.tally.kinds import BallotKind
+from participation.tally.marks import Marks
 from participation.tally.mentions import Mentions
 from participation.tally.scoring import rank, win_rates
 
@@ -56,7 +57,10 @@ def counted(
         Mentions.of(profile),
         Grades.of(profile),
         Contributions.of(profile, struck),
+        Marks.of(profile.without(struck)),
         "0" * 64,
+        "0" * 64,
+        bytes(32),
         frozenset(struck),
     )
 
@@ -66,7 +70,19 @@ def snapshot(
 ) -> dict[str, Any]:
     options = [frozen(code, once_cents=once_cents) for code in codes]
     box = counted(kind, ballots, codes)
-    return round_snapshot({"round": kind.value}, options, box, evaluate(box), Turnout(None))
+    return round_snapshot(about(kind), options, box, evaluate(box), Turnout(None))
+
+
+LIMITS: Mapping[BallotKind, Mapping[str, int]] = {
+    BallotKind.RANKING: {"k": 5},
+    BallotKind.APPROVAL: {"k": 5},
+    BallotKind.POINTS: {"points": 10, "max": 5},
+    BallotKind.SCORE: {"max": 5},
+}
+
+
+def about(kind: BallotKind) -> dict[str, Any]:
+    return {"round": kind.value, "ballot": {"kind": kind.value, **LIMITS[kind]}}
 
 
 def weighed(slug: str, weight: int, result: Mapping[str, Any] | None, opened_at: str = "2026-01-01") -> WeighedRound:
@@ -163,7 +179,7 @@ def test_a_struck_option_leaves_the_ballots_and_the_ranking() -> None:
     struck = {"struck_at": "2026-02-01T00:00:00Z", "reason": {"language": "de", "body": "Doppelt.", "translations": {}}}
     options = [frozen("M1", struck=struck), frozen("M2"), frozen("M3")]
     box = counted(BallotKind.RANKING, STEERING, struck=["M1"])
-    result = round_snapshot({}, options, box, evaluate(box), Turnout(None))
+    result = round_snapshot(about(BallotKind.RANKING), options, box, evaluate(box), Turnout(None))
     assert result["ballots"] == 4
     assert result["pairwise"]["options"] == ["M2", "M3"]
     assert figures(result, "win_rate") == {"M2": "7/8", "M3": "1/8"}
@@ -185,7 +201,7 @@ def test_costs_and_words_are_those_of_the_round_that_opened_last(
 def test_turnout_is_written_down_as_it_may_be_shown() -> None:
     box = counted(BallotKind.RANKING, STEERING)
     turnout = Turnout(60, {"account": 40, "code": None, "department": None}, {"online": 55})
-    result = round_snapshot({}, [frozen(code) for code in CODES], box, evaluate(box), turnout)
+    result = round_snapshot(about(BallotKind.RANKING), [frozen(code) for code in CODES], box, evaluate(box), turnout)
     assert result["turnout"] == {
         "expected": 60,
         "classes": {"account": 40, "code": None, "department": None},
@@ -242,6 +258,6 @@ def test_only_a_body_with_known_members_can_say_that_everybody_voted(
     everybody: bool,  # noqa: FBT001
 ) -> None:
     box = counted(BallotKind.RANKING, STEERING * 3)
-    about = {"round": "steering", "eligibility": eligibility}
-    result = round_snapshot(about, [frozen(code) for code in CODES], box, evaluate(box), Turnout(expected))
+    facts = {**about(BallotKind.RANKING), "eligibility": eligibility}
+    result = round_snapshot(facts, [frozen(code) for code in CODES], box, evaluate(box), Turnout(expected))
     assert result["statistics"]["everybody_voted"] is everybody
