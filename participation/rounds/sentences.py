@@ -6,9 +6,10 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from participation.bundles.publishing import FEWEST_BALLOTS, are_short
 from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.models import OptionRule, Round
-from participation.rounds.rules import Obstacle, Situation
+from participation.rounds.rules import MAX_LIMIT, Obstacle, Situation
 from participation.tally.kinds import BallotKind
 from participation.web.rendering import end_in_words, moment_in_words
 
@@ -79,6 +80,23 @@ _WHO: Final[Mapping[Eligibility, Callable[[], str]]] = {
     ),
     Eligibility.DEPARTMENTS: lambda: _("The city's departments. Each has one ballot."),
 }
+
+
+def published_of(round_: Round, options: int) -> str:
+    """Return what is published about a round's ballots, said before anybody votes; `options` is 0 while none stand."""
+    ballot = {"kind": round_.ballot_kind, "k": round_.max_choices, "points": round_.points}
+    if are_short(ballot, options or MAX_LIMIT):
+        return _(
+            "When the round is concluded, everybody can download a file and count again. If at least %(threshold)s "
+            "people have voted, it holds every ballot beside its receipt, without anything that leads to a person; if "
+            "fewer, only the sums over all ballots, and the ballots go to named auditors.",
+            threshold=FEWEST_BALLOTS,
+        )
+    return _(
+        "When the round is concluded, everybody can download a file with the sums over all ballots and count again "
+        "from them. The ballots themselves go to named auditors only, because a ballot with so many choices could be "
+        "recognised by its pattern."
+    )
 
 
 def weakness_of(eligibility: Eligibility, *, with_sheets: bool = False) -> str:

@@ -14,6 +14,7 @@ from participation.web.guard import current_actor
 bp: Final = Blueprint("rounds", __name__)
 bp.add_app_template_filter(sentences.asked_of, "asked")
 bp.add_app_template_filter(sentences.who_takes_part, "who_takes_part")
+bp.add_app_template_filter(sentences.published_of, "published")
 bp.add_app_template_filter(sentences.weakness_of, "weakness")
 bp.add_app_template_filter(sentences.put_to_the_vote, "put_to_the_vote")
 bp.add_app_template_filter(sentences.task_name, "task_name")

@@ -22,6 +22,7 @@ from participation.results.models import RoundResult
 from participation.results.queries import has_result, result_of
 from participation.results.rules.documents import document_hash
 from participation.results.services import (
+    PUBLISH_BUNDLES,
     conclude_round,
     count_round,
     request_conclusion,
@@ -102,8 +103,13 @@ def test_the_conclusion_leaves_an_event_an_audit_record_and_a_job_for_the_key(
     assert (asked.actor_id, concluded.actor_id) == (hall.birte.id, hall.farid.id)
     assert concluded.facts["request"] == asked.id
     assert concluded.facts["ballots"] == 4
-    job = session.scalars(select(Job)).one()
-    assert (job.name, job.payload) == (DESTROY_KEY, {"round_id": round_.id})
+    jobs = session.execute(select(Job.name, Job.payload).order_by(Job.name)).all()
+    assert [tuple(job) for job in jobs] == [
+        (DESTROY_KEY, {"round_id": round_.id}),
+        (PUBLISH_BUNDLES, {"round_id": round_.id}),
+    ]
+    root = snapshot(session.get(RoundResult, round_.id))["ballots_root"]
+    assert concluded.facts["ballots_root"] == root
     acts = session.scalars(select(AuditRecord.action).order_by(AuditRecord.number)).all()
     assert acts[-2:] == ["round.request_conclusion", "round.conclude"]
     assert first_broken_record(session) is None
