@@ -20,6 +20,7 @@ from participation.core.actor import Actor
 from participation.core.errors import Conflict
 from participation.core.permissions import Permission, authorise
 from participation.results.rules.counting import Counting, Kept, count_on
+from participation.results.rules.documents import BallotsHash
 from participation.results.rules.evaluation import evaluate
 from participation.results.rules.round_snapshot import CountedBox, Evaluation
 from participation.rounds.models import Round
@@ -101,6 +102,15 @@ def open_counted(connection: Connection, round_id: str) -> Iterator[Iterator[Seq
     ordered = _rows(_COUNTED, round_id).order_by(_bytewise(connection, _COUNTED.c.receipt))
     with connection.execute(ordered) as rows, _no_search_for_cycles():
         yield map(_read, rows.partitions(BATCH))
+
+
+def hash_counted(connection: Connection, round_id: str) -> str:
+    """Return the hash of a concluded round's ballots; it says of any result whether they are those that it counted."""
+    box = BallotsHash()
+    with open_counted(connection, round_id) as batches:
+        for batch in batches:
+            box.add_all(batch)
+    return box.hexdigest()
 
 
 def root_of_counted(connection: Connection, round_id: str, salt: bytes) -> str:
