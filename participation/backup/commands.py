@@ -138,6 +138,8 @@ def check() -> None:
 
 def _say_what_is_left(restored: Restored) -> None:
     keys = key_store()
+    if keys.has_escrow and not keys.escrow_is_there:
+        click.echo("The escrow cannot be reached: whether it holds keys of these rounds is not known.", err=True)
     for round_ in restored.suspended:
         click.echo(f"{round_.slug} is suspended with {round_.ballots:,} ballots until an official lets it go on.")
         if keys.was_destroyed(round_.id):

@@ -95,18 +95,24 @@ def list_keys() -> None:
     keys = key_store()
     if keys.has_escrow and not keys.escrow_is_there:
         click.echo("The escrow cannot be reached: its disk is not mounted, or it was never prepared.", err=True)
-    for round_ in all_rounds(db.session()):
-        if round_.voting_task is not None and round_.state in {RoundState.OPEN, RoundState.CLOSED}:
-            click.echo(f"{round_.slug}  {round_.state.value}  {_whereabouts(round_, keys)}")
+    for round_ in _unconcluded():
+        click.echo(f"{round_.slug}  {round_.state.value}  {_whereabouts(round_, keys)}")
 
 
 @key_group.command("prepare-escrow")
 @with_appcontext
 @said_in_words
 def prepare_escrow() -> None:
-    """Mark PARTICIPATION_KEYS_ESCROW as the escrow, once, while its disk is mounted."""
-    key_store().prepare_escrow()
+    """Mark PARTICIPATION_KEYS_ESCROW as the escrow, once, while its disk is mounted.
+
+    Keys of rounds that run already are copied there.
+    """
+    keys = key_store()
+    keys.prepare_escrow()
+    copied = [round_.slug for round_ in _unconcluded() if keys.copy_to_escrow(round_.id)]
     click.echo("The escrow is prepared. Keys of rounds that are opened from now on are kept there too.")
+    if copied:
+        click.echo(f"Copied: {', '.join(copied)}.")
 
 
 @key_group.command("recover")
@@ -114,7 +120,7 @@ def prepare_escrow() -> None:
 @with_appcontext
 @said_in_words
 def recover_key(slug: str) -> None:
-    """Bring the lost key of an open round back from the escrow."""
+    """Bring the lost key of a round that is not concluded back from the escrow."""
     with transaction() as session:
         recovered = suspension.recover_key(session, slug, actor=SYSTEM, now=utcnow(), keys=key_store())
     click.echo(f"The key of {slug} is back." if recovered else f"The key of {slug} was not missing.")
@@ -134,6 +140,12 @@ def destroy_key(slug: str) -> None:
         click.echo("Refused: the escrow cannot be reached. The key here is destroyed; please do it again.", err=True)
         sys.exit(REFUSED)
     click.echo(f"The key of {slug} is destroyed." if found else f"There was no key of {slug} any more.")
+
+
+def _unconcluded() -> list[Round]:
+    """Return the rounds with a vote that have been opened and not concluded: those that have a key."""
+    states = {RoundState.OPEN, RoundState.CLOSED}
+    return [one for one in all_rounds(db.session()) if one.voting_task is not None and one.state in states]
 
 
 def _whereabouts(round_: Round, keys: KeyStore) -> str:

@@ -117,8 +117,8 @@ class KeyStore:
         return RoundKey(secret)
 
     def holds(self, round_id: str) -> bool:
-        """Say whether the round's secret is there."""
-        return self._path(round_id).exists()
+        """Say whether the round's secret is there, and whole."""
+        return _read(self._path(round_id)) is not None
 
     @property
     def has_escrow(self) -> bool:
@@ -141,6 +141,25 @@ class KeyStore:
             _sync_folder(self._escrow)
         except OSError as reason:
             raise Unavailable("keys_not_writable") from reason
+
+    def copy_to_escrow(self, round_id: str) -> bool:
+        """Keep a secret that is there in the escrow as well; say whether that was needed.
+
+        For rounds that were opened before there was an escrow. Raises Unavailable `escrow_missing`, `keys_not_writable`
+        or `keys_differ`.
+        """
+        self._check_escrow()
+        secret, copy = _read(self._path(round_id)), self._copy(round_id)
+        if secret is None:
+            return False
+        had_copy = copy.exists()
+        try:
+            _write(copy, secret)
+        except OSError as reason:
+            raise Unavailable("keys_not_writable") from reason
+        if copy.read_bytes() != secret:
+            raise Unavailable("keys_differ")
+        return not had_copy
 
     def is_escrowed(self, round_id: str) -> bool:
         """Say whether the escrow has a copy of the round's secret."""

@@ -78,7 +78,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "The key of this round was destroyed, as it is when a round is concluded. It is not brought back."
     ),
     "keys_differ": lambda _facts: _(
-        "The round was not opened, because the folder of keys and the escrow hold different keys for it. "
+        "Nothing was changed, because the folder of keys and the escrow hold different keys for this round. "
         "Please tell those who run the server."
     ),
     "escrow_missing": lambda _facts: _(

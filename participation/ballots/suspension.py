@@ -52,13 +52,13 @@ def resume_round(
 
 
 def recover_key(session: Session, slug: str, *, actor: Actor, now: datetime, keys: KeyStore) -> bool:
-    """Bring the key of an open round back from the escrow; say whether that was needed.
+    """Bring the key of a round back from the escrow, for voting and for sheets of paper; say whether that was needed.
 
-    Raises what KeyStore.recover raises, and Conflict `round_needs_no_key` for a round in which nobody votes now.
+    Raises what KeyStore.recover raises, and Conflict `round_needs_no_key` for a round in which nothing is cast now.
     """
     round_ = lock_round_by_slug(session, slug)
     authorise(actor, Permission.ROUND_OPEN, round_)
-    if round_.voting_task is None or round_.state is not RoundState.OPEN:
+    if round_.voting_task is None or round_.state not in {RoundState.OPEN, RoundState.CLOSED}:
         raise Conflict("round_needs_no_key")
     recovered = keys.recover(round_.id)
     if recovered:

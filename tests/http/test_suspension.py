@@ -213,3 +213,12 @@ def again(place: Place) -> None:
             for job in session.scalars(select(Job).where(Job.done_at.is_(None))):
                 job.due_at = utcnow() - timedelta(seconds=1)
         run_one_job(place.app)
+
+
+def test_an_escrow_that_comes_later_gets_the_keys_of_rounds_that_run(place: Place, backend: Backend) -> None:
+    copy = escrow_of(backend) / f"{place.round_id}.key"
+    copy.unlink()
+    run = place.app.test_cli_runner().invoke
+    assert run(args=["key", "list"]).output == "vote  open  here\n"
+    assert "Copied: vote." in run(args=["key", "prepare-escrow"]).output
+    assert run(args=["key", "list"]).output == "vote  open  here, escrow\n"

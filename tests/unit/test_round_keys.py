@@ -215,3 +215,16 @@ def test_there_is_nothing_to_recover_without_an_escrow_or_a_copy(keys: KeyStore,
         keys.recover("r1")
     with pytest.raises(NotFound, match="not_in_escrow"):
         twice.recover("r1")
+
+
+def test_secrets_of_rounds_that_run_already_are_copied_to_a_new_escrow(folder: Path, escrow: Path) -> None:
+    KeyStore(folder).create("r1")
+    twice = KeyStore(folder, escrow)
+    with pytest.raises(Unavailable, match="escrow_missing"):
+        twice.copy_to_escrow("r1")
+    twice.prepare_escrow()
+    assert twice.copy_to_escrow("r1")
+    assert not twice.copy_to_escrow("r1")
+    assert not twice.copy_to_escrow("r2")  # none is made up
+    assert (folder / "r1.key").read_bytes() == (escrow / "r1.key").read_bytes()
+    assert not (escrow / "r2.key").exists()
