@@ -575,6 +575,7 @@ class Browser:
         self._client.close()
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        self._client.close()  # people read for longer than a server keeps a connection
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         answer = self._client.ask(method, path, body, {"Cookie": cookies, "Accept-Language": "en", **headers})
         if given := re.match(r"(form)=([^;]+)", answer.headers.get("set-cookie", "")):
