@@ -13,6 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 STORE_FAILURES: Final = (OperationalError, InterfaceError, InternalError, PoolTimeout)
 """What SQLAlchemy raises when the database is away, busy, full or broken; none of it is the asker's fault."""
 
+IN_DOUBT: Final = "commit_in_doubt"
+"""The code of an Unavailable where nobody can know; every other says that nothing was saved."""
 RETRY_SECONDS: Final = 5
 """After how long a program may try again."""
 

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from participation.core.errors import Unavailable
 from participation.storage.engines import BUSY_TIMEOUT_MS, WRITE, begin_anew, write_transaction
-from participation.storage.failures import RETRY_SECONDS, STORE_FAILURES, CommitInDoubt
+from participation.storage.failures import IN_DOUBT, RETRY_SECONDS, STORE_FAILURES, CommitInDoubt
 from participation.storage.line import Line, Place, line_of
 
 A = ParamSpec("A")
@@ -69,7 +69,7 @@ def write_together(
         with Session(engine, expire_on_commit=False) as alone, write_transaction(alone):
             return work(alone)
     except (*STORE_FAILURES, TransactionLost) as reason:
-        code = "commit_in_doubt" if isinstance(reason, CommitInDoubt) else "unavailable"
+        code = IN_DOUBT if isinstance(reason, CommitInDoubt) else "unavailable"
         # The text of the error is not for the log: it holds the row.
         log.error("a write met a store that failed (%s): %s", code, type(reason.__cause__ or reason).__name__)  # noqa: TRY400
         raise Unavailable(code, retry_after=RETRY_SECONDS) from reason

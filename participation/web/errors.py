@@ -23,7 +23,7 @@ from wtforms.form import BaseForm
 
 from participation.core.errors import DomainError, Faults, SignInNeeded, Unavailable
 from participation.extensions import db
-from participation.storage.failures import RETRY_SECONDS, STORE_FAILURES, CommitInDoubt
+from participation.storage.failures import IN_DOUBT, RETRY_SECONDS, STORE_FAILURES, CommitInDoubt
 from participation.web.logs import request_id, trace
 
 Words = Callable[[Mapping[str, object]], str]
@@ -183,7 +183,7 @@ def _read_to_the_end() -> None:
 
 def _store_unavailable(error: SQLAlchemyError) -> BaseResponse:
     current_app.logger.error("%s store unavailable: %s", request_id(), trace(error))
-    code = "commit_in_doubt" if isinstance(error, CommitInDoubt) else "unavailable"
+    code = IN_DOUBT if isinstance(error, CommitInDoubt) else "unavailable"
     return _refused(Unavailable(code, retry_after=RETRY_SECONDS))
 
 

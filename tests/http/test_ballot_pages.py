@@ -9,10 +9,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from participation.accounts.models import RoleGrant
+from participation.ballots import box
 from participation.ballots.guard import key_store
 from participation.ballots.models import Ballot, Option
 from participation.ballots.services import close_round, detach_ballots, open_round, strike_option
@@ -317,6 +319,73 @@ def test_a_round_without_its_key_says_that_nothing_is_lost(place: Place) -> None
     page = place.hand_in(review)
     assert page.status_code == 503
     assert "cannot take ballots at the moment" in texts(page)
+
+
+def lose_answers_to_commits(place: Place, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Carry commits out and lose the answer, so many times from the first that holds a ballot."""
+    with place.app.app_context():
+        dialect = db.engine.dialect
+    commit, losses = dialect.do_commit, iter(range(times))
+
+    def commit_and_lose(connection: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("SELECT count(*) FROM ballots")
+        ballots = cursor.fetchone()[0]
+        cursor.close()
+        commit(connection)
+        if ballots and next(losses, None) is not None:
+            failure = dialect.loaded_dbapi.OperationalError("gone")
+            vars(failure)["sqlite_errorname"] = "SQLITE_IOERR_FSYNC"
+            if dialect.name == "postgresql":
+                connection.driver_connection.close()
+            raise failure
+
+    monkeypatch.setattr(dialect, "do_commit", commit_and_lose)
+
+
+def test_where_the_answer_to_the_commit_is_lost_the_program_itself_finds_the_ballot(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.get()
+    review = place.post("review", FORMS[BallotKind.RANKING])
+    lose_answers_to_commits(place, monkeypatch, 1)
+    assert place.hand_in(review).status_code == 303
+    assert len(place.stored()) == 1
+
+
+def test_where_nobody_can_know_the_voter_is_told_so_and_sends_the_same_form_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.get()
+    review = place.post("review", FORMS[BallotKind.RANKING])
+    lose_answers_to_commits(place, monkeypatch, 2)
+    page = place.hand_in(review)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "it is not known whether this was saved. Sending the same again is safe" in texts(page)
+    assert "not saved" not in texts(page)
+    assert place.hand_in(page).status_code == 303
+    assert len(place.stored()) == 1
+
+
+def test_a_ballot_that_the_store_does_not_take_is_shown_again_and_is_the_same_request(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.get()
+    review = place.post("review", FORMS[BallotKind.RANKING])
+
+    def refuse(*_where: object, **_what: object) -> None:
+        raise OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    with monkeypatch.context() as full:
+        full.setattr(box, "put", refuse)
+        page = place.hand_in(review)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "This was not saved" in texts(page)
+    assert "Measure M03" in texts(page)
+    kept, sent = (dict(hidden(shown.text, "/ballot/cast")) for shown in (page, review))
+    assert kept | {"csrf_token": ""} == sent | {"csrf_token": ""}
+    assert place.stored() == []
+    assert place.hand_in(page).status_code == 303
 
 
 def test_visitors_are_told_how_to_join(app: Flask, place: Place) -> None:

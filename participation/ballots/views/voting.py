@@ -24,7 +24,7 @@ from participation.extensions import db
 from participation.rounds.doors import door_address, next_step
 from participation.rounds.models import Round
 from participation.rounds.queries import RoundStanding, round_by_slug, round_standing
-from participation.storage import STORE_FAILURES
+from participation.storage import IN_DOUBT, STORE_FAILURES
 from participation.tally.kinds import READINGS, BallotKind
 from participation.web.errors import words_for
 from participation.web.guard import current_actor, requires
@@ -171,8 +171,11 @@ def _review(
 def _not_cast(slug: str, refused: DomainError, ballot: FilledBallot, based_on: int, token: str) -> Response:
     """Show again what was sent, with the reason why it was not taken.
 
-    Where the store cannot even be read, the page for that takes over; it keeps the form as well.
+    Where the store cannot even be read, or nobody knows whether it was taken, the page for that takes over; it keeps
+    the form as well.
     """
+    if refused.code == IN_DOUBT:
+        raise refused
     try:
         booth = Booth.enter(db.session(), _standing(slug), key_store())
     except (Unavailable, *STORE_FAILURES):
