@@ -66,7 +66,7 @@ LINE_LIMIT: Final = 64 * 1024
 # Not of the specification: a list of files that no bundle needs, refused before it fills the memory.
 DIRECTORY_LIMIT: Final = 16 * MEBIBYTE
 FILES_LIMIT: Final = 100_000
-ENCRYPTED_OR_PATCH: Final = 0x2061  # bits of the flags of an entry
+ENCRYPTED: Final = 0x2041  # bits of the flags of an entry
 
 ROUND_NAME: Final = re.compile(r"[a-z0-9_-]{1,100}")
 # Where the files of a joint ranking's bundle may lie: in itself, in a round, in the goals, in a round of the goals.
@@ -153,7 +153,7 @@ class Archive(Container):
             kind = stat.S_IFMT(entry.external_attr >> 16)
             ordinary = stat.S_IFDIR if name.endswith("/") else stat.S_IFREG
             require(kind in {0, ordinary}, f"{shown(name)} is a link or no ordinary file")
-            require(not entry.flag_bits & ENCRYPTED_OR_PATCH, f"{shown(name)} is encrypted or a patch")
+            require(not entry.flag_bits & ENCRYPTED, f"{shown(name)} is encrypted")
             known = entry.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
             require(known, f"{shown(name)} is compressed by a method that is not allowed")
             self.entries[name] = entry
@@ -932,8 +932,10 @@ class RoundBundle(Bundle):
             require_equal(declared[name], self.manifest[name], name)
         require_equal(declared["rule"], RULE, "rule")
         require_equal(declared["method_version"], METHOD, "method_version")
-        for name in ("phase", "kind", "task", "eligibility", "time_zone", "currency"):
+        for name in ("kind", "task", "eligibility", "time_zone", "currency"):
             require_string(declared[name], name)
+        if declared["phase"] is not None:
+            require_string(declared["phase"], "phase")
         require_text(declared["title"], "title")
         for name in ("opens_at", "closes_at", "closed_at", "counted_at"):
             require_moment(declared[name], name)
@@ -1116,8 +1118,10 @@ class JointBundle(Bundle):
         for name in ("ranking", "process"):
             require_equal(declared[name], self.manifest[name], name)
         require_equal(self.manifest["method_version"], METHOD, "method_version")
-        for name in ("phase", "task", "time_zone", "currency"):
+        for name in ("task", "time_zone", "currency"):
             require_string(declared[name], name)
+        if declared["phase"] is not None:
+            require_string(declared["phase"], "phase")
         for name in ("title", "declared_by"):
             require_text(declared[name], name)
         for name in ("declared_at", "computed_at"):

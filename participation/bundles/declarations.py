@@ -108,6 +108,10 @@ def check_declaration(document: Mapping[str, Any], manifest: Mapping[str, Any]) 
         require(document[name] == manifest[name], f"{name} is {shown(document[name])}, the manifest says another")
     require(document["rule"] == RULE, f"unknown rule {shown(document['rule'])}")
     require(document["method_version"] == METHOD_VERSION, f"unknown method {shown(document['method_version'])}")
+    for name in ("kind", "task", "eligibility", "time_zone", "currency"):
+        a_text(document[name], name)
+    if document["phase"] is not None:
+        a_text(document["phase"], "phase")
     words(document["title"], "title")
     for name in ("opens_at", "closes_at", "closed_at", "counted_at"):
         a_moment(document[name], name)

@@ -61,6 +61,10 @@ def check_joint(document: Mapping[str, Any], manifest: Mapping[str, Any]) -> Wei
     for name in ("ranking", "process"):
         require(document[name] == manifest[name], f"{name} is {shown(document[name])}, the manifest says another")
     require(manifest["method_version"] == METHOD_VERSION, f"unknown method {shown(manifest['method_version'])}")
+    for name in ("task", "time_zone", "currency"):
+        a_text(document[name], name)
+    if document["phase"] is not None:
+        a_text(document["phase"], "phase")
     words(document["title"], "title")
     words(document["declared_by"], "declared_by")
     a_moment(document["declared_at"], "declared_at")
