@@ -154,6 +154,7 @@ class Due(StrEnum):
     """Why something lies on the table."""
 
     RESUME = "resume"
+    KEY = "key"
     CONFIRM = "confirm"
     REQUEST = "request"
     WAIT = "wait"
@@ -182,18 +183,19 @@ class ProcessOnTable:
     reported: int
 
 
-def due_rounds(session: Session, actor: Actor, now: datetime) -> list[DueRound]:
+def due_rounds(session: Session, actor: Actor, now: datetime, keys: KeyStore) -> list[DueRound]:
     """Return the rounds that need somebody, those that are due first at the top."""
     rounds = session.scalars(
         select(Round).where(Round.state != RoundState.CONCLUDED).order_by(Round.opens_at, Round.slug)
     ).all()
-    found = [_due(session, round_, actor, now) for round_ in rounds if may(actor, Permission.ROUND_WATCH, round_)]
+    found = [_due(session, round_, actor, now, keys) for round_ in rounds if may(actor, Permission.ROUND_WATCH, round_)]
     return sorted((one for one in found if one is not None), key=lambda one: (one.at, one.round.slug))
 
 
-def _due(session: Session, round_: Round, actor: Actor, now: datetime) -> DueRound | None:
-    if round_.suspended_at is not None:
-        return DueRound(Due.RESUME, round_, round_.suspended_at)
+def _due(session: Session, round_: Round, actor: Actor, now: datetime, keys: KeyStore) -> DueRound | None:
+    if round_.suspended_at is not None or lacks_key(round_, keys):
+        due = Due.RESUME if round_.suspended_at is not None else Due.KEY
+        return DueRound(due, round_, round_.suspended_at or round_.opens_at)
     if round_.state is RoundState.CLOSED:
         return _due_after_close(session, round_, actor)
     if round_.state is RoundState.DRAFT:

@@ -137,6 +137,11 @@ def test_an_official_lets_it_go_on_with_a_reason_that_everybody_reads(place: Pla
     assert "Der Server ist ersetzt." in place.olena.get("/rounds/vote", follow_redirects=True).text
     assert place.cast(place.olena, "hers").status_code == 200
     assert place.acts()[-2:] == ["round.suspend", "round.resume"]
+    key = place.app.config["SETTINGS"].keys_dir / f"{place.round_id}.key"
+    key.rename(key.with_suffix(".away"))
+    assert "Nobody can vote in it: its key is missing" in place.farid.get("/manage").text
+    assert place.cast(place.olena, "again").status_code == 503
+    key.with_suffix(".away").rename(key)
     assert place.farid.post("/rounds/vote/resume", data={"reason-de": "noch einmal"}).status_code == 409
 
 
@@ -145,6 +150,7 @@ def test_without_its_key_it_does_not_go_on_but_can_be_closed_and_counted(place: 
     (keys / f"{place.round_id}.key").unlink()
     page = place.farid.get("/rounds/vote/manage").text
     assert "The key of this round is missing" in page
+    assert "Please decide how it goes on" in place.farid.get("/manage").text
     assert "A second copy lies in the escrow" in page
     reasons = {"reasons": [{"language": "de", "body": "Weiter"}]}
     headers = {"X-CSRFToken": place.farid.form_token()}  # type: ignore[attr-defined]
@@ -196,6 +202,7 @@ def test_an_escrow_that_is_away_at_the_conclusion_keeps_the_job_trying_and_offic
     assert place.birte.post("/rounds/vote/conclusion/confirm", data={"consequences": "seen"}).status_code == 303
     again(place)
     assert "the escrow is not there" in caplog.text
+    assert "The second place of keys cannot be reached" in place.farid.get("/manage").text
     assert "The second copy of this round's key cannot be reached" in place.farid.get("/rounds/vote/manage").text
     escrow.rmdir()
     away.rename(escrow)

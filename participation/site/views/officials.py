@@ -20,10 +20,11 @@ from participation.web.guard import current_actor, requires
 @requires(Permission.ROUND_WATCH)
 def dashboard() -> str:
     """Show what is due first."""
-    session, actor = db.session(), current_actor()
+    session, actor, keys = db.session(), current_actor(), key_store()
     return render_template(
         "site/dashboard.html",
-        due=due_rounds(session, actor, utcnow()),
+        due=due_rounds(session, actor, utcnow(), keys),
+        lacks_escrow=keys.has_escrow and not keys.escrow_is_there,
         processes=processes_on_table(session, all_processes(session), actor),
     )
 
