@@ -4,7 +4,7 @@ A server that is stopped, or a machine that vanished from the network, keeps its
 The timeouts that PostgreSQL itself offers are kept by the server and do not help then, so whoever waits looks at the
 clock: a connection that did not answer in time is thrown away, and the request ends with a sentence instead of hanging.
 
-Only people who wait are impatient. Jobs and commands run as long as they take.
+Only people who wait are impatient. Jobs and commands run as long as they take and the other machine is there.
 """
 
 import threading
@@ -20,6 +20,8 @@ RV = TypeVar("RV")
 
 CONNECT_SECONDS: Final = 3
 """How long a new connection may take."""
+ALIVE: Final = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+"""When a connection to a machine that is gone counts as broken, for jobs too: after a minute instead of two hours."""
 LOCK_SECONDS: Final = 10
 """How long a lock is waited for; PostgreSQL counts this itself and says so."""
 ANSWER_SECONDS: Final = 13.0
@@ -62,7 +64,8 @@ def be_impatient(engine: Engine) -> None:
 
 
 def _connect(_dialect: object, _record: object, arguments: list[Any], named: dict[str, Any]) -> DBAPIConnection:
-    named.setdefault("connect_timeout", CONNECT_SECONDS)
+    for name, value in {"connect_timeout": CONNECT_SECONDS, **ALIVE}.items():
+        named.setdefault(name, value)
     return ImpatientConnection.connect(*arguments, **named)  # type: ignore[return-value]
 
 

@@ -1,7 +1,5 @@
 """The server, or PostgreSQL under it, is killed while people vote: what was acknowledged is in the box, once."""
 
-import signal
-
 import pytest
 
 from tests.faults.conftest import Note, SiteMaker
@@ -109,7 +107,6 @@ def test_a_server_that_is_told_to_end_answers_what_it_has_begun(site_of: SiteMak
         with crowd.voting():
             for restart in range(1, 11):
                 crowd.wait_for(2_400 * restart // 11)
-                server.signal_all(signal.SIGTERM)
                 server.stop()
                 server.start()
         check(crowd, site, server, note, "10 restarts on purpose")
