@@ -41,6 +41,10 @@ from participation.kinds.online import views as online_views
 from participation.kinds.steering_group import views as steering_group_views
 from participation.outbox import commands as outbox_commands
 from participation.outbox import worker
+from participation.privacy import api as privacy_api
+from participation.privacy import commands as privacy_commands
+from participation.privacy import messages as privacy_messages
+from participation.privacy import views as privacy_views
 from participation.processes import api as processes_api
 from participation.processes import commands as processes_commands
 from participation.processes import messages as processes_messages
@@ -90,6 +94,7 @@ PAGES = (
     paper_views.bp,
     results_views.bp,
     exchange_views.bp,
+    privacy_views.bp,
     steering_group_views.bp,
     citizens_views.bp,
     online_views.bp,
@@ -108,6 +113,7 @@ API = (
     paper_api.blp,
     results_api.blp,
     exchange_api.blp,
+    privacy_api.blp,
 )
 WORDS = (
     messages.WORDS,
@@ -121,6 +127,7 @@ WORDS = (
     paper_messages.WORDS,
     results_messages.WORDS,
     exchange_messages.WORDS,
+    privacy_messages.WORDS,
 )
 JOBS = (accounts_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS)
 LETTERS = (accounts_jobs.LETTERS,)
@@ -134,6 +141,7 @@ COMMANDS = (
     *paper_commands.COMMANDS,
     *results_commands.COMMANDS,
     *exchange_commands.COMMANDS,
+    *privacy_commands.COMMANDS,
     *outbox_commands.COMMANDS,
     *backup_commands.COMMANDS,
     *site_demo.COMMANDS,

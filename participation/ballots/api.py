@@ -20,6 +20,7 @@ from participation.ballots.queries import (
     options_page,
     receipt_state,
     turnout,
+    voted_before_erasure,
     voting_task_of,
 )
 from participation.ballots.rules import ReceiptState
@@ -65,6 +66,8 @@ def own_ballot(slug: str) -> dict[str, Any]:
     voting_task_of(round_)
     _check_kept(round_)
     booth = Booth.enter(session, standing, key_store())
+    if booth.own is None and voted_before_erasure(session, round_, booth.participant, key_store()):
+        raise Conflict("voted_before_erasure")
     return {
         "kind": booth.shape.kind,
         "content": booth.own.content if booth.own else None,

@@ -4,12 +4,13 @@ They are built once and run as Core statements, because every ballot of a busy r
 wait.
 """
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Table, bindparam, collate, func, insert, literal_column, select
+from sqlalchemy import ColumnElement, Table, bindparam, collate, delete, func, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -86,6 +87,46 @@ def register(
         },
     ).one_or_none()
     return noted is not None
+
+
+def is_registered(session: Session, round_id: str, participant: str) -> bool:
+    """Say whether the register has an entry."""
+    noted = select(_REGISTER.c.participant).where(
+        _REGISTER.c.round_id == round_id, _REGISTER.c.participant == participant
+    )
+    return session.execute(noted).one_or_none() is not None
+
+
+def unlink(session: Session, round_id: str, *, ballot_key: str, participant: str, mark: str) -> bool:
+    """Cut the tie between a voter and their ballot for good; say whether there was exactly that one ballot.
+
+    The ballot stays under a random key that belongs to nobody, the register's entry under the mark: neither can be
+    found from the other, not even with the round's secret.
+    """
+    freed = session.execute(
+        update(_BALLOTS)
+        .where(_BALLOTS.c.round_id == round_id, _BALLOTS.c.ballot_key == ballot_key)
+        .values(ballot_key=secrets.token_hex(32), request=secrets.token_hex(32))
+        .returning(_BALLOTS.c.receipt)
+    ).all()
+    marked = session.execute(
+        update(_REGISTER)
+        .where(_REGISTER.c.round_id == round_id, _REGISTER.c.participant == participant)
+        .values(participant=mark)
+        .returning(_REGISTER.c.participant)
+    ).all()
+    return len(freed) == len(marked) == 1
+
+
+def take_off_register(session: Session, round_id: str, participant: str) -> None:
+    """Delete an entry of a concluded round, whose ballots belong to nobody."""
+    session.execute(delete(_REGISTER).where(_REGISTER.c.round_id == round_id, _REGISTER.c.participant == participant))
+
+
+def rounds_voted_in(session: Session, participant: str) -> list[str]:
+    """Return the ids of the rounds in which the register knows a participant, in order."""
+    found = select(_REGISTER.c.round_id).where(_REGISTER.c.participant == participant).order_by(_REGISTER.c.round_id)
+    return list(session.scalars(found))
 
 
 def count_ballots(session: Session, round_id: str) -> int:

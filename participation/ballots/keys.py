@@ -24,6 +24,13 @@ SIGNING_KEY: Final = "signing.key"
 """The secret that belongs to no round: with it the site signs its bundles (Ed25519)."""
 ESCROW_MARK: Final = "participation-escrow"
 """The file by which an escrow is known. A disk that is not mounted leaves an empty folder, which is none."""
+
+ERASED_VOTER: Final = "erased:"
+"""How the register's entry of somebody begins who was erased during the round."""
+
+MARK_CHARACTERS: Final = 48
+"""192 bits: no two addresses share them."""
+
 OWNER_ONLY_FILE: Final = 0o600
 OWNER_ONLY_FOLDER: Final = 0o700
 
@@ -41,6 +48,13 @@ class RoundKey:
     def request_mark(self, participant: str, token: str) -> str:
         """Return what is kept of a request's token, so that neither a log nor a form can be matched to a ballot."""
         return self._derive("request", f"{participant}\x00{token}")
+
+    def identity_mark(self, identity: str) -> str:
+        """Return what the register keeps of a voter who was erased: enough to know the same address again.
+
+        Only whoever holds the secret can tell whether an address is meant, and nobody once it is destroyed.
+        """
+        return f"{ERASED_VOTER}{self._derive('identity', identity)[:MARK_CHARACTERS]}"
 
     def order_for(self, participant: str, codes: Iterable[str]) -> list[str]:
         """Return the codes in a random order that stays the same for this participant and is stored nowhere."""

@@ -53,6 +53,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "Please look at both and decide which one counts."
     ),
     "no_ballot_to_change": lambda _facts: _("There is no ballot of yours that could be changed. Please start anew."),
+    "voted_before_erasure": lambda _facts: _(
+        "Somebody with your address has voted in this round already, and their account was deleted afterwards. "
+        "Their ballot stays in the box. Nobody can see or change it any more, and nobody can vote twice."
+    ),
     "request_reused": lambda _facts: _(
         "This form has already handed in another ballot. Nothing was changed. Please open your ballot anew."
     ),

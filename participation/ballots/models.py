@@ -89,6 +89,18 @@ class Ballot(Base):
     )
 
 
+class KeptTurnout(Base):
+    """The turnout of a concluded round as it may be shown; people are erased from the register, figures stay.
+
+    What is too small to be shown is not kept here either. Triggers refuse any change.
+    """
+
+    __tablename__ = "kept_turnouts"
+
+    round_id: Mapped[str] = reference("rounds.id", primary_key=True, index=False)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class ReplacedReceipt(Base):
     """A receipt whose ballot was changed, so that whoever looks it up is told so. Triggers refuse any change.
 

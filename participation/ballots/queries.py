@@ -3,21 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, cast
+from typing import Any, Final, Self, cast
 
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from participation.ballots import box
 from participation.ballots.keys import DESTROY_KEY, KeyStore
-from participation.ballots.models import Ballot, CountedBallot, Option, Participation, ReplacedReceipt
+from participation.ballots.models import Ballot, CountedBallot, KeptTurnout, Option, Participation, ReplacedReceipt
 from participation.ballots.rules import BallotShape, Content, ReceiptState, published_parts
 from participation.core.errors import Conflict, NotFound
 from participation.core.ids import normalise_code
 from participation.outbox.models import Job
 from participation.rounds.kinds import Task
 from participation.rounds.models import Round
-from participation.rounds.queries import Participant
+from participation.rounds.queries import Participant, account_key
 from participation.rounds.rules import RoundState
 from participation.storage.pages import Page, read_page
 from participation.tally.ballots import Limits
@@ -45,6 +45,22 @@ class Turnout:
     by_day: Mapping[date, int | None]
     by_channel: Mapping[str, int | None]
     by_class: Mapping[str, int | None]
+
+    def as_document(self) -> dict[str, Any]:
+        """Return the figures as plain values that can be kept."""
+        return {
+            "total": self.total,
+            "expected": self.expected,
+            "days": {day.isoformat(): voters for day, voters in self.by_day.items()},
+            "channels": dict(self.by_channel),
+            "classes": dict(self.by_class),
+        }
+
+    @classmethod
+    def from_document(cls, kept: Mapping[str, Any]) -> Self:
+        """Return figures from what as_document gave."""
+        days = {date.fromisoformat(day): voters for day, voters in kept["days"].items()}
+        return cls(kept["total"], kept["expected"], days, kept["channels"], kept["classes"])
 
     @property
     def hides_parts(self) -> bool:
@@ -174,7 +190,13 @@ def key_remains(session: Session, round_id: str) -> bool:
 
 
 def turnout(session: Session, round_: Round) -> Turnout:
-    """Return how many have voted so far, never how."""
+    """Return how many have voted so far, never how; for a concluded round, how many had voted at its conclusion."""
+    kept = session.get(KeptTurnout, round_.id)
+    return Turnout.from_document(kept.document) if kept else counted_turnout(session, round_)
+
+
+def counted_turnout(session: Session, round_: Round) -> Turnout:
+    """Count the register of a round as it stands now."""
     columns = (Participation.voted_on, Participation.channel, Participation.participant_class)
     rows = session.execute(
         select(*columns, func.count().label("voters"))
@@ -196,6 +218,26 @@ def turnout(session: Session, round_: Round) -> Turnout:
         published_parts(by_channel),
         published_parts(by_class),
     )
+
+
+def voted_before_erasure(session: Session, round_: Round, participant: Participant, keys: KeyStore) -> bool:
+    """Say whether a participant comes back with the address of somebody who voted and was then erased.
+
+    Their ballot stays counted, and nobody sees or changes it any more. Raises Unavailable `round_suspended`.
+    """
+    if participant.identity is None:
+        return False
+    return box.is_registered(session, round_.id, keys.key(round_.id).identity_mark(participant.identity))
+
+
+def running_rounds_voted_in(session: Session, account_id: str) -> Sequence[Round]:
+    """Return the rounds that are not concluded in which somebody voted in person, by the end of their windows."""
+    return session.scalars(
+        select(Round)
+        .join(Participation, Participation.round_id == Round.id)
+        .where(Participation.participant == account_key(account_id), Round.state != RoundState.CONCLUDED)
+        .order_by(Round.closes_at, Round.slug)
+    ).all()
 
 
 def receipt_state(session: Session, round_: Round, receipt: str) -> ReceiptState:

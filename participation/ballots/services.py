@@ -1,23 +1,33 @@
 """Opening, casting, changing, closing: the verbs of a vote."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from participation.audit.services import record
 from participation.ballots import box
 from participation.ballots.freezing import FEWEST_OPTIONS, content_hash, frozen_contents, proposals_to_freeze
 from participation.ballots.keys import DESTROY_KEY, KeyStore
-from participation.ballots.models import Ballot, Channel, CountedBallot, Option
-from participation.ballots.queries import is_due, option_by_code, shape_of, voting_task_of
+from participation.ballots.models import Ballot, Channel, CountedBallot, KeptTurnout, Option
+from participation.ballots.queries import (
+    counted_turnout,
+    is_due,
+    option_by_code,
+    shape_of,
+    voted_before_erasure,
+    voting_task_of,
+)
 from participation.ballots.rules import Content, check_ballot, same_vote
 from participation.core.actor import SYSTEM, Actor
 from participation.core.errors import Conflict, Invalid, InvalidBallot, Unavailable
+from participation.core.ids import new_id
 from participation.core.permissions import Permission, authorise
 from participation.core.wording import REASON
 from participation.outbox.services import file_job
@@ -25,6 +35,7 @@ from participation.processes.queries import lock_process
 from participation.rounds.models import Round
 from participation.rounds.queries import (
     Participant,
+    account_key,
     lock_round,
     lock_round_by_slug,
     participant_in,
@@ -105,10 +116,9 @@ def close_round(session: Session, slug: str, *, actor: Actor, now: datetime) -> 
 
 def close_due_rounds(session: Session, *, now: datetime) -> list[str]:
     """Close every open round whose time is over and return their slugs; the same event as by hand, by the program."""
-    due = session.scalars(select(Round.id).where(is_due(now)).order_by(Round.closes_at)).all()
+    due = session.scalars(select(Round.id).where(is_due(now)).order_by(Round.id)).all()
     closed = []
-    for round_id in due:
-        round_ = lock_round(session, round_id)
+    for round_ in [lock_round(session, round_id) for round_id in due]:  # in the order in which everybody takes several
         open_still = round_.state is RoundState.OPEN and not round_.is_suspended  # an official may have been faster
         if open_still and round_.window.is_over(now):
             record_event(session, round_, RoundAction.CLOSE, actor=SYSTEM, now=now, facts={"scheduled": True})
@@ -133,8 +143,8 @@ def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, 
     `based_on` is the revision that the voter saw, 0 for none. The same `request_token` with the same vote is the
     same ballot with the same receipt, even when the answer was lost and the round has closed since.
 
-    Raises what rounds.queries.take_part raises; InvalidBallot; NewerBallot; Conflict `no_ballot_to_change` or
-    `request_reused`; Unavailable `round_suspended` while the round's key is not there.
+    Raises what rounds.queries.take_part raises; InvalidBallot; NewerBallot; Conflict `no_ballot_to_change`,
+    `request_reused` or `voted_before_erasure`; Unavailable `round_suspended` while the round's key is not there.
     """
     if not 0 < len(request_token) <= LONGEST_TOKEN:
         raise Invalid("request_token_missing", field="request_token", maximum=LONGEST_TOKEN)
@@ -154,6 +164,8 @@ def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, 
     if filed is None:
         return _not_filed(box.find(session, round_.id, ballot_key), request, canonical)
     revision, receipt = filed
+    if revision == 1 and voted_before_erasure(session, round_, participant, keys):
+        raise Conflict("voted_before_erasure")
     _note_in_register(session, round_, participant, now=now, is_first=revision == 1)
     if based_on and revision == 1:
         raise Conflict("no_ballot_to_change", field="based_on")
@@ -210,10 +222,46 @@ def detach_ballots(session: Session, round_id: str, *, now: datetime) -> int:
     kept = [CountedBallot.round_id, CountedBallot.receipt, CountedBallot.content]
     cast = select(Ballot.round_id, Ballot.receipt, Ballot.content).where(Ballot.round_id == round_id)
     ordered = cast.order_by(box.by_receipt(session.get_bind().dialect.name))
+    keep_turnout(session, round_)
     session.execute(insert(CountedBallot).from_select(kept, ordered))
     session.execute(delete(Ballot).where(Ballot.round_id == round_id))
     file_job(session, DESTROY_KEY, {"round_id": round_id}, now=now)
     return ballots
+
+
+def keep_turnout(session: Session, round_: Round) -> None:
+    """Keep the turnout of a round that takes no ballots any more, so that figures stay when people are erased."""
+    if session.get(KeptTurnout, round_.id, populate_existing=True) is None:
+        document = counted_turnout(session, round_).as_document()
+        with suppress(IntegrityError), session.begin_nested():  # another erasure may keep the same at this moment
+            session.execute(insert(KeptTurnout), {"round_id": round_.id, "document": document})
+
+
+def let_go_of_voter(session: Session, account_id: str, identity: str | None, *, keys: KeyStore) -> int:
+    """Leave nothing in registers and boxes by which somebody who is erased could be found; return from how many rounds.
+
+    The caller holds every round that is not concluded, and the account. Until the close the entry of the register
+    becomes a mark by which the same address is known again, after it a random one; the ballot stays in the box under a
+    key that belongs to nobody. So it can no longer be seen or changed, not by whoever signs in with that address later
+    either: addresses are shared and given away. Entries of concluded rounds are deleted; their turnout is kept first.
+    Raises Unavailable `round_suspended` while the key of a round is not there.
+    """
+    participant = account_key(account_id)
+    voted_in = box.rounds_voted_in(session, participant)
+    for round_id in voted_in:
+        round_ = session.get_one(Round, round_id)
+        if round_.state is RoundState.CONCLUDED:
+            keep_turnout(session, round_)
+            box.take_off_register(session, round_id, participant)
+            continue
+        key = keys.key(round_id)
+        known = identity if round_.state is RoundState.OPEN else None
+        mark = key.identity_mark(known or new_id())
+        if not box.unlink(
+            session, round_id, ballot_key=key.ballot_key(participant), participant=participant, mark=mark
+        ):
+            raise Unavailable("round_suspended")
+    return len(voted_in)
 
 
 def _earlier_answer(

@@ -116,3 +116,8 @@ def decisions_between(
         )
         .order_by(ModerationDecision.at, ModerationDecision.id)
     ).all()
+
+
+def count_comments_of(session: Session, account_id: str) -> int:
+    """Return how many comments somebody has written."""
+    return session.scalar(select(func.count()).select_from(Comment).where(Comment.author_id == account_id)) or 0

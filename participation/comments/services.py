@@ -12,8 +12,9 @@ from participation.audit.services import record
 from participation.comments.models import Comment, CommentReport, ModerationDecision
 from participation.comments.queries import hold_comment
 from participation.comments.rules import CommentState, ModerationAction, check_may_be_commented, check_reply, next_state
-from participation.core.actor import Actor
+from participation.core.actor import ERASED, Actor
 from participation.core.errors import Conflict, Invalid
+from participation.core.ids import new_id
 from participation.core.permissions import Permission, authorise
 from participation.core.wording import COMMENT, NAME, REASON, TextShape, clean_text
 from participation.proposals.models import Proposal
@@ -210,6 +211,23 @@ def _decide(
         ModerationDecision(action=action, at=now, actor_id=actor.id or actor.kind.value, reason=reason)
     )
     session.flush()
+
+
+def let_go_of_author(session: Session, account_id: str) -> int:
+    """Take name and id from what somebody who is erased has written or reported; return how many comments stay."""
+    mine = select(Comment.id).where(Comment.author_id == account_id).order_by(Comment.id).with_for_update(of=Comment)
+    comments = session.scalars(mine).all()
+    session.execute(
+        update(Comment)
+        .where(Comment.id.in_(comments))
+        .values(author_id=ERASED, author_name="")
+        .execution_options(synchronize_session=False)
+    )
+    reports = select(CommentReport).where(CommentReport.reporter_id == account_id).with_for_update(of=CommentReport)
+    for report in session.scalars(reports.order_by(CommentReport.id)):
+        report.reporter_id = new_id()  # each report of a comment has another reporter
+    session.flush()
+    return len(comments)
 
 
 def _parent(session: Session, proposal: Proposal, comment_id: str) -> Comment | None:

@@ -56,5 +56,8 @@ class Actor:
         return self.kind is ActorKind.SYSTEM
 
 
+ERASED: Final = "erased"
+"""What stands as the author's id where the person was erased; it is nobody's."""
+
 ANONYMOUS: Final = Actor(ActorKind.ANONYMOUS, "")
 SYSTEM: Final = Actor(ActorKind.SYSTEM, "system", "Participation")

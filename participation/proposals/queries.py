@@ -321,3 +321,12 @@ def refusals_between(
         .order_by(ProposalEvent.at, ProposalEvent.id)
         .options(selectinload(ProposalEvent.proposal))
     ).all()
+
+
+def count_contributions_of(session: Session, account_id: str) -> tuple[int, int]:
+    """Return how many proposals of somebody would stay, and how many drafts would be deleted."""
+    states = session.execute(
+        select(Proposal.state, Proposal.organisation_id).where(Proposal.author_id == account_id)
+    ).all()
+    drafts = sum(state is ProposalState.DRAFT and organisation is None for state, organisation in states)
+    return len(states) - drafts, drafts

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from participation.core.actor import Actor
+from participation.core.actor import ERASED, Actor
 from participation.core.errors import Invalid
 from participation.core.languages import language as known_language
 from participation.core.wording import TextShape, clean_text
@@ -160,6 +161,16 @@ def revise_texts(
                 now=now,
             )
     return changed
+
+
+def let_go_of_writer(session: Session, account_id: str) -> None:
+    """Take from every wording who wrote it, where that was somebody who is erased; the words stay."""
+    session.execute(
+        update(TextVersion)
+        .where(TextVersion.written_by == account_id)
+        .values(written_by=ERASED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def original_language(bodies: Mapping[str, str], preferred: str) -> str:

@@ -2,12 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from participation.accounts.models import Account, ApiToken, RoleGrant, SubjectKind
+from participation.accounts.models import (
+    Account,
+    ApiToken,
+    Attempt,
+    RoleGrant,
+    SignInChallenge,
+    SignInSession,
+    SubjectKind,
+)
 from participation.accounts.queries import account_by_email, account_by_id
 from participation.accounts.rules import DISPLAY_NAME
+from participation.accounts.services.attempts import door
 from participation.accounts.services.signing_in import (
     normalise_email,
     refuse_unless_enabled,
@@ -187,6 +196,56 @@ def disable_account(session: Session, account_id: str, *, actor: Actor, now: dat
     record(session, "account.disabled", actor=actor, now=now, subject_kind="account", subject_id=account_id)
 
 
+def hold_account_to_remove(session: Session, account_id: str, *, actor: Actor) -> Account:
+    """Return an account that its owner or the program may remove, held alone until the transaction ends.
+
+    Whoever contributes with the account holds it shared and is waited for. Raises NotFound, or Conflict
+    `last_administrator` for the last one who could give roles.
+    """
+    _authorise_removal(actor, account_id)
+    is_administrator = _grant(session, account_id, Role.ADMINISTRATOR, None) is not None
+    administrators = _lock_administrators(session) if is_administrator else set()
+    account = session.scalar(
+        select(Account)
+        .where(Account.id == account_id)
+        .with_for_update(of=Account)
+        .execution_options(populate_existing=True)
+    )
+    if account is None:
+        raise NotFound("no_such_account", account=account_id)
+    if administrators == {account_id}:
+        raise Conflict("last_administrator")
+    return account
+
+
+def remove_account(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
+    """Delete an account with its address and name, sessions, tokens, roles and mandates; the id stays in the record.
+
+    Part of erasing a person, which asks other rooms first. The caller holds the account.
+    """
+    _authorise_removal(actor, account.id)
+    account_id, address = account.id, account.email
+    session.execute(
+        delete(SignInSession).where(
+            SignInSession.subject_kind == SubjectKind.ACCOUNT, SignInSession.subject_id == account_id
+        )
+    )
+    if address is not None:
+        session.execute(delete(SignInChallenge).where(SignInChallenge.email == address))
+        session.execute(delete(Attempt).where(Attempt.door == door("mail", address)))
+    session.expunge(account)
+    session.execute(delete(Account).where(Account.id == account_id))  # tokens, roles and mandates go with it
+    record(
+        session,
+        "account.erased",
+        actor=actor,
+        now=now,
+        subject_kind="account",
+        subject_id=account_id,
+        facts={"asked": "by letter" if actor.is_system else "by the person"},
+    )
+
+
 def enable_account(session: Session, account_id: str, *, actor: Actor, now: datetime) -> None:
     """Open an account again; tokens stay revoked."""
     authorise(actor, Permission.ACCOUNT_MANAGE)
@@ -202,6 +261,12 @@ def _authorise_role(actor: Actor, role: Role, process_id: str | None) -> None:
     authorise(actor, Permission.ROLE_GRANT, process_id)
     if not _is_within_own(actor, role, process_id):
         raise Forbidden("role_above_own", field="role", role=role.value)
+
+
+def _authorise_removal(actor: Actor, account_id: str) -> None:
+    authorise(actor, Permission.ACCOUNT_SELF)
+    if not actor.is_system and actor.id != account_id:
+        raise NotFound("no_such_account", account=account_id)
 
 
 def _is_within_own(actor: Actor, role: Role, process_id: str | None) -> bool:

@@ -12,7 +12,7 @@ from participation.ballots.casting import hand_in
 from participation.ballots.forms import FilledBallot, read_ballot, rearranged, stored_ballot
 from participation.ballots.frozen import fields_of, matching
 from participation.ballots.guard import key_store
-from participation.ballots.queries import ballot_kind_of, has_voted, voting_task_of
+from participation.ballots.queries import ballot_kind_of, has_voted, voted_before_erasure, voting_task_of
 from participation.ballots.rules import ballot_faults
 from participation.ballots.services import NewerBallot
 from participation.ballots.views.blueprint import bp
@@ -42,6 +42,8 @@ def fill_in(slug: str) -> Response:
     if not standing.takes_part:
         return _no_ballot(standing)
     booth = Booth.enter(db.session(), standing, key_store())
+    if booth.own is None and voted_before_erasure(db.session(), booth.round, booth.participant, key_store()):
+        return _no_ballot(standing, Conflict("voted_before_erasure"))
     ballot = stored_ballot(booth.shape.kind, booth.own.content if booth.own else _nothing(booth.shape.kind))
     return _form(booth, ballot, based_on=booth.revision)
 

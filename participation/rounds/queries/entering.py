@@ -6,10 +6,12 @@ process before the round: a draft refuses contributions before they wait for any
 """
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from participation.accounts.models import Account
 from participation.core.actor import Actor
 from participation.core.errors import Forbidden, SignInNeeded
 from participation.rounds.kinds import Task
@@ -40,12 +42,28 @@ def take_part(session: Session, round_: Round, task: Task, *, actor: Actor, now:
         round_.process.time_zone,
         is_suspended=round_.is_suspended,
     )
+    hold_account(session, actor)
     participant = participant_in(session, round_, actor, now, task=task)
     if participant is None:
         if actor.is_anonymous:
             raise SignInNeeded("sign_in_needed")
         raise Forbidden("not_a_participant", eligibility=round_.eligibility.value)
     return participant
+
+
+def hold_account(session: Session, actor: Actor) -> None:
+    """Keep the actor's account from being deleted until the transaction ends, so that nothing is left under its id.
+
+    On PostgreSQL a deletion waits for everybody who contributes with the account, and they for it; on SQLite the write
+    transaction itself is the lock. Always taken after the round's lock.
+    """
+    if actor.is_account and session.get_bind().dialect.name == "postgresql":
+        session.execute(_HELD, {"account": actor.id})
+
+
+_HELD: Final = (
+    select(Account.id).where(Account.id == bindparam("account")).with_for_update(read=True, key_share=True, of=Account)
+)
 
 
 def rounds_to_enter(

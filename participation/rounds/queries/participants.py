@@ -1,7 +1,7 @@
 """The one definition of who may take part in a round, and as whom."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -22,7 +22,8 @@ class Participant:
     """Whoever has one ballot in a round: a person on the roll, a code, an account, an organisation, a department.
 
     `key` is unique within the round and is what the register keeps; `organisation_id` and `department_id` say for
-    whom the actor acts; `name` is shown beside contributions.
+    whom the actor acts; `name` is shown beside contributions. `identity` is the verified address of whoever takes part
+    in person, by which somebody is known again who had their account deleted and came back; it never shows itself.
     """
 
     participant_class: str
@@ -30,6 +31,12 @@ class Participant:
     name: str
     organisation_id: str | None = None
     department_id: str | None = None
+    identity: str | None = field(default=None, repr=False, compare=False)
+
+
+def account_key(account_id: str) -> str:
+    """Return the key under which a person takes part who does so by account."""
+    return f"account:{account_id}"
 
 
 def participant_in(
@@ -61,7 +68,7 @@ _VALID_CODE: Final = (
         _batches.c.revoked_at.is_(None),
     )
 )
-_VERIFIED: Final = select(_accounts.c.id).where(
+_VERIFIED: Final = select(_accounts.c.email).where(
     _accounts.c.id == bindparam("account"), _accounts.c.verified_at.is_not(None), _accounts.c.disabled_at.is_(None)
 )
 
@@ -69,12 +76,14 @@ _VERIFIED: Final = select(_accounts.c.id).where(
 def _by_roll(session: Session, round_: Round, actor: Actor, _now: datetime) -> Participant | None:
     if not actor.is_account:
         return None
-    entry = session.scalar(
-        select(RollEntry.id)
-        .join(Account)
+    entry = session.execute(
+        select(Account.email)
+        .join(RollEntry, RollEntry.account_id == Account.id)
         .where(RollEntry.round_id == round_.id, RollEntry.account_id == actor.id, NOT_DISABLED)
-    )
-    return Participant("roll", f"account:{actor.id}", actor.display_name) if entry else None
+    ).one_or_none()
+    if entry is None:
+        return None
+    return Participant("roll", account_key(actor.id), actor.display_name, identity=entry.email)
 
 
 def _by_code(session: Session, round_: Round, actor: Actor, _now: datetime) -> Participant | None:
@@ -87,8 +96,10 @@ def _by_code(session: Session, round_: Round, actor: Actor, _now: datetime) -> P
 def _by_account(session: Session, _round: Round, actor: Actor, _now: datetime) -> Participant | None:
     if not actor.is_account:
         return None
-    verified = session.scalar(_VERIFIED, {"account": actor.id})
-    return Participant("account", f"account:{actor.id}", actor.display_name) if verified else None
+    verified = session.execute(_VERIFIED, {"account": actor.id}).one_or_none()
+    if verified is None:
+        return None
+    return Participant("account", account_key(actor.id), actor.display_name, identity=verified.email)
 
 
 def _by_account_or_sheet(session: Session, round_: Round, actor: Actor, now: datetime) -> Participant | None:

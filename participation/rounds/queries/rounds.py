@@ -49,6 +49,15 @@ def lock_round_by_slug(session: Session, slug: str, *, shared: bool = False) -> 
     return found
 
 
+def lock_unconcluded_rounds(session: Session) -> list[Round]:
+    """Return every round that is not concluded, held shared and in the order of their ids.
+
+    Whoever holds several rounds takes them in that order, so that nobody waits in a circle.
+    """
+    ids = session.scalars(select(Round.id).where(Round.state != RoundState.CONCLUDED).order_by(Round.id)).all()
+    return [lock_round(session, round_id, shared=True) for round_id in ids]
+
+
 def _stand_in_line(session: Session, line: Select[Any], which: str) -> None:
     """Let nobody overtake whoever waits for the round alone.
 

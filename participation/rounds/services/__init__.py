@@ -13,7 +13,7 @@ from participation.rounds.services.codes import (
 )
 from participation.rounds.services.lifecycle import extend_round, record_event
 from participation.rounds.services.records import record_act
-from participation.rounds.services.roll import Seat, set_roll
+from participation.rounds.services.roll import Seat, leave_rolls, set_roll
 from participation.rounds.services.setup import MAX_CHOSEN, RoundDraft, create_round, discard_round, edit_round
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "extend_round",
     "find_code",
     "issue_codes",
+    "leave_rolls",
     "mark_text",
     "note_wrong_code",
     "print_codes",

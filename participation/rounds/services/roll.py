@@ -69,6 +69,18 @@ def set_roll(session: Session, slug: str, seats: Sequence[Seat], *, actor: Actor
     return roll_of(session, round_.id)
 
 
+def leave_rolls(session: Session, account_id: str) -> None:
+    """Take somebody who is erased off every roll, with the words for their seats."""
+    entries = session.scalars(select(RollEntry).where(RollEntry.account_id == account_id).order_by(RollEntry.id)).all()
+    for entry in entries:
+        seat = entry.seat
+        session.delete(entry)
+        session.flush()
+        if seat is not None:
+            session.delete(seat)
+    session.flush()
+
+
 def _accounts(session: Session, seats: Sequence[Seat], round_: Round, actor: Actor, now: datetime) -> dict[str, Seat]:
     """Return the seats by account id, in their order; every address belongs to somebody, and to one seat."""
     addresses = [normalise_email(seat.email) for seat in seats]

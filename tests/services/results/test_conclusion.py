@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from participation.audit.models import AuditRecord
 from participation.audit.services import first_broken_record
 from participation.ballots.keys import DESTROY_KEY, KeyStore
-from participation.ballots.models import Ballot, CountedBallot, Option, Participation
+from participation.ballots.models import Ballot, CountedBallot, Participation
 from participation.ballots.services import close_round, open_round, strike_option
 from participation.core.actor import ANONYMOUS, SYSTEM
 from participation.core.errors import Conflict, Forbidden, SignInNeeded
@@ -32,6 +32,7 @@ from participation.rounds.models import Round, RoundEvent
 from participation.rounds.queries import requested_conclusion
 from participation.rounds.rules import RoundAction, RoundState
 from participation.tally.kinds import BallotKind
+from participation.texts.models import TextVersion
 from tests.factories.results import Hall, conclude, fill_box, make_hall, vote_and_close
 from tests.factories.votes import make_round
 
@@ -303,7 +304,7 @@ def test_figures_come_from_the_snapshot_whatever_happens_to_the_proposals(
     session: Session, hall: Hall, round_: Round, now: datetime
 ) -> None:
     conclude(session, round_, hall, now)
-    session.execute(update(Option).values(content={}))
+    session.execute(update(TextVersion).values(body="other words"))
     session.commit()
     session.expire_all()
     assert snapshot(result_of(session, round_.id))["options"][0]["title"]["body"] == "Maßnahme M1"

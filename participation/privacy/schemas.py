@@ -1,0 +1,38 @@
+"""Shapes of the JSON of this room."""
+
+from marshmallow import RAISE, Schema, fields
+from marshmallow.validate import Length
+
+
+class EraseIn(Schema):
+    """The confirmation."""
+
+    class Meta:
+        unknown = RAISE
+
+    email = fields.String(
+        required=True,
+        validate=Length(1, 254),
+        metadata={"description": "The address of one's own account, as a confirmation."},
+    )
+
+
+class ConsequencesOut(Schema):
+    """What would follow from deleting the account now."""
+
+    voted_in = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "Slugs of rounds that are not concluded, in which the ballot stays in the box and can then "
+            "no longer be seen or changed; nor can the same address vote there again."
+        },
+    )
+    contributions = fields.Integer(
+        required=True, metadata={"description": "Proposals and comments that stay, without a name."}
+    )
+    drafts = fields.Integer(required=True, metadata={"description": "Drafts that are deleted."})
+    roles = fields.Integer(required=True, metadata={"description": "Roles that are taken away."})
+    bodies = fields.Integer(
+        required=True, metadata={"description": "Organisations and departments for which nobody would act any more."}
+    )

@@ -1,0 +1,68 @@
+"""Erasing a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from participation.accounts.models import Account
+from participation.accounts.services import hold_account_to_remove, normalise_email, remove_account
+from participation.ballots.keys import KeyStore
+from participation.ballots.services import let_go_of_voter
+from participation.comments.services import let_go_of_author as let_go_of_commentator
+from participation.core.actor import Actor
+from participation.core.errors import Conflict, Invalid
+from participation.proposals.services import let_go_of_author
+from participation.rounds.models import Round
+from participation.rounds.queries import lock_unconcluded_rounds, requested_conclusion
+from participation.rounds.rules import RoundState
+from participation.rounds.services import leave_rolls
+from participation.texts.services import let_go_of_writer
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was done, in numbers: no name and no address."""
+
+    rounds: int
+    contributions: int
+
+
+def erase_person(
+    session: Session, account_id: str, *, confirmed_by: str, actor: Actor, now: datetime, keys: KeyStore
+) -> Erased:
+    """Delete an account with everything that says whose it is; `confirmed_by` is its address, typed once more.
+
+    Contributions stay without their author. Ballots stay in their boxes, untied from the person at once and for good;
+    of an open round's register nothing is kept but HMAC(round's secret, verified address), so that joining again does
+    not bring a second ballot. What organisations and departments have voted is theirs. The opaque id stays in the
+    record of acts, whose chain would break without it.
+
+    Raises NotFound; Invalid `address_differs`; Conflict `last_administrator` or `conclusion_requested_by_you`;
+    Unavailable `round_suspended` while the key of a round in which the person voted is not there.
+    """
+    rounds = lock_unconcluded_rounds(session)
+    account = hold_account_to_remove(session, account_id, actor=actor)
+    _check_address(account, confirmed_by)
+    _check_no_request(session, account_id, rounds)
+    voted_in = let_go_of_voter(session, account_id, account.email, keys=keys)
+    contributions = let_go_of_author(session, account_id) + let_go_of_commentator(session, account_id)
+    let_go_of_writer(session, account_id)
+    leave_rolls(session, account_id)
+    remove_account(session, account, actor=actor, now=now)
+    return Erased(voted_in, contributions)
+
+
+def _check_address(account: Account, typed: str) -> None:
+    """Refuse what does not name the account; one without an address is named by its id."""
+    named = normalise_email(typed) if account.email else typed.strip()
+    if named != (account.email or account.id):
+        raise Invalid("address_differs", field="email")
+
+
+def _check_no_request(session: Session, account_id: str, rounds: list[Round]) -> None:
+    """Refuse while a round waits for the second person: coming back, the first one could be taken for another."""
+    for round_ in rounds:
+        request = requested_conclusion(session, round_.id) if round_.state is RoundState.CLOSED else None
+        if request is not None and request.actor_id == account_id:
+            raise Conflict("conclusion_requested_by_you", round=round_.slug)
