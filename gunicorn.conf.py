@@ -32,7 +32,7 @@ host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 worker_class = "gthread"
 workers = 1 if settings.uses_sqlite else int(os.environ.get("PARTICIPATION_PROCESSES", "4"))
-threads = int(os.environ.get("PARTICIPATION_THREADS", "16"))
+threads = settings.threads
 proc_name = "participation"
 
 # The application writes its own line for each request, without addresses or content. As a warning, gunicorn would

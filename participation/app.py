@@ -63,7 +63,7 @@ from participation.rounds import messages as rounds_messages
 from participation.rounds import views as rounds_views
 from participation.site import demo as site_demo
 from participation.site import views as site_views
-from participation.storage import POOL, engine_options, prepare_engine
+from participation.storage import engine_options, pool_options, prepare_engine
 from participation.texts import filters as texts_filters
 from participation.web import (
     assets,
@@ -172,7 +172,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url) | POOL,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url) | pool_options(settings.threads),
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         MAX_FORM_MEMORY_SIZE=settings.max_body_bytes,
         SESSION_COOKIE_NAME="__Host-form" if settings.uses_https else "form",

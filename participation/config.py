@@ -37,6 +37,7 @@ class Settings:
     smtp_url: str = ""
     max_body_bytes: int = 4 * 1024 * 1024
     run_worker: bool = True
+    threads: int = 16
     log_level: str = "INFO"
 
     @classmethod
@@ -65,6 +66,7 @@ class Settings:
             mail_from=environment.get("PARTICIPATION_MAIL_FROM", "participation@localhost"),
             smtp_url=environment.get("PARTICIPATION_SMTP", ""),
             run_worker=environment.get("PARTICIPATION_WORKER", "embedded") == "embedded",
+            threads=_count(environment, "PARTICIPATION_THREADS", 16),
             log_level=environment.get("PARTICIPATION_LOG_LEVEL", "INFO").upper(),
         )
 
@@ -93,6 +95,13 @@ class Settings:
     def uses_sqlite(self) -> bool:
         """Say whether the embedded database is used: one process, worker inside."""
         return self.database_url.startswith("sqlite")
+
+
+def _count(environment: Mapping[str, str], name: str, otherwise: int) -> int:
+    given = environment.get(name) or str(otherwise)
+    if not (given.isascii() and given.isdecimal() and int(given)):
+        raise Misconfigured(f"{name} must be a whole number from 1.")
+    return int(given)
 
 
 def _escrow(environment: Mapping[str, str], keys_dir: Path) -> Path | None:

@@ -2,13 +2,12 @@
 
 from participation.storage.base import Base
 from participation.storage.columns import UTCDateTime, enum_column, id_column, reference
-from participation.storage.engines import POOL, engine_options, make_engine, prepare_engine, write_transaction
+from participation.storage.engines import engine_options, make_engine, pool_options, prepare_engine, write_transaction
 from participation.storage.failures import IN_DOUBT, STORE_FAILURES, CommitInDoubt
 from participation.storage.grouping import write_together
 
 __all__ = [
     "IN_DOUBT",
-    "POOL",
     "STORE_FAILURES",
     "Base",
     "CommitInDoubt",
@@ -17,6 +16,7 @@ __all__ = [
     "enum_column",
     "id_column",
     "make_engine",
+    "pool_options",
     "prepare_engine",
     "reference",
     "write_together",

@@ -23,8 +23,6 @@ except ImportError:  # no wheel for this platform; PostgreSQL is the way there
 WRITE: Final = "participation_write"
 """Execution option of a connection whose transaction will write; SQLite then begins IMMEDIATE."""
 
-POOL: Final[dict[str, Any]] = {"pool_size": 20, "max_overflow": 10, "pool_timeout": 10}
-"""Of a server: a connection for each thread that answers requests, and some for its worker."""
 BUSY_TIMEOUT_MS: Final = 15_000
 LOCKED_TIMEOUT_MS: Final = 250
 """How long a lock is waited for that somebody has just waited for in vain."""
@@ -49,6 +47,11 @@ def engine_options(url: str) -> dict[str, Any]:
             )
         return {"module": sqlite_driver or sqlite3, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
     return {"pool_pre_ping": True}
+
+
+def pool_options(threads: int) -> dict[str, int]:
+    """Return how many connections a server may hold: one for each thread that answers, and some for its worker."""
+    return {"pool_size": threads + 4, "max_overflow": 10, "pool_timeout": 10}
 
 
 def make_engine(url: str) -> Engine:

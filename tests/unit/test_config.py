@@ -73,3 +73,11 @@ def test_help_is_given_where_a_setting_is_wrong(monkeypatch: pytest.MonkeyPatch,
     assert "tally" in shown.stdout
     assert KEY in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+@pytest.mark.parametrize("threads", ["0", "-3", "many", "1.5", "١٦"])
+def test_a_number_of_threads_that_cannot_be_meant_is_refused(threads: str, tmp_path: Path) -> None:
+    environment = {KEY: secrets.token_urlsafe(48), "PARTICIPATION_DATA": str(tmp_path)}
+    assert Settings.from_environment(environment).threads == 16
+    with pytest.raises(Misconfigured, match="PARTICIPATION_THREADS"):
+        Settings.from_environment(environment | {"PARTICIPATION_THREADS": threads})
