@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import RoleGrant
@@ -15,13 +15,15 @@ from participation.core.actor import SYSTEM, Actor
 from participation.core.ids import new_id, random_code
 from participation.core.permissions import Role
 from participation.processes.models import Process
+from participation.proposals.models import Proposal
+from participation.proposals.rules import ProposalKind, ProposalState
 from participation.results import services
 from participation.results.models import JointRanking, RoundResult
 from participation.results.rules.declaration import Declaration
 from participation.rounds.kinds import Task
 from participation.rounds.models import Round
 from participation.tally.ballots import Content
-from tests.factories.votes import make_measures, make_person, make_process
+from tests.factories.votes import make_measures, make_person, make_process, words
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,32 @@ def make_hall(session: Session, now: datetime, codes: Sequence[str] = ("M1", "M2
         silke=make_official(session, "Silke", Role.MODERATOR, process, now),
         ayse=make_person(session, "Ayşe", now),
     )
+
+
+def make_goals(session: Session, hall: Hall, now: datetime) -> None:
+    """Make a goal with two sub-goals; the first measure serves the first of them, the third the second one."""
+    goals: dict[str, Proposal] = {}
+    for position, code in enumerate(("G1", "G1.1", "G1.2"), start=11):
+        goals[code] = Proposal(
+            process_id=hall.process.id,
+            code=code,
+            position=position,
+            kind=ProposalKind.GOAL,
+            state=ProposalState.ADMITTED,
+            parent=goals.get("G1"),
+            field=hall.process.fields[0],
+            title=words(session, f"Ziel {code}", now),
+            body=words(session, "Warum.", now),
+            created_at=now,
+            submitted_at=now,
+            decided_at=now,
+        )
+        session.add(goals[code])
+        session.flush()
+    for code, goal in (("M1", "G1.1"), ("M3", "G1.2")):
+        measure = session.scalars(select(Proposal).where(Proposal.code == code)).one()
+        measure.serves.append(goals[goal])
+    session.flush()
 
 
 def make_official(session: Session, name: str, role: Role, process: Process, now: datetime) -> Actor:

@@ -1,15 +1,19 @@
 """The whole road of a bundle: conclude, publish, download, verify; who receives what, and what is written down."""
 
+import dataclasses
 import io
 import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -21,20 +25,28 @@ from werkzeug.test import TestResponse
 
 from participation.audit.models import AuditRecord
 from participation.ballots.guard import key_store
-from participation.ballots.services import strike_option
+from participation.ballots.keys import KeyStore
+from participation.ballots.services import close_round, open_round, strike_option
 from participation.bundles.verification import Asked, State, Step, Verdict, verify
-from participation.core.actor import Actor
+from participation.comments.models import Comment
+from participation.comments.services import hide_comment, restore_comment
+from participation.core.actor import SYSTEM, Actor
+from participation.core.errors import Unavailable
 from participation.core.permissions import Role
 from participation.extensions import db, transaction
+from participation.proposals.models import Proposal
 from participation.results import concluding, jobs, services
 from participation.results.concluding import confirm
 from participation.results.models import PublishedBundle, RoundResult
 from participation.results.publishing import publish_bundles
+from participation.results.rules.declaration import Declaration
+from participation.rounds.kinds import Task
+from participation.rounds.models import OptionRule
 from participation.rounds.queries import round_by_slug
 from participation.tally.ballots import Content
 from participation.tally.kinds import BallotKind
-from tests.factories.results import declare, make_hall, make_official, vote_and_close
-from tests.factories.votes import make_round
+from tests.factories.results import declare, fill_box, make_goals, make_hall, make_official, vote_and_close
+from tests.factories.votes import make_measures, make_round, words
 from tests.support.people import sign_in
 
 MANY: Sequence[Content] = [["M1"], ["M2", "M1"], [], ["M3", "M2", "M1"], ["M1", "M3"], ["M2"]] * 2
@@ -285,3 +297,111 @@ def test_the_command_line_writes_a_bundle_as_file_or_folder(town: Town, tmp_path
     verdict = Verdict()
     assert [step.state for step in verify(folder, Asked(), verdict)].count(State.OK) == 10
     assert len(town.audited("bundle.hand_out")) == 1
+
+
+def test_goals_that_carry_over_are_inside_and_are_recounted_too(town: Town, tmp_path: Path) -> None:
+    with town.app.app_context(), transaction() as session:
+        hall = dataclasses.replace(town.hall, process=session.merge(town.hall.process))
+        make_goals(session, hall, town.now)
+        make_round(session, hall.process, town.now, slug="measures")
+        goals = make_round(session, hall.process, town.now, slug="goals", option_rule=OptionRule.ALL_SUBGOALS)
+        goals.task_names = [Task.PRIORITISE_GOALS.value]
+        session.flush()
+        for slug, task, share in (
+            ("joint-goals", Task.PRIORITISE_GOALS, Fraction(0)),
+            ("joint", Task.PRIORITISE_MEASURES, Fraction(1, 5)),
+        ):
+            declared = Declaration(
+                slug,
+                task,
+                {"goals" if task is Task.PRIORITISE_GOALS else "measures": 1},
+                title={"de": "Gemeinsame Rangliste"},
+                declared_by={"de": "Rat der Stadt"},
+                share=share,
+                goals_ranking="joint-goals" if share else None,
+            )
+            services.declare_joint_ranking(session, "integration", declared, actor=hall.birte, now=town.now)
+    town.conclude("measures", MANY)
+    town.conclude("goals", [["G1.1"], ["G1.2", "G1.1"]] * 6)
+    data = town.client().get("/processes/integration/rankings/joint/bundle.zip").data
+    assert passed(data, tmp_path)["ranking"] is State.OK
+    assert "goals/rounds/goals/ballots.jsonl" in names_in(data)
+    options = orjson.loads(zipfile.ZipFile(io.BytesIO(data)).read("ranking.json"))["options"]
+    assert {one["code"]: one["goals"] is not None for one in options} == {"M1": True, "M2": False, "M3": True}
+
+
+def test_what_was_hidden_while_the_round_ran_is_published_with_the_reason_and_without_the_words(town: Town) -> None:
+    town.draft("online")
+    with town.app.app_context(), transaction() as session:
+        measure = session.scalars(select(Proposal).where(Proposal.code == "M1")).one()
+        comment = Comment(
+            proposal_id=measure.id,
+            round_id=round_by_slug(session, "online").id,
+            author_name="Ayşe",
+            body=words(session, "Ein böses Wort", town.now),
+            written_at=town.now,
+            decisions=[],
+        )
+        session.add(comment)
+        session.flush()
+        comment_id = comment.id
+    with town.app.app_context(), transaction() as session:
+        open_round(session, "online", actor=SYSTEM, now=town.now, keys=key_store())
+        later = town.now + timedelta(minutes=1)
+        hide_comment(session, comment_id, {"de": "Beleidigung."}, actor=town.hall.farid, now=later)
+        fill_box(session, round_by_slug(session, "online"), MANY, town.now)
+        close_round(session, "online", actor=SYSTEM, now=later + timedelta(minutes=1))
+        restore_comment(session, comment_id, {"de": "Zu spät."}, actor=town.hall.farid, now=later + timedelta(hours=1))
+        services.request_conclusion(session, "online", actor=town.hall.birte, now=later + timedelta(hours=2))
+    with town.app.app_context():
+        confirm("online", actor=town.hall.farid, now=town.now + timedelta(hours=3))
+    (bundle,) = town.bundles()
+    (line,) = bundle.documents["moderation.jsonl"].splitlines()
+    assert orjson.loads(line) == {
+        "action": "comment.hide",
+        "day": "2026-11-20",
+        "reason": "Beleidigung.",
+        "subject": comment_id,
+    }
+    everything = "".join(bundle.documents.values())
+    for word in ("böses", "Ayşe", "Farid", town.hall.farid.id, town.hall.birte.id):
+        assert word not in everything
+
+
+def test_several_hosts_sign_with_one_key_that_is_kept_durably(tmp_path: Path) -> None:
+    stores = [KeyStore(tmp_path / "keys") for _host in range(8)]
+    with ThreadPoolExecutor(8) as hosts:
+        secrets = set(hosts.map(lambda store: store.signing_secret(), stores))
+    assert len(secrets) == 1
+    path = tmp_path / "keys" / "signing.key"
+    assert (path.stat().st_mode & 0o777, path.read_bytes()) == (0o600, secrets.pop())
+    path.write_bytes(b"short")
+    with pytest.raises(Unavailable, match="signing_key_damaged"):
+        stores[0].signing_secret()
+
+
+@pytest.mark.parametrize(
+    "ballot,most,short",
+    [
+        (BallotKind.RANKING, {"max_choices": 6}, True),
+        (BallotKind.RANKING, {"max_choices": 7}, False),
+        (BallotKind.SCORE, {"max_score": 5}, True),
+    ],
+)
+def test_a_door_says_before_the_vote_what_is_published(
+    town: Town,
+    ballot: BallotKind,
+    most: dict[str, int],
+    short: bool,  # noqa: FBT001 - of the table
+) -> None:
+    town.draft("online", ballot)
+    with town.app.app_context(), transaction() as session:
+        round_ = round_by_slug(session, "online")
+        for name, value in most.items():
+            setattr(round_, name, value)
+        if not short:
+            make_measures(session, session.merge(town.hall.process), [f"N{number}" for number in range(6)], town.now)
+        open_round(session, "online", actor=SYSTEM, now=town.now, keys=key_store())
+    page = town.client().get("/online/online").text
+    assert ("it holds every ballot beside its receipt" in page) is short
+    assert ("recognised by its pattern" in page) is not short

@@ -12,8 +12,6 @@ from sqlalchemy.orm import Session
 from participation.audit.models import AuditRecord
 from participation.ballots.keys import KeyStore
 from participation.core.errors import Conflict, Invalid
-from participation.proposals.models import Proposal
-from participation.proposals.rules import ProposalKind, ProposalState
 from participation.results import services
 from participation.results.models import CarryOver, JointRanking, JointResult
 from participation.results.queries import joint_result_of, waiting_rounds
@@ -22,8 +20,8 @@ from participation.results.rules.joint_statistics import joint_statistics
 from participation.rounds.kinds import Task
 from participation.rounds.models import OptionRule, Round
 from participation.storage import write_transaction
-from tests.factories.results import Hall, conclude, make_hall, vote_and_close
-from tests.factories.votes import make_round, words
+from tests.factories.results import Hall, conclude, make_goals, make_hall, vote_and_close
+from tests.factories.votes import make_round
 
 GOALS = [["G1.1"]] * 8 + [["G1.2"]] * 4
 MEASURES = [["M1", "M2"]] * 6 + [["M2", "M3"]] * 6
@@ -33,28 +31,7 @@ MEASURES = [["M1", "M2"]] * 6 + [["M2", "M3"]] * 6
 def hall(session: Session, now: datetime) -> Hall:
     """Return a process whose first measure serves the first sub-goal, and the third the second one."""
     hall = make_hall(session, now)
-    goals: dict[str, Proposal] = {}
-    for position, code in enumerate(("G1", "G1.1", "G1.2"), start=11):
-        goals[code] = Proposal(
-            process_id=hall.process.id,
-            code=code,
-            position=position,
-            kind=ProposalKind.GOAL,
-            state=ProposalState.ADMITTED,
-            parent=goals.get("G1"),
-            field=hall.process.fields[0],
-            title=words(session, f"Ziel {code}", now),
-            body=words(session, "Warum.", now),
-            created_at=now,
-            submitted_at=now,
-            decided_at=now,
-        )
-        session.add(goals[code])
-        session.flush()
-    for code, goal in (("M1", "G1.1"), ("M3", "G1.2")):
-        measure = session.scalars(select(Proposal).where(Proposal.code == code)).one()
-        measure.serves.append(goals[goal])
-    session.flush()
+    make_goals(session, hall, now)
     return hall
 
 
