@@ -17,6 +17,7 @@ from participation.exchange.sheets import read_records
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.results.concluding import add_statistics
+from participation.results.publishing import publish_bundles
 from participation.web.errors import words_for
 
 
@@ -67,6 +68,7 @@ def load_command() -> None:
         for _name, step in bar:
             step(session)
     add_statistics()  # so that the demonstration shows at once what a worker would add later
+    publish_bundles()
 
 
 def _name_of(step: tuple[str, example.Step] | None) -> str:

@@ -13,19 +13,16 @@ from participation.results.models import PublishedBundle
 from participation.results.queries import SigningKey
 from participation.results.services.bundle_files import publishes
 
-KIBIBYTE: Final = 1024
-"""Sizes below it are shown in bytes."""
-
 _FILES: Final[Mapping[str, Callable[[], str]]] = {
     naming.MANIFEST: lambda: _("names the bundle and its files; its fingerprint is the number above"),
     naming.SIGNATURE: lambda: _("the signature of this site"),
+    naming.JOINT_FILE: lambda: _("rounds, weights and what carries over, as declared before the voting"),
     naming.ROUND_FILE: lambda: _("what was asked of whom, and when; the options as they stood at the opening"),
     naming.BALLOTS_FILE: lambda: _("every ballot with its receipt, and without anything that leads to a person"),
     naming.COUNTS_FILE: lambda: _("sums over the ballots: every pair of options, and every place"),
     naming.RANKING_FILE: lambda: _("figures and places"),
     naming.MODERATION_FILE: lambda: _("which contributions were hidden while the round ran, and why"),
     naming.STATISTICS_FILE: lambda: _("how sure the order is, and what other rules say; decides nothing"),
-    naming.JOINT_FILE: lambda: _("rounds, weights and what carries over, as declared before the voting"),
 }
 
 
