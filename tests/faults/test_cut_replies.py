@@ -4,15 +4,19 @@ import pytest
 
 from tests.faults.conftest import Note, SiteMaker
 from tests.support.proxies import lossy_proxy
-from tests.support.servers import Crowd, Server, Site, ask_again, compare
+from tests.support.servers import Crowd, Server, ask_again, compare
 
 SHARE = 0.3
 ATTEMPTS_OF_CONTROL = 600
 
 
-def vote_through_lossy_network(site: Site, note: Note, *, clients: int) -> None:
+@pytest.mark.slow
+def test_a_third_of_all_answers_lost_leaves_ten_thousand_ballots_with_one_receipt_each(
+    site_of: SiteMaker, note: Note
+) -> None:
+    site = site_of(10_000)
     with Server(site.settings) as server, lossy_proxy(server.port, SHARE) as proxy:
-        crowd = Crowd(proxy.port, site.voters, clients=clients, pause=0.0).vote()
+        crowd = Crowd(proxy.port, site.voters, clients=64, pause=0.0).vote()
         box = site.box()
         found = compare(crowd, box)
         repeated = sum(said.repeated for said in crowd.acknowledged)
@@ -26,18 +30,6 @@ def vote_through_lossy_network(site: Site, note: Note, *, clients: int) -> None:
         assert repeated
         assert found.nothing
         assert not ask_again(server.port, crowd.acknowledged[::10])
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_lost_answer_leaves_one_ballot_with_one_receipt(site_of: SiteMaker, note: Note) -> None:
-    vote_through_lossy_network(site_of(40), note, clients=8)
-
-
-@pytest.mark.slow
-def test_a_third_of_all_answers_lost_leaves_ten_thousand_ballots_with_one_receipt_each(
-    site_of: SiteMaker, note: Note
-) -> None:
-    vote_through_lossy_network(site_of(10_000), note, clients=64)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import pytest
 
 from tests.faults.conftest import Note, SiteMaker
 from tests.support.postgres import Keeper
+from tests.support.proxies import lossy_proxy
 from tests.support.servers import Crowd, Server, Site, Voter, ask_again, compare
 
 EVERY = 10
@@ -15,8 +16,8 @@ def twice_for_some(voter: Voter) -> int:
     return 2 if voter.number % 5 == 0 else 1
 
 
-def crowd_of(server: Server, site: Site, clients: int) -> Crowd:
-    return Crowd(server.port, site.voters, clients=clients, revisions=twice_for_some)
+def crowd_of(port: int, site: Site, clients: int) -> Crowd:
+    return Crowd(port, site.voters, clients=clients, revisions=twice_for_some)
 
 
 def check(crowd: Crowd, site: Site, server: Server, note: Note, what: str) -> None:
@@ -36,31 +37,33 @@ def check(crowd: Crowd, site: Site, server: Server, note: Note, what: str) -> No
     assert server.statuses().keys() <= {200, 503}
 
 
-def vote_under_kills(site: Site, server: Server, *, kills: int, clients: int) -> Crowd:
+def vote_under_kills(crowd: Crowd, site: Site, server: Server, *, kills: int) -> None:
     """Let everybody vote while the server is killed, evenly spread over the ballots."""
-    crowd = crowd_of(server, site, clients)
     expected = sum(twice_for_some(voter) for voter in site.voters)
     with crowd.voting():
         for kill in range(1, kills + 1):
             crowd.wait_for(expected * kill // (kills + 1))
             server.kill()
             server.start()
-    return crowd
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_killed_server_keeps_what_it_acknowledged(site_of: SiteMaker, note: Note) -> None:
+def test_neither_a_killed_server_nor_lost_answers_cost_or_double_a_ballot(site_of: SiteMaker, note: Note) -> None:
+    """A small version of this module and of test_cut_replies, for every day."""
     site = site_of(40)
-    with Server(site.settings) as server:
-        crowd = vote_under_kills(site, server, kills=1, clients=8)
-        check(crowd, site, server, note, "1 kill of the server")
+    with Server(site.settings) as server, lossy_proxy(server.port, 0.3) as proxy:
+        crowd = crowd_of(proxy.port, site, 8)
+        vote_under_kills(crowd, site, server, kills=1)
+        check(crowd, site, server, note, f"1 kill of the server, {proxy.cut} answers cut")
+        assert proxy.cut
 
 
 @pytest.mark.slow
 def test_fifty_kills_lose_and_double_nothing_of_ten_thousand(site_of: SiteMaker, note: Note) -> None:
     site = site_of(10_000)
     with Server(site.settings) as server:
-        crowd = vote_under_kills(site, server, kills=50, clients=64)
+        crowd = crowd_of(server.port, site, 64)
+        vote_under_kills(crowd, site, server, kills=50)
         check(crowd, site, server, note, "50 kills of the server")
 
 
@@ -87,7 +90,7 @@ def test_postgresql_is_killed_ten_times_and_the_clients_go_on(
 ) -> None:
     site = site_of(10_000)
     with Server(site.settings) as server:
-        crowd = crowd_of(server, site, 64)
+        crowd = crowd_of(server.port, site, 64)
         with crowd.voting():
             for kill in range(1, 11):
                 crowd.wait_for(12_000 * kill // 11)
@@ -103,7 +106,7 @@ def test_a_server_that_is_told_to_end_answers_what_it_has_begun(site_of: SiteMak
     """A restart on purpose, by SIGTERM, as with every update."""
     site = site_of(2_000)
     with Server(site.settings) as server:
-        crowd = crowd_of(server, site, 64)
+        crowd = crowd_of(server.port, site, 64)
         with crowd.voting():
             for restart in range(1, 11):
                 crowd.wait_for(2_400 * restart // 11)
