@@ -176,9 +176,8 @@ def test_a_sheet_is_printed_in_several_languages_and_directions(app: Flask, kind
     page = town.print("ar", "de")
     assert page.headers["Cache-Control"] == "no-store"
     assert page.text.count('<article class="sheet" lang="ar" dir="rtl">') == 2
-    assert re.search(
-        r'<span lang="ar" dir="rtl">إجراء M03</span>\s*<span lang="de" dir="ltr">Maßnahme M03</span>', page.text
-    )
+    titles = (r'<span lang="ar"\s+dir="rtl">إجراء M03</span>', r'<span lang="de"\s+dir="ltr">Maßnahme M03</span>')
+    assert re.search(r"\s*".join(titles), page.text)
     assert page.text.count("<svg") >= 4
     labels = town.print("de", layout="labels")
     assert (labels.text.count("<article"), labels.text.count('<li class="sheet-label"')) == (1, 2)
