@@ -16,7 +16,7 @@ from verify import verify_bundle
 from verify.vectors import generate
 from verify.vectors.generate import Round
 
-FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+FEW = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 MANY = settings(FEW, max_examples=1000)
 VECTOR_NAMES = ["ranking", "points", "score", "few", "few-auditors", "joint-with-goals"]
 
