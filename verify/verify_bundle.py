@@ -32,6 +32,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, cast
 
+if sys.version_info < (3, 11):  # noqa: UP036 - people run this file with whatever they have
+    sys.stderr.write("This program needs Python 3.11 or later.\n")
+    raise SystemExit(2)
 try:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -65,7 +68,7 @@ JSON_LIMIT: Final = 64 * MEBIBYTE
 LINE_LIMIT: Final = 64 * 1024
 # Not of the specification: a list of files that no bundle needs, refused before it fills the memory.
 DIRECTORY_LIMIT: Final = 16 * MEBIBYTE
-FILES_LIMIT: Final = 100_000
+FILES_LIMIT: Final = 20_000
 ENCRYPTED: Final = 0x2041  # bits of the flags of an entry
 
 ROUND_NAME: Final = re.compile(r"[a-z0-9_-]{1,100}")
@@ -158,6 +161,7 @@ class Archive(Container):
             require(known, f"{shown(name)} is compressed by a method that is not allowed")
             self.entries[name] = entry
         self.sizes = {name: entry.file_size for name, entry in self.entries.items() if not name.endswith("/")}
+        require(len(self.sizes) <= FILES_LIMIT, "it holds too many files")
 
     def open(self, name: str) -> BinaryIO:
         return cast("BinaryIO", self.zip.open(self.entries[name]))
@@ -165,6 +169,7 @@ class Archive(Container):
 
 def check_directory_size(path: str) -> None:
     """Refuse a ZIP file whose list of contents alone would fill the memory; `zipfile` reads it whole."""
+    require(Path(path).is_file(), "it is neither a folder nor an ordinary file")
     with Path(path).open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - 2**16 - 64))

@@ -132,6 +132,8 @@ def opened(path: Path, told: Told = lambda _read: None) -> Iterator[Bundle]:
     if path.is_dir():
         yield _whole(Folder(_sizes_of_folder(path), path), told)
         return
+    if not path.is_file():  # opening a pipe would wait for whoever writes into it
+        raise BadContainer("neither a folder nor an ordinary file")
     with ExitStack() as stack:
         try:
             file = stack.enter_context(zipfile.ZipFile(path))

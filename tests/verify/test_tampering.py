@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -39,12 +40,18 @@ def test_what_only_the_key_can_repair_does_not_make_a_bundle_wrong() -> None:
 
 
 @pytest.mark.parametrize("verifier", VERIFIERS)
-@pytest.mark.parametrize("links", ["file", "folder"])
-def test_a_link_in_a_folder_is_refused(
+@pytest.mark.parametrize("links", ["file", "folder", "pipe", "nothing but a pipe"])
+def test_a_link_or_pipe_in_the_place_of_a_file_is_refused(
     verifier: str, links: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = lay_out(good("ranking"), tmp_path / "bundle")
-    if links == "folder":
+    if links == "nothing but a pipe":
+        path = tmp_path / "pipe"
+        os.mkfifo(path)
+    elif links == "pipe":
+        (path / "ranking.json").unlink()
+        os.mkfifo(path / "ranking.json")
+    elif links == "folder":
         (path / "rounds").symlink_to(path)
     else:
         (path / "ranking.json").rename(tmp_path / "ranking.json")
