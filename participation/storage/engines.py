@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from participation.storage.failures import tell_doubt_apart
 from participation.storage.line import Place, line_of
 from participation.storage.patience import be_impatient
+from participation.storage.pulse import notice_lost_connections
 
 try:
     import pysqlite3.dbapi2 as sqlite_driver
@@ -46,7 +47,7 @@ def engine_options(url: str) -> dict[str, Any]:
                 "set PARTICIPATION_DATABASE to a PostgreSQL address"
             )
         return {"module": sqlite_driver or sqlite3, "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
-    return {"pool_pre_ping": True}
+    return {}
 
 
 def pool_options(threads: int) -> dict[str, int]:
@@ -63,6 +64,7 @@ def prepare_engine(engine: Engine) -> Engine:
     """Give an SQLite engine its pragmas and its begin, one of PostgreSQL its limits; both say what they do not know."""
     if engine.dialect.name != "sqlite":
         be_impatient(engine)
+        notice_lost_connections(engine)
     elif not event.contains(engine, "begin", _begin_sqlite):
         event.listen(engine, "connect", _connect_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
