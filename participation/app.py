@@ -11,6 +11,8 @@ from participation.accounts import messages as accounts_messages
 from participation.accounts import views as accounts_views
 from participation.audit import api as audit_api
 from participation.audit import commands as audit_commands
+from participation.audit import jobs as audit_jobs
+from participation.audit import messages as audit_messages
 from participation.audit import views as audit_views
 from participation.backup import commands as backup_commands
 from participation.ballots import api as ballots_api
@@ -118,6 +120,7 @@ API = (
 WORDS = (
     messages.WORDS,
     accounts_messages.WORDS,
+    audit_messages.WORDS,
     processes_messages.WORDS,
     rounds_messages.WORDS,
     proposals_messages.WORDS,
@@ -129,9 +132,9 @@ WORDS = (
     exchange_messages.WORDS,
     privacy_messages.WORDS,
 )
-JOBS = (accounts_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS)
-LETTERS = (accounts_jobs.LETTERS,)
-TICKS = (accounts_jobs.TICKS, ballots_jobs.TICKS)
+JOBS = (accounts_jobs.JOBS, audit_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS)
+LETTERS = (accounts_jobs.LETTERS, audit_jobs.LETTERS)
+TICKS = (accounts_jobs.TICKS, audit_jobs.TICKS, ballots_jobs.TICKS)
 COMMANDS = (
     *processes_commands.COMMANDS,
     *accounts_commands.COMMANDS,
@@ -208,7 +211,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         csrf.exempt(resource)
     for jobs in JOBS:
         worker.register_jobs(app, jobs)
-    worker.register_endless_jobs(app, ballots_jobs.ENDLESS | results_jobs.ENDLESS)
+    worker.register_endless_jobs(app, audit_jobs.ENDLESS | ballots_jobs.ENDLESS | results_jobs.ENDLESS)
     for letters in LETTERS:
         worker.register_letters(app, letters)
     for ticks in TICKS:

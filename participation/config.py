@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
+from participation.core.languages import INTERFACE_TAGS
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 MIN_SECRET: Final = 32
 PLACEHOLDERS: Final = ("change", "example", "password", "placeholder", "replace", "secret")
@@ -39,6 +41,10 @@ class Settings:
     run_worker: bool = True
     threads: int = 16
     log_level: str = "INFO"
+    audit_heads: Path | None = None
+    """The file to which heads of the record are added, best on a disk that the server's people cannot change."""
+    witnesses: tuple[tuple[str, str], ...] = ()
+    """Who is sent heads of the record, as (language, address)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -68,6 +74,8 @@ class Settings:
             run_worker=environment.get("PARTICIPATION_WORKER", "embedded") == "embedded",
             threads=_count(environment, "PARTICIPATION_THREADS", 16),
             log_level=environment.get("PARTICIPATION_LOG_LEVEL", "INFO").upper(),
+            audit_heads=Path(heads).resolve() if (heads := environment.get("PARTICIPATION_AUDIT_HEADS")) else None,
+            witnesses=_witnesses(environment),
         )
 
     @classmethod
@@ -115,6 +123,24 @@ def _escrow(environment: Mapping[str, str], keys_dir: Path) -> Path | None:
             "what destroys the one must not reach the other."
         )
     return escrow
+
+
+def _witnesses(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return (language, address) of each witness; one without a language is written to in the site's."""
+    found: list[tuple[str, str]] = []
+    for given in environment.get("PARTICIPATION_WITNESSES", "").split(","):
+        language, divider, address = given.strip().rpartition(":")
+        if not given.strip():
+            continue
+        if "@" not in address or any(character.isspace() for character in address):
+            raise Misconfigured(
+                f"PARTICIPATION_WITNESSES names {given.strip()!r}; it lists addresses, each with its language if that "
+                "is not the site's: anna@example.org, tr:mehmet@example.org"
+            )
+        if divider and language not in INTERFACE_TAGS:
+            raise Misconfigured(f"PARTICIPATION_WITNESSES names the language {language!r}, which this site has not.")
+        found.append((language or environment.get("PARTICIPATION_LANGUAGE", "de"), address))
+    return tuple(found)
 
 
 def _secret_key(environment: Mapping[str, str], data_dir: Path, *, demo: bool) -> str:

@@ -9,6 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from participation.storage import Base, UTCDateTime
 
 
+class AuditHead(Base):
+    """A head of the chain that was given to witnesses. Triggers of the migration refuse UPDATE and DELETE on it."""
+
+    __tablename__ = "audit_heads"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(64))
+    noted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class AuditRecord(Base):
     """One act. `hash` covers the record's fields and the previous record's hash."""
 

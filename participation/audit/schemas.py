@@ -22,3 +22,16 @@ class RecordOut(Schema):
     facts = fields.Dict(keys=fields.String(), required=True)
     previous_hash = fields.String(required=True)
     hash = fields.String(required=True)
+
+
+class HeadOut(Schema):
+    number = fields.Integer(required=True)
+    hash = fields.String(required=True)
+    at = fields.String(required=True, metadata={"format": "date-time", "description": "When the last act was done."})
+    site = fields.String(required=True)
+
+
+class NotedHeadOut(Schema):
+    number = fields.Integer(required=True)
+    hash = fields.String(required=True)
+    noted_at = fields.AwareDateTime(required=True, format="iso")

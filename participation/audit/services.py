@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -10,10 +10,13 @@ from typing import Any, Final
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from participation.audit.models import AuditRecord
+from participation.audit.models import AuditHead, AuditRecord
 from participation.core.actor import Actor
+from participation.outbox.services import file_job
 
 GENESIS: Final = "0" * 64
+HEAD_TO_FILE: Final = "audit.head_to_file"
+HEAD_BY_MAIL: Final = "audit.head_by_mail"
 _LOCK: Final = 4_517_230_001
 """Key of PostgreSQL's advisory lock: the chain has one end, so its writers stand in line until they commit."""
 
@@ -50,6 +53,29 @@ def record(
     session.add(entry)
     session.flush()
     return entry
+
+
+def note_head(session: Session, *, witnesses: Collection[str], to_file: bool, now: datetime) -> int | None:
+    """Note where the chain ends, and file what brings it to the witnesses; return its number, None if it was noted.
+
+    `witnesses` are fingerprints of addresses. What is filed commits with the note or not at all, and each head is noted
+    once, however many workers look at the clock and wherever one of them dies.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    end = session.execute(
+        select(AuditRecord.number, AuditRecord.hash).order_by(AuditRecord.number.desc()).limit(1)
+    ).one_or_none()
+    if end is None or session.get(AuditHead, end.number, populate_existing=True) is not None:
+        return None
+    session.add(AuditHead(number=end.number, hash=end.hash, noted_at=now))
+    session.flush()
+    if to_file:
+        file_job(session, HEAD_TO_FILE, {"number": end.number}, now=now)
+    for witness in sorted(witnesses):
+        file_job(session, HEAD_BY_MAIL, {"number": end.number, "witness": witness}, now=now)
+    number: int = end.number
+    return number
 
 
 def chain_hash(entry: AuditRecord) -> str:

@@ -81,3 +81,13 @@ def test_a_number_of_threads_that_cannot_be_meant_is_refused(threads: str, tmp_p
     assert Settings.from_environment(environment).threads == 16
     with pytest.raises(Misconfigured, match="PARTICIPATION_THREADS"):
         Settings.from_environment(environment | {"PARTICIPATION_THREADS": threads})
+
+
+def test_witnesses_are_named_with_their_languages(tmp_path: Path) -> None:
+    given = {KEY: secrets.token_hex(32), "PARTICIPATION_DATA": str(tmp_path)}
+    assert Settings.from_environment(given).witnesses == ()
+    named = given | {"PARTICIPATION_WITNESSES": "anna@example.org, tr:mehmet@example.org,"}
+    assert Settings.from_environment(named).witnesses == (("de", "anna@example.org"), ("tr", "mehmet@example.org"))
+    for wrong in ("anna", "xx:anna@example.org", "anna@example.org mehmet@example.org"):
+        with pytest.raises(Misconfigured, match="PARTICIPATION_WITNESSES"):
+            Settings.from_environment(given | {"PARTICIPATION_WITNESSES": wrong})
