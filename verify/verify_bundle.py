@@ -1190,10 +1190,11 @@ class JointBundle(Bundle):
 
 
 def hexadecimal(text: str) -> str:
-    """Read a key or a fingerprint as it is printed."""
-    if not HASH.fullmatch(text.lower()):
+    """Read a key or a fingerprint as it is printed: in groups, perhaps in capitals."""
+    digits = "".join(text.split()).lower()
+    if not HASH.fullmatch(digits):
         raise argparse.ArgumentTypeError("it is not 64 hexadecimal digits")
-    return text.lower()
+    return digits
 
 
 def verify(path: str, given: Given) -> int:

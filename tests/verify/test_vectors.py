@@ -1,5 +1,6 @@
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,7 +20,8 @@ NAMES = sorted(generate.vectors())
 @pytest.mark.parametrize("verifier", VERIFIERS)
 def test_a_good_bundle_is_verified(name: str, verifier: str, capsys: pytest.CaptureFixture[str]) -> None:
     fingerprint = generate.fingerprint(good(name))
-    call = [str(VECTORS / name), "--key", generate.PUBLIC_KEY, "--fingerprint", fingerprint.upper()]
+    printed = " ".join(fingerprint[at : at + 4] for at in range(0, 64, 4)).upper()
+    call = [str(VECTORS / name), "--key", generate.PUBLIC_KEY, "--fingerprint", printed]
     answer = VERIFIERS[verifier](call, capsys)
     assert (answer.code, answer.last) == (0, f"VERIFIED {fingerprint}")
     outer = [line for line in answer.lines if line.startswith("step ")]
@@ -129,6 +131,13 @@ def test_the_single_file_needs_nothing_but_the_standard_library_and_cryptography
                 assert node.level == 0
         assert imported - sys.stdlib_module_names == {"cryptography"}
         assert "importlib" not in imported
+
+
+def test_the_program_does_not_lean_on_the_single_file() -> None:
+    leaning = re.compile(r"^\s*(?:from|import) verify\b", re.MULTILINE)
+    files = list((FILE.parents[1] / "participation").rglob("*.py"))
+    assert files
+    assert [str(file) for file in files if leaning.search(file.read_text())] == []
 
 
 def run(*call: str, without: Sequence[str] = (), stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
