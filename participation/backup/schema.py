@@ -1,5 +1,6 @@
 """The database's shape: its revision, the migrations that make it, and the triggers that have to stand on it."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,7 @@ def check_known(revision: str) -> None:
 
 def migrate(connection: Connection, revision: str = "head") -> None:
     """Bring the database on a connection to a revision, in the caller's transaction."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = _config()
     config.attributes["connection"] = connection
     alembic.command.upgrade(config, revision)
