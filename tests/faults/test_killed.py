@@ -1,6 +1,12 @@
 """The server, or PostgreSQL under it, is killed while people vote: what was acknowledged is in the box, once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
 import pytest
+from psycopg import sql
+from sqlalchemy import make_url
 
 from tests.faults.conftest import Note, SiteMaker
 from tests.support.postgres import Keeper
@@ -99,6 +105,38 @@ def test_postgresql_is_killed_ten_times_and_the_clients_go_on(
                 postgresql_keeper.start()
         check(crowd, site, server, note, "10 kills of PostgreSQL")
         assert server.starts == 1
+
+
+@contextmanager
+def written_later(server_url: str, database_url: str) -> Iterator[None]:
+    """Let PostgreSQL answer for commits to a database before they are on the disk, and write them at leisure."""
+    name = sql.Identifier(make_url(database_url).database or "")
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+        connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(name))
+        connection.execute("SELECT pg_reload_conf()")
+    yield
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM RESET wal_writer_delay")
+        connection.execute("SELECT pg_reload_conf()")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_control_a_postgresql_that_answers_before_it_has_written_loses(
+    site_of: SiteMaker, postgresql_server: tuple[Keeper, str], note: Note
+) -> None:
+    site, (keeper, server_url) = site_of(600), postgresql_server
+    with written_later(server_url, site.settings.database_url), Server(site.settings) as server:
+        crowd = Crowd(server.port, site.voters, clients=16)
+        with crowd.voting():
+            for kill in range(1, 4):
+                crowd.wait_for(150 * kill)
+                keeper.kill()
+                keeper.start()
+    lost = len(compare(crowd, site.box()).lost)
+    note(f"control, 3 kills of PostgreSQL with synchronous_commit=off; {lost} of {len(crowd.last)} lost")
+    assert lost
 
 
 @pytest.mark.slow
