@@ -15,9 +15,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, undefer
 
 from participation.ballots.queries import options_of
-from participation.bundles.lines import ballot_lines, new_round_salt
+from participation.bundles.lines import new_round_salt
 from participation.bundles.manifests import JOINT, ROUND, Sealed, sealed
-from participation.bundles.merkle import MerkleTree
 from participation.bundles.naming import BALLOTS_FILE, MANIFEST, SIGNATURE
 from participation.bundles.publishing import publishes_ballots
 from participation.comments.queries import decisions_between
@@ -41,7 +40,7 @@ from participation.results.rules.bundle_documents import (
     round_documents,
 )
 from participation.results.rules.round_snapshot import moment_text
-from participation.results.services.counting import counted_profile, open_counted
+from participation.results.services.counting import WrittenBallots, counted_profile, written_ballots
 from participation.rounds.models import Round, RoundEvent
 from participation.rounds.rules import RoundAction
 from participation.tally.marks import Marks
@@ -62,16 +61,6 @@ class Prepared:
     round_id: str | None = None
     ranking_id: str | None = None
     salt: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Ballots:
-    """What the file of a round's ballots came to."""
-
-    root: str
-    digest: str
-    size: int
-    count: int
 
 
 def unpublished_rounds(session: Session, *, older: bool = False) -> Sequence[str]:
@@ -109,11 +98,11 @@ def _inner_are_made(session: Session, ranking_id: str, goals_id: str | None) -> 
 
 
 def prepare_round(session: Session, round_id: str, *, site: str, now: datetime) -> Prepared:
-    """Write the documents of a round's bundle and its manifest; it only reads, all ballots among it."""
+    """Write the documents of a round's bundle and its manifest; it only reads."""
     result = session.get_one(RoundResult, round_id, options=[undefer(RoundResult.snapshot), undefer(RoundResult.salt)])
     round_, snapshot = session.get_one(Round, round_id), result.snapshot
     own_salt = None if result.salt else new_round_salt()
-    ballots = _digest_ballots(session, round_id, result.salt or own_salt or b"")
+    ballots = _ballots_of(session, result, result.salt or own_salt or b"")
     options = [FrozenContent(one.code, one.content, one.content_hash) for one in options_of(session, round_id)]
     events = session.scalars(select(RoundEvent).where(RoundEvent.round_id == round_id)).all()
     documents = round_documents(
@@ -205,16 +194,12 @@ def _fingerprint(session: Session, *, round_id: str | None = None, ranking_id: s
     return session.scalar(select(PublishedBundle.fingerprint).where(of_it))
 
 
-def _digest_ballots(session: Session, round_id: str, salt: bytes) -> _Ballots:
-    tree, digest, size, count = MerkleTree(), hashlib.sha256(), 0, 0
-    with open_counted(session.connection(), round_id) as batches:
-        for batch in batches:
-            lines = ballot_lines(salt, batch)
-            tree.add(lines)
-            data = b"\n".join([*lines, b""])
-            digest.update(data)
-            size, count = size + len(data), count + len(lines)
-    return _Ballots(tree.root().hex(), digest.hexdigest(), size, count)
+def _ballots_of(session: Session, result: RoundResult, salt: bytes) -> WrittenBallots:
+    """Return what the conclusion has noted of the file of ballots; of an older result, what it comes to now."""
+    file, root = result.snapshot.get("ballots_file"), result.snapshot.get("ballots_root")
+    if result.salt is None or file is None or root is None:
+        return written_ballots(session.connection(), result.round_id, salt)
+    return WrittenBallots(root, file["sha256"], file["bytes"], result.ballots)
 
 
 def _moderated(session: Session, round_: Round, events: Sequence[RoundEvent]) -> list[Moderated]:

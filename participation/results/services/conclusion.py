@@ -29,7 +29,7 @@ from participation.results.rules.counting import BoxChanged
 from participation.results.rules.round_snapshot import Turnout, round_snapshot
 from participation.results.services.background import begin_count, end_count, is_counting
 from participation.results.services.bundles import PUBLISH_BUNDLES
-from participation.results.services.counting import Counted, count_box, root_of_counted
+from participation.results.services.counting import Counted, count_box, written_ballots
 from participation.results.services.describing import about_round, frozen_option
 from participation.results.services.joint import lock_rankings_with, settle_rankings
 from participation.rounds.models import Round
@@ -194,8 +194,10 @@ def _store_result(session: Session, round_: Round, counted: Counted | None, now:
     )
     detach_ballots(session, round_.id, now=now)
     # What is kept for good is what was counted: read back from where it now lies.
-    if root_of_counted(session.connection(), round_.id, box.salt) != box.root:
+    written = written_ballots(session.connection(), round_.id, box.salt)
+    if written.root != box.root:
         raise BoxChanged
+    snapshot["ballots_file"] = {"sha256": written.digest, "bytes": written.size}
     result = RoundResult(
         round_id=round_.id,
         rule=snapshot["rule"],

@@ -1,9 +1,11 @@
 """Reading and counting the box of a closed round, without holding anybody up."""
 
 import gc
+import hashlib
 import typing
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -113,13 +115,27 @@ def hash_counted(connection: Connection, round_id: str) -> str:
     return box.hexdigest()
 
 
-def root_of_counted(connection: Connection, round_id: str, salt: bytes) -> str:
-    """Return the root of the ballots that a conclusion has put among the counted ones."""
-    tree = MerkleTree()
+@dataclass(frozen=True, slots=True)
+class WrittenBallots:
+    """What a round's counted ballots come to as the file of a bundle: root of its lines, SHA-256, bytes, lines."""
+
+    root: str
+    digest: str
+    size: int
+    count: int
+
+
+def written_ballots(connection: Connection, round_id: str, salt: bytes) -> WrittenBallots:
+    """Write the ballots that a conclusion has put among the counted ones, keeping nothing but what they come to."""
+    tree, digest, size, count = MerkleTree(), hashlib.sha256(), 0, 0
     with open_counted(connection, round_id) as batches:
         for batch in batches:
-            tree.add(ballot_lines(salt, batch))
-    return tree.root().hex()
+            lines = ballot_lines(salt, batch)
+            tree.add(lines)
+            data = b"\n".join([*lines, b""])
+            digest.update(data)
+            size, count = size + len(data), count + len(lines)
+    return WrittenBallots(tree.root().hex(), digest.hexdigest(), size, count)
 
 
 def counted_profile(session: Session, round_: Round) -> Profile:
