@@ -4,6 +4,7 @@ import json
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from tests.verify.bundles import VERIFIERS, Answer, good, lay_out, packed, seal
 from verify import verify_bundle
 from verify.vectors import generate
-from verify.vectors.generate import Round
+from verify.vectors.generate import Joint, Round
 
 FEW = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 MANY = settings(FEW, max_examples=1000)
@@ -140,18 +141,43 @@ CONTENTS: Mapping[str, Callable[[random.Random, int], Any]] = {
 }
 
 
-def a_round_made_up_is_verified(kind: str, chance: random.Random, capsys: pytest.CaptureFixture[str]) -> None:
-    """The vectors' generator counts pair by pair and ballot by ballot; the verifiers have shorter ways."""
+def made_up(name: str, kind: str, chance: random.Random) -> Round:
+    """Make up a round of some of the options, some of which are struck."""
     limit = chance.randint(1, 5)
     limits = {"points": {"points": limit, "max": 2}, "score": {"max": limit}}.get(kind, {"k": limit})
-    round_ = Round(
-        name="online",
+    goals = [chance.choice(CODES) for _ in range(chance.randint(0, 3))]
+    return Round(
+        name=name,
         ballot={"kind": kind, **limits},
-        options={code: generate.measure(generate.text(code)) for code in CODES},
+        options={code: generate.measure(generate.text(code), *goals) for code in CODES},
+        opens_at=f"2026-09-0{chance.randint(1, 3)}T08:00:00Z",
         contents=[CONTENTS[kind](chance, limit) for _ in range(chance.choice([0, 1, 3, 9, 10, 11, 40]))],
         struck=tuple(chance.sample(CODES, chance.choice([0, 0, 1, 2, 5]))),
     )
-    assert judge(generate.bundle_of_round(round_, auditors=chance.random() < 0.5), capsys).code == 0
+
+
+def joint_made_up(name: str, chance: random.Random) -> Joint:
+    """Make up a joint ranking of rounds of which some have no weight, no ballots or no count."""
+    kinds = {f"r{number}": chance.choice(list(CONTENTS)) for number in range(chance.randint(1, 4))}
+    rounds = {
+        round_: (chance.choice([0, 1, 1, 2, 30]), made_up(round_, kind, chance) if chance.random() < 0.9 else None)
+        for round_, kind in kinds.items()
+    }
+    rounds["last"] = (7, made_up("last", chance.choice(list(CONTENTS)), chance))
+    return Joint(name=name, rounds=rounds)
+
+
+def a_round_made_up_is_verified(kind: str, chance: random.Random, capsys: pytest.CaptureFixture[str]) -> None:
+    """The vectors' generator counts pair by pair and ballot by ballot; the verifiers have shorter ways."""
+    bundle = generate.bundle_of_round(made_up("online", kind, chance), auditors=chance.random() < 0.5)
+    assert judge(bundle, capsys).code == 0
+
+
+def a_joint_ranking_made_up_is_verified(share: str, chance: random.Random, capsys: pytest.CaptureFixture[str]) -> None:
+    joint = joint_made_up("measures", chance)
+    if share != "0":
+        joint = replace(joint, share=share, goals=joint_made_up("goals", chance))
+    assert judge(generate.bundle_of_joint(joint), capsys).code == 0
 
 
 PROPERTIES = [
@@ -159,6 +185,7 @@ PROPERTIES = [
     (a_damaged_archive_is_no_other_bundle, VECTOR_NAMES),
     (a_changed_meaning_is_judged_alike, VECTOR_NAMES),
     (a_round_made_up_is_verified, list(CONTENTS)),
+    (a_joint_ranking_made_up_is_verified, ["0", "1/7", "1/2", "1"]),
 ]
 named = pytest.mark.parametrize("holds, about", PROPERTIES, ids=[holds.__name__ for holds, _ in PROPERTIES])
 
