@@ -18,7 +18,7 @@ from verify.vectors import generate
 from verify.vectors.generate import Joint, Round
 
 FEW = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-MANY = settings(FEW, max_examples=1000)
+MANY = settings(FEW, max_examples=500)
 VECTOR_NAMES = ["ranking", "points", "score", "few", "few-auditors", "joint-with-goals"]
 
 
