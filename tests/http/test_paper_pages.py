@@ -155,6 +155,7 @@ def test_no_conclusion_while_sheets_wait_unless_they_are_set_aside_by_name(app: 
     assert town.receive("anything").status_code == 409
     refused = town.farid.post("/rounds/vote/conclusion/request?lang=en", follow_redirects=True)
     assert "3 ballot sheets were received and are neither in the box nor set aside" in words(refused)
+    assert "3 received ballot sheets still wait." in says(town.farid, "/rounds/vote/conclusion")
     nothing = town.farid.post(f"{PAGE}/set-aside?lang=en", data={"reason": "missing"})
     assert (nothing.status_code, "Please choose at least one sheet." in words(nothing)) == (422, True)
     chosen = MultiDict([("sheets", f"1/{number}") for number in (1, 2, 3)] + [("reason", "missing")])

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from participation.ballots.box import count_ballots, count_register
+from participation.ballots.paper.queries import paper_figures
 from participation.ballots.queries import turnout
 from participation.ballots.rules import is_small
 from participation.core.errors import Conflict, Forbidden
@@ -101,6 +102,7 @@ def _page(slug: str, *, error: str | None = None) -> str:
     requested, confirmed, progress = standing.request, standing.confirmation, standing.progress
     return render_template(
         "results/conclusion.html",
+        paper=paper_figures(session, round_.id),
         round=round_,
         requested=requested,
         requested_by=name_of(session, requested.actor_id) if requested else "",
