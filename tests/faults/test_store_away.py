@@ -18,28 +18,35 @@ from tests.support.pages import form_inputs
 from tests.support.postgres import Keeper
 from tests.support.servers import Answer, Browser, Crowd, Hangs, Server, Site, Voter, compare, eventually
 
-LOCKED_SECONDS = 60
-STOPPED_SECONDS = 30
+SECONDS = {"locked": 60, "stopped": 30}
 CONTROL_SECONDS = 40
 CLIENTS = 32
 PATH = "/rounds/online/ballot/cast"
+
+each_fault = pytest.mark.parametrize(
+    "database, fault",
+    [("sqlite", "locked"), ("postgresql", "locked"), ("postgresql", "stopped")],
+    indirect=["database"],
+)
 
 Away = Callable[[Site], AbstractContextManager[None]]
 
 
 @contextmanager
 def locked(site: Site) -> Iterator[None]:
-    """Hold the lock of an SQLite database, as another program would."""
+    """Lock the database, or on PostgreSQL the table of ballots, as another program would."""
     engine = make_engine(site.settings.database_url)
     with engine.connect() as connection, connection.execution_options(**{WRITE: True}).begin():
+        if not site.settings.uses_sqlite:
+            connection.exec_driver_sql("LOCK TABLE ballots IN ACCESS EXCLUSIVE MODE")
         yield
     engine.dispose()
 
 
 @pytest.fixture
-def away(database: str, request: pytest.FixtureRequest) -> Away:
+def away(fault: str, request: pytest.FixtureRequest) -> Away:
     """Return what takes the database away for the time of a block: a lock, or a PostgreSQL that stands still."""
-    if database == "sqlite":
+    if fault == "locked":
         return locked
     keeper: Keeper = request.getfixturevalue("postgresql_keeper")
 
@@ -60,8 +67,9 @@ def at_least(seconds: float, began: float) -> None:
 
 
 @pytest.mark.slow
+@each_fault
 def test_everybody_is_answered_while_the_database_is_away_and_goes_on_afterwards(
-    site_of: SiteMaker, database: str, away: Away, note: Note
+    site_of: SiteMaker, database: str, fault: str, away: Away, note: Note
 ) -> None:
     site = site_of(1_000)
     crowd_members, ayse = site.voters[:-1], site.voters[-1]
@@ -78,13 +86,13 @@ def test_everybody_is_answered_while_the_database_is_away_and_goes_on_afterwards
                 answered = time.monotonic() - began
                 if database == "sqlite":  # readers need no lock
                     assert browser.get("/online/online").status == http.client.OK
-                at_least(LOCKED_SECONDS if database == "sqlite" else STOPPED_SECONDS, began)
+                at_least(SECONDS[fault], began)
                 during = len(crowd.acknowledged)
                 back = time.monotonic()
             eventually(lambda: len(crowd.acknowledged) > during, "nobody is acknowledged any more")
             back = time.monotonic() - back
         note(
-            f"away for {LOCKED_SECONDS if database == 'sqlite' else STOPPED_SECONDS} s; all {CLIENTS} clients answered "
+            f"{fault} for {SECONDS[fault]} s; all {CLIENTS} clients answered "
             f"within {answered:.0f} s, {sum(crowd.unavailable.values())} times 503 {dict(crowd.unavailable)}, "
             f"first ballot {back:.1f} s after its return, {len(crowd.acknowledged)} acknowledged, {crowd.broken} broken"
         )
@@ -113,7 +121,10 @@ def the_form_was_kept_and_counts(browser: Browser, kept: Answer, voter: Voter) -
 
 
 @pytest.mark.slow
-def test_control_without_limits_nobody_is_answered_while_it_lasts(site_of: SiteMaker, away: Away, note: Note) -> None:
+@each_fault
+def test_control_without_limits_nobody_is_answered_while_it_lasts(
+    site_of: SiteMaker, fault: str, away: Away, note: Note
+) -> None:
     site = site_of(40)
     with Server(site.settings, application="tests.faults.controls.waits_forever:app") as server:
         crowd = Crowd(server.port, site.voters, clients=4)
@@ -121,5 +132,5 @@ def test_control_without_limits_nobody_is_answered_while_it_lasts(site_of: SiteM
             crowd.wait_for(1)
             with away(site), pytest.raises(Hangs):
                 eventually(lambda: crowd.statuses[503], "nobody is answered", CONTROL_SECONDS)
-        note(f"control, waits without limits: answers {dict(crowd.statuses)} in {CONTROL_SECONDS} s")
+        note(f"control, {fault} under waits without limits: answers {dict(crowd.statuses)} in {CONTROL_SECONDS} s")
         assert crowd.statuses.keys() == {200}

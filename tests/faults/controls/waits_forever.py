@@ -11,7 +11,7 @@ DAY_MS = 24 * 60 * 60 * 1000
 
 engines.BUSY_TIMEOUT_MS = grouping.BUSY_TIMEOUT_MS = engines.LOCKED_TIMEOUT_MS = DAY_MS  # type: ignore[misc, attr-defined]
 patience.ImpatientConnection.wait = psycopg.Connection.wait  # type: ignore[method-assign]
-patience.CONNECT_SECONDS = 0  # type: ignore[misc]
+patience.CONNECT_SECONDS = patience.LOCK_SECONDS = 0  # type: ignore[misc]
 
 from wsgi import app  # noqa: E402 - built only after the limits are gone
 
