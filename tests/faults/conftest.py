@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import preload
 from tests.support.postgres import Keeper, durable_server
 from tests.support.servers import Site, make_site, postgresql_url, sqlite_url
 
 SiteMaker = Callable[[int], Site]
 Note = Callable[[str], None]
+LibraryMaker = Callable[[str], Path]
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +69,19 @@ def _take_your_time(request: pytest.FixtureRequest) -> None:
     """Let slow tests last longer than other tests may; they end by themselves when something hangs."""
     if request.node.get_closest_marker("slow"):
         faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> LibraryMaker:
+    """Return what compiles a source beside these tests into a library to preload; skips where that cannot be done."""
+    folder, built = tmp_path_factory.mktemp("libraries"), dict[str, Path]()
+
+    def build(name: str) -> Path:
+        if name not in built:
+            try:
+                built[name] = preload.build(Path(__file__).with_name(name), folder)
+            except preload.CannotPreload as reason:
+                pytest.skip(str(reason))
+        return built[name]
+
+    return build

@@ -5,17 +5,13 @@ loss of power: with what it was told to wait for and nothing more, or with any p
 sector, names of files included. Each such disk is opened as the program opens it.
 """
 
-import http.client
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -30,18 +26,17 @@ from participation.outbox.models import Job
 from participation.rounds.models import Round
 from participation.rounds.rules import RoundState
 from participation.storage import make_engine
-from tests.faults.voting import PATIENCE, Acknowledged, Voter, cast_all, make_draft, make_election
-from tests.faults.whole_round import OFFICIALS
+from tests.faults.conftest import LibraryMaker, Note
+from tests.faults.whole_round import make_draft
 from tests.support.disk import (
     EVERYTHING,
     NOTHING_MORE,
     Disk,
     Kept,
-    NoRecorder,
-    build_recorder,
     calls_of,
     recording,
 )
+from tests.support.servers import Client, Server, Site, Voter, make_site, sqlite_url
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 RUNS: Final = 20
@@ -54,12 +49,9 @@ TEARS: Final = 3
 
 
 @pytest.fixture(scope="session")
-def recorder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the preload library, built for this run."""
-    try:
-        return build_recorder(tmp_path_factory.mktemp("recorder"))
-    except NoRecorder as reason:
-        pytest.skip(str(reason))
+def recorder(library: LibraryMaker) -> Path:
+    """Return the library that records what a process asks of its files."""
+    return library("power_loss.c")
 
 
 # --- a key of a round ------------------------------------------------------------------------------------
@@ -153,66 +145,19 @@ def test_control_a_key_that_is_only_written_and_unlinked_is_lost_or_comes_back(r
 # --- a server under way -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Election:
-    """A database with an open round, as it lay on the disk before the server came."""
-
-    folder: Path
-    round_id: str
-    voters: Sequence[Voter]
-
-
 @pytest.fixture(scope="module")
-def election(tmp_path_factory: pytest.TempPathFactory) -> Election:
+def election(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Return a site as it lay on the disk before its server came."""
     folder = tmp_path_factory.mktemp("election") / "data"
-    folder.mkdir()
-    round_id, voters = make_election(Settings.for_tests(data_dir=folder), BALLOTS)
-    return Election(folder, round_id, voters)
+    return make_site(folder, sqlite_url(folder), BALLOTS)
 
 
-@contextmanager
-def served(application: str, folder: Path, environment: Mapping[str, str]) -> Iterator[int]:
-    """Serve as the project is served, give the port, and end it without a word."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    surroundings = {
-        **os.environ,
-        "PARTICIPATION_SECRET_KEY": Settings.for_tests().secret_key + "0123456789abcdef",
-        "PARTICIPATION_DATA": str(folder),
-        "PARTICIPATION_LOG_LEVEL": "WARNING",
-        "PORT": str(port),
-        "PYTHONPATH": str(ROOT),
-        **environment,
-    }
-    with (folder.parent / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", application],
-            cwd=ROOT,
-            env=surroundings,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        _wait_for(port, server)
-        yield port
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+@dataclass(frozen=True)
+class Told:
+    """A receipt that somebody got, and how long the record was then: all that it rests on stands in so much of it."""
 
-
-def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and server.poll() is None:
-        with suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/healthz")
-            connection.getresponse().read()
-            connection.close()
-            return
-        time.sleep(0.05)
-    pytest.fail("the server did not start")
+    receipt: str
+    seen_at: int
 
 
 @dataclass(frozen=True)
@@ -221,23 +166,37 @@ class Recorded:
 
     home: Path
     record: Path
-    acknowledged: Sequence[Acknowledged]
+    acknowledged: Sequence[Told]
 
 
-def record_voting(
-    recorder: Path, election: Election, folder: Path, voters: int, synchronous: str | None = None
-) -> Recorded:
+def record_voting(recorder: Path, election: Site, folder: Path, synchronous: str | None = None) -> Recorded:
     """Serve a copy of the election to clients until all have voted, and kill the server."""
     home, record = folder / "data", folder / "record"
-    shutil.copytree(election.folder, home)
-    application = "tests.faults.unsynced:app" if synchronous else "wsgi:app"
-    environment = recording(recorder, home, record)
-    if synchronous:  # the worker would connect before the control is in place, and wait for the disk for everybody
-        environment |= {"TEST_SYNCHRONOUS": synchronous, "PARTICIPATION_WORKER": "elsewhere"}
-    with served(application, home, environment) as port:
-        acknowledged = cast_all(port, election.voters[:voters], CLIENTS, lambda: record.stat().st_size)
-    assert len({one.receipt for one in acknowledged}) == voters
-    return Recorded(home, record, acknowledged)
+    shutil.copytree(election.settings.data_dir, home)
+    settings = replace(election.settings, data_dir=home, keys_dir=home / "keys", database_url=sqlite_url(home))
+    application, environment = "wsgi:app", recording(recorder, home, record)
+    if synchronous:
+        application, environment["TEST_SYNCHRONOUS"] = "tests.faults.controls.unsynced:app", synchronous
+
+    def vote(voters: Sequence[Voter]) -> list[Told]:
+        client, told = Client(server.port), []
+        for voter in voters:
+            answer = client.cast(voter, voter.ranking(1), token="form")
+            assert answer.status == 200, answer.text
+            told.append(Told(answer.json["receipt"], record.stat().st_size))
+        client.close()
+        return told
+
+    # In a control the worker would connect before the pragma is in place, and wait for the disk for everybody.
+    server = Server(settings, application=application, environment=environment, worker=not synchronous)
+    server.log_file = folder / "server.log"  # beside what is recorded
+    with server:
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            turns = [pool.submit(vote, election.voters[number::CLIENTS]) for number in range(CLIENTS)]
+            told = [one for turn in turns for one in turn.result()]
+        server.kill()
+    assert len({one.receipt for one in told}) == BALLOTS
+    return Recorded(home, record, told)
 
 
 @dataclass(frozen=True)
@@ -262,11 +221,11 @@ def look(folder: Path) -> Found:
     return Found(checked == ["ok"], frozenset(receipts), voters)
 
 
-def disks_after(recorded: Recorded, election: Election, draw: Random, folder: Path) -> Iterator[tuple[int, Found]]:
+def disks_after(recorded: Recorded, election: Site, draw: Random, folder: Path) -> Iterator[tuple[int, Found]]:
     """Give what is found after losses of power at some moments, with how long the record was at each."""
     length = recorded.record.stat().st_size
     moments = sorted(draw.randrange(length) for _ in range(MOMENTS))
-    disk = Disk(recorded.home, election.folder)
+    disk = Disk(recorded.home, election.settings.data_dir)
     for call in calls_of(recorded.record):
         while moments and call.end > moments[0]:
             yield from _found(disk, moments.pop(0), draw, folder)
@@ -290,29 +249,32 @@ def lost(recorded: Recorded, moment: int, found: Found) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("run", range(RUNS))
 def test_no_acknowledged_ballot_is_lost_with_the_power(
-    recorder: Path, election: Election, tmp_path: Path, run: int
+    recorder: Path, election: Site, tmp_path: Path, run: int, note: Note
 ) -> None:
-    recorded = record_voting(recorder, election, tmp_path, BALLOTS)
-    secret = KeyStore(election.folder / "keys").key(election.round_id)
+    disks = 0
+    recorded = record_voting(recorder, election, tmp_path)
+    secret = election.keys.key(election.round_id)
     for moment, found in disks_after(recorded, election, Random(run), tmp_path / "found"):
         assert found.sound
         assert lost(recorded, moment, found) == 0
         assert len(found.receipts) == found.voters
         assert KeyStore(tmp_path / "found" / "keys").key(election.round_id) == secret
+        disks += 1
+    note(f"0 of {BALLOTS} acknowledged ballots lost on {disks} disks")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("synchronous", ["OFF", "NORMAL"])
 def test_control_a_database_that_does_not_wait_for_the_disk_loses_ballots(
     recorder: Path,
-    election: Election,
+    election: Site,
     tmp_path: Path,
     synchronous: str,
-    record_property: Callable[[str, object], None],
+    note: Note,
 ) -> None:
-    recorded = record_voting(recorder, election, tmp_path, BALLOTS, synchronous)
+    recorded = record_voting(recorder, election, tmp_path, synchronous)
     end = recorded.record.stat().st_size
-    disk = Disk(recorded.home, election.folder)
+    disk = Disk(recorded.home, election.settings.data_dir)
     for call in calls_of(recorded.record):
         disk.do(call)
     assert disk.differs_from(recorded.home) == []
@@ -320,7 +282,7 @@ def test_control_a_database_that_does_not_wait_for_the_disk_loses_ballots(
     assert lost(recorded, end, look(tmp_path / "killed")) == 0, "killing the server alone shows nothing"
     disk.lie_as(NOTHING_MORE, tmp_path / "cut")
     missing = lost(recorded, end, look(tmp_path / "cut"))
-    record_property("lost", missing)
+    note(f"synchronous={synchronous}: {missing} of {BALLOTS} acknowledged ballots lost with the power, 0 by a kill")
     assert missing > 0
 
 
@@ -348,7 +310,7 @@ def draft(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a database with a draft of a round and people who will vote in it."""
     folder = tmp_path_factory.mktemp("draft") / "data"
     (folder / "keys").mkdir(parents=True)
-    make_draft(Settings.for_tests(data_dir=folder), [*OFFICIALS, *(f"Voter {number}" for number in range(PEOPLE))])
+    make_draft(Settings.for_tests(data_dir=folder), PEOPLE)
     return folder
 
 

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
+import flask_migrate
+from sqlalchemy import insert, select
 
 from participation.accounts.models import Account
 from participation.app import create_app
@@ -20,15 +21,33 @@ from participation.ballots.keys import KeyStore
 from participation.ballots.services import cast_ballot, close_round, open_round
 from participation.config import Settings
 from participation.core.actor import SYSTEM, Actor, ActorKind, Grant
+from participation.core.ids import new_id
 from participation.core.permissions import Role
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.outbox.worker import run_due_jobs
 from participation.results.concluding import confirm
 from participation.results.services import request_conclusion
-from tests.faults.voting import SLUG, choice
+from tests.factories.votes import make_measures, make_process, make_round
+from tests.support.servers import CODES, RANKINGS, SLUG
 
 OFFICIALS: Final = ("Birte", "Farid")
+
+
+def make_draft(settings: Settings, voters: int) -> None:
+    """Migrate a database, make two officials and voters, and set up a round that is not open yet."""
+    app, now = create_app(settings), utcnow()
+    with app.app_context():
+        flask_migrate.upgrade()
+        with transaction() as session:
+            process = make_process(session, now)
+            make_measures(session, process, CODES, now)
+            make_round(session, process, now, slug=SLUG)
+            names = (*OFFICIALS, *(f"Voter {number}" for number in range(voters)))
+            account = {"language": "de", "created_at": now, "verified_at": now}
+            session.execute(insert(Account), [account | {"id": new_id(), "display_name": name} for name in names])
+        db.session.remove()
+        db.engine.dispose()
 
 
 def run(folder: Path, record: Path) -> None:
@@ -50,7 +69,7 @@ def run(folder: Path, record: Path) -> None:
                 cast_ballot(
                     session,
                     SLUG,
-                    choice(number),
+                    RANKINGS[number],
                     actor=voter,
                     now=utcnow(),
                     request_token="form",

@@ -6,45 +6,18 @@ order, in pieces of a sector; a program that relies on nothing of it stands on f
 """
 
 import os
-import shutil
 import struct
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Final, NamedTuple
 
-SOURCE: Final = Path(__file__).resolve().parents[1] / "faults" / "power_loss.c"
 SECTOR: Final = 512
 UNSEEN: Final = "-shm"
 """SQLite's index of its log is written through a map, never synced, and made anew after a crash."""
 
 _HEAD: Final = struct.Struct("<BiiiqII")
-
-
-class NoRecorder(RuntimeError):
-    """The recorder cannot be built here; the sentence says why."""
-
-
-def build_recorder(folder: Path) -> Path:
-    """Compile the preload library into a folder; raises NoRecorder where that cannot be done."""
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if sys.platform != "linux":
-        raise NoRecorder("calls of a program are recorded on Linux only")
-    if compiler is None:
-        raise NoRecorder("there is no C compiler")
-    library = folder / "power_loss.so"
-    built = subprocess.run(
-        [compiler, "-shared", "-fPIC", "-O2", "-o", str(library), str(SOURCE), "-ldl", "-lpthread"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if built.returncode:
-        raise NoRecorder(f"the recorder could not be compiled: {built.stderr[-300:]}")
-    return library
 
 
 def recording(library: Path, folder: Path, record: Path) -> dict[str, str]:

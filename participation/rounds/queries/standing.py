@@ -80,12 +80,14 @@ def round_standing(session: Session, round_: Round, actor: Actor, now: datetime)
 
 
 def extensions_of(session: Session, round_id: str) -> Sequence[RoundEvent]:
-    """Return the extensions of a round with their published reasons, in order."""
-    return session.scalars(
-        select(RoundEvent)
-        .where(RoundEvent.round_id == round_id, RoundEvent.action == RoundAction.EXTEND)
-        .order_by(RoundEvent.at, RoundEvent.id)
-    ).all()
+    """Return the extensions of a round with their published reasons, in order.
+
+    An end only ever moves later. That tells the order, whatever the clock was when each was written down.
+    """
+    found = session.scalars(
+        select(RoundEvent).where(RoundEvent.round_id == round_id, RoundEvent.action == RoundAction.EXTEND)
+    )
+    return sorted(found, key=lambda event: datetime.fromisoformat(event.facts["to"]))
 
 
 def resumption_of(session: Session, round_id: str) -> RoundEvent | None:
