@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from participation.ballots.guard import key_store
@@ -98,6 +99,7 @@ def _vacuum_postgresql(engine: Engine) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         _outlast_readers(connection)
         _vacuum_tables(connection)
+        _leave_log_behind(connection)
 
 
 def _outlast_readers(connection: Connection) -> None:
@@ -120,6 +122,24 @@ def _vacuum_tables(connection: Connection) -> None:
     finally:
         connection.execute(text("RESET lock_timeout"))
 
+
+def _leave_log_behind(connection: Connection) -> None:
+    """Have PostgreSQL begin a new file of its write-ahead log and give up those in which people voted.
+
+    In them each ballot stands beside the participant who cast it. Whether the program's role may ask for this, and
+    whether files are deleted or kept for later use, is up to whoever runs the server; what is left undone is logged.
+    """
+    try:
+        connection.execute(text("SELECT pg_switch_wal()"))
+        connection.execute(text("CHECKPOINT"))
+    except ProgrammingError:
+        log.warning("this role may not make PostgreSQL give up old files of its log; %s", _LOG_REMAINS)
+        return
+    if connection.execute(text("SHOW wal_recycle")).scalar_one() == "on":
+        log.warning("PostgreSQL keeps old files of its log for later use (wal_recycle); %s", _LOG_REMAINS)
+
+
+_LOG_REMAINS: Final = "until they are overwritten, they show who cast which ballot of the concluded round"
 
 _VACUUM: Final[Mapping[str, Callable[[Engine], None]]] = {
     "sqlite": _vacuum_sqlite,
