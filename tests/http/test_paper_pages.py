@@ -20,6 +20,7 @@ from participation.core.actor import SYSTEM
 from participation.core.permissions import Role
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
+from participation.results.views.concluding import CONFIRMED
 from participation.rounds.kinds import Eligibility, KindName
 from participation.tally.kinds import BallotKind
 from tests.factories.votes import make_measures, make_person, make_process, make_round
@@ -44,12 +45,17 @@ class Town:
             process = make_process(session, now)
             make_measures(session, process, CODES, now)
             make_round(session, process, now, slug="vote", ballot_kind=ballot_kind, **more)
-            people = {"olena": Role.FACILITATOR, "jens": Role.FACILITATOR, "farid": Role.MODERATOR}
+            people = {
+                "olena": Role.FACILITATOR,
+                "jens": Role.FACILITATOR,
+                "farid": Role.MODERATOR,
+                "birte": Role.OFFICE,
+            }
             ids = {name: make_person(session, name.title(), now).id for name in people}
             for name, role in people.items():
                 session.add(RoleGrant(account_id=ids[name], role=role, granted_at=now, granted_by="system"))
             open_round(session, "vote", actor=SYSTEM, now=now, keys=key_store())
-        self.olena, self.jens, self.farid = (sign_in(app.test_client(), ids[name]) for name in people)
+        self.olena, self.jens, self.farid, self.birte = (sign_in(app.test_client(), ids[name]) for name in people)
 
     def make(self, count: int = 3) -> list[str]:
         """Make a batch and return the marks of its sheets, as they are printed."""
@@ -148,7 +154,7 @@ def test_faults_are_all_said_at_the_form_and_what_was_typed_stays(app: Flask) ->
 
 
 def test_no_conclusion_while_sheets_wait_unless_they_are_set_aside_by_name(app: Flask) -> None:
-    town = Town(app)
+    town = Town(app, kind=KindName.ONLINE, eligibility=Eligibility.OPEN)
     town.receive(*town.make())
     with app.app_context(), transaction() as session:
         close_round(session, "vote", actor=SYSTEM, now=utcnow())
@@ -168,6 +174,11 @@ def test_no_conclusion_while_sheets_wait_unless_they_are_set_aside_by_name(app: 
     assert town.farid.post("/rounds/vote/conclusion/request").status_code in {302, 303}
     assert "The conclusion was asked for, so nothing about the sheets changes" in says(town.farid, PAGE)
     assert town.olena.post(f"{PAGE}/set-aside", data=chosen).status_code == 403
+    assert "3 were set aside and are not counted." in says(town.birte, "/rounds/vote/conclusion")
+    town.birte.post("/rounds/vote/conclusion/confirm", data={CONFIRMED: "seen"})
+    result = says(town.app.test_client(), "/rounds/vote/result")
+    assert "3 ballot sheets were given out. How many came back and were counted is not shown" in result
+    assert "nobody can exclude that somebody voted with a sheet and with an e-mail address" in result
 
 
 @pytest.mark.parametrize("kind", BallotKind)
