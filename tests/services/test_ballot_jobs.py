@@ -152,6 +152,26 @@ def test_a_writer_in_another_database_of_the_server_is_outlasted_too(
     assert traces(backend, ballot_keys) == []
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "role, said",
+    [
+        (None, "PostgreSQL keeps old files of its log for later use"),
+        ("pg_monitor", "this role may not make PostgreSQL"),
+    ],
+)
+def test_what_is_left_of_the_log_in_which_people_voted_is_said(
+    backend: Backend, role: str | None, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if role:
+            connection.execute(text(f"SET ROLE {role}"))
+        jobs._leave_log_behind(connection)
+        connection.execute(text("RESET ROLE"))
+    assert said in caplog.text
+    assert "they show who cast which ballot of the concluded round" in caplog.text
+
+
 def test_destroying_a_key_twice_does_no_harm(voters: list[Actor], now: datetime) -> None:
     round_id = conclude(now)
     for _time in range(2):
