@@ -66,7 +66,9 @@ def show_turnout(slug: str) -> None:
     for names in (counted.by_day, counted.by_channel, counted.by_class):
         for name, voters in names.items():
             click.echo(f"  {name}: {'not shown' if voters is None else voters}")
-    if counted.hides_parts:
+    if not counted.is_broken_down:
+        click.echo("By day, channel and class it is shown when the round is concluded, if enough have voted.")
+    elif counted.hides_parts:
         click.echo(f"Parts of fewer than {SMALL_GROUP} are not shown, nor is what they could be worked out from.")
 
 

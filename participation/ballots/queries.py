@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from participation.ballots import box
 from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, CountedBallot, KeptTurnout, Option, Participation, ReplacedReceipt
-from participation.ballots.rules import BallotShape, Content, ReceiptState, published_parts
+from participation.ballots.rules import BallotShape, Content, ReceiptState, published_margins, published_parts
 from participation.core.errors import Conflict, NotFound
 from participation.core.ids import normalise_code
 from participation.outbox.models import Job
@@ -37,7 +37,8 @@ class OwnBallot:
 class Turnout:
     """How many have voted, from the register alone: by day in the process's zone, by channel and by class.
 
-    The whole is exact; a part of it is None where it is too small to be shown, or would give such a one away.
+    The whole is exact; a part of it is None where it is too small to be shown, or would give such a one away. Before
+    the conclusion, and where hardly anybody voted, there are no parts at all.
     """
 
     total: int
@@ -65,7 +66,14 @@ class Turnout:
     @property
     def hides_parts(self) -> bool:
         """Say whether something is not shown."""
-        return any(None in parts.values() for parts in (self.by_day, self.by_channel, self.by_class))
+        return self.total > 0 and any(
+            not parts or None in parts.values() for parts in (self.by_day, self.by_channel, self.by_class)
+        )
+
+    @property
+    def is_broken_down(self) -> bool:
+        """Say whether any part is named."""
+        return bool(self.by_day or self.by_channel or self.by_class)
 
 
 # Built once: every ballot of a busy round goes through them.
@@ -190,9 +198,16 @@ def key_remains(session: Session, round_id: str) -> bool:
 
 
 def turnout(session: Session, round_: Round) -> Turnout:
-    """Return how many have voted so far, never how; for a concluded round, how many had voted at its conclusion."""
+    """Return how many have voted so far, never how; for a concluded round, how many had voted at its conclusion.
+
+    A round is broken down once, when no ballot comes any more. Of a running one, two looks between which one person
+    voted would tell that person's class and channel, however large the parts are.
+    """
     kept = session.get(KeptTurnout, round_.id)
-    return Turnout.from_document(kept.document) if kept else counted_turnout(session, round_)
+    if kept is not None:
+        return Turnout.from_document(kept.document)
+    counted = counted_turnout(session, round_)
+    return counted if round_.state is RoundState.CONCLUDED else Turnout(counted.total, counted.expected, {}, {}, {})
 
 
 def counted_turnout(session: Session, round_: Round) -> Turnout:
@@ -205,19 +220,13 @@ def counted_turnout(session: Session, round_: Round) -> Turnout:
         .order_by(*columns)
     ).all()
     by_day: dict[date, int] = {}
-    by_channel: dict[str, int] = {}
-    by_class: dict[str, int] = {}
+    cells: dict[tuple[str, str], int] = {}
     for day, channel, participant_class, voters in rows:
         by_day[day] = by_day.get(day, 0) + voters
-        by_channel[channel.value] = by_channel.get(channel.value, 0) + voters
-        by_class[participant_class] = by_class.get(participant_class, 0) + voters
-    return Turnout(
-        sum(by_day.values()),
-        round_.expected_participants,
-        published_parts(by_day),
-        published_parts(by_channel),
-        published_parts(by_class),
-    )
+        cell = (participant_class, channel.value)
+        cells[cell] = cells.get(cell, 0) + voters
+    classes, channels = published_margins(cells)
+    return Turnout(sum(by_day.values()), round_.expected_participants, published_parts(by_day), channels, classes)
 
 
 def voted_before_erasure(session: Session, round_: Round, participant: Participant, keys: KeyStore) -> bool:

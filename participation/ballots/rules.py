@@ -1,6 +1,6 @@
 """What counts as a ballot in a round, and which counts of them may be shown: pure checks, no repair."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias, TypeVar
@@ -158,9 +158,11 @@ def published_parts(parts: Mapping[Part, int]) -> dict[Part, int | None]:
     could point at single people where a part is small; such parts are suppressed, and so is what they could be worked
     out from.
 
-    Parts below SMALL_GROUP are suppressed. Since the whole is known, the suppressed ones together must not be a small
-    group either, nor one part alone: the next smallest is suppressed with them until neither is the case.
-    A whole that is small is not broken down at all. Parts in which nobody is are not shown.
+    Parts below SMALL_GROUP are suppressed. The whole is known, and that there is somebody in each part that is named:
+    so the suppressed parts must be several, and any of them could be of SMALL_GROUP as far as that goes. Known is also
+    that no suppressed part is larger than one that is shown, so that together they must stay below that. Otherwise the
+    next smallest is suppressed with them; and if that does not help, nothing is broken down at all, not even by name.
+    Parts in which nobody is are not shown.
 
     >>> published_parts({"account": 640, "code": 4})
     {'account': None, 'code': None}
@@ -168,11 +170,48 @@ def published_parts(parts: Mapping[Part, int]) -> dict[Part, int | None]:
     {'account': 640, 'code': None, 'paper': None}
     >>> published_parts({"account": 640, "code": 30})
     {'account': 640, 'code': 30}
+    >>> published_parts({"Monday": 1, "Tuesday": 1})
+    {}
     """
     present = {name: size for name, size in parts.items() if size}
     rising = sorted(present, key=lambda name: (present[name], str(name)))
     hidden = [name for name in rising if is_small(present[name])]
     shown = rising[len(hidden) :]
-    while hidden and shown and (len(hidden) == 1 or is_small(sum(present[name] for name in hidden))):
+    while hidden and shown and not _cover_each_other([present[name] for name in hidden], below=present[shown[0]]):
         hidden.append(shown.pop(0))
+    if hidden and not _cover_each_other([present[name] for name in hidden]):
+        return {}
     return {name: present[name] if name in shown else None for name in present}
+
+
+def published_margins(cells: Mapping[tuple[str, str], int]) -> tuple[dict[str, int | None], dict[str, int | None]]:
+    """Return ballots by class and by channel as they may be shown side by side, from those by both.
+
+    Who has an account does not vote on paper, so that the two together can give away what neither does alone: 17 with
+    codes and 12 on paper are 5 with codes online. Where any such group is small, the channels are not shown.
+
+    >>> published_margins({("account", "online"): 90, ("code", "online"): 5, ("code", "paper"): 12})
+    ({'account': 90, 'code': 17}, {'online': None, 'paper': None})
+    """
+    by_class: dict[str, int] = {}
+    by_channel: dict[str, int] = {}
+    for (participant_class, channel), size in cells.items():
+        by_class[participant_class] = by_class.get(participant_class, 0) + size
+        by_channel[channel] = by_channel.get(channel, 0) + size
+    classes, channels = published_parts(by_class), published_parts(by_channel)
+    crossed = sum(size > 0 for size in by_class.values()) > 1 and sum(size > 0 for size in by_channel.values()) > 1
+    if crossed and any(size and is_small(size) for size in cells.values()):
+        apart = _cover_each_other([size for size in by_channel.values() if size])
+        channels = dict.fromkeys((name for name, size in by_channel.items() if size and apart), None)
+    return classes, channels
+
+
+def _cover_each_other(hidden: Sequence[int], *, below: int | None = None) -> bool:
+    """Say whether each of the suppressed parts could be of SMALL_GROUP, by all that their sum says.
+
+    `below` is the smallest part that is shown, if one is. One suppressed part is small and the others are smaller than
+    that; where they fill this to the brim, such as nine and nine beside a ten, they could be nothing else.
+    """
+    if below is not None and sum(hidden) >= SMALL_GROUP - 1 + (len(hidden) - 1) * (below - 1):
+        return False
+    return len(hidden) > 1 and sum(hidden) - (len(hidden) - 1) >= SMALL_GROUP

@@ -167,7 +167,10 @@ class RoundStateOut(Schema):
 
 
 class TurnoutOut(Schema):
-    """How many have voted, from the register; never how. Null for parts that are too small to be shown."""
+    """How many have voted, from the register; never how. Null for parts that are too small to be shown.
+
+    There are no parts before the conclusion: two looks at a running round would tell how a single person took part.
+    """
 
     total = fields.Integer(required=True)
     expected = fields.Integer(required=True, allow_none=True)

@@ -106,7 +106,8 @@ def published_sheets(figures: PaperFigures, by_channel: Mapping[str, int | None]
     if not figures.printed and not figures.received:
         return None
     parts = published_parts({"cast": figures.cast, "set_aside": figures.not_counted})
-    shown = None not in {*by_channel.values(), *parts.values()}
+    told = bool(by_channel) and (bool(parts) or not figures.cast + figures.not_counted)
+    shown = told and None not in {*by_channel.values(), *parts.values()}
     return {
         "printed": figures.printed,
         "received": figures.received if shown else None,
