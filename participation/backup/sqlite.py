@@ -94,6 +94,9 @@ class Restoring:
         One renaming changes the place, so that a crash leaves the old database there or the new one.
         """
         with self._copy.open("rb") as file:
+            if os.geteuid() == 0:  # typed by root, used by the server's user
+                owner = (self.place if self.place.exists() else self.place.parent).stat()
+                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
             os.fsync(file.fileno())
         aside = ""
         if self.place.exists():

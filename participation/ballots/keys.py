@@ -264,6 +264,9 @@ def _write(path: Path, secret: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(secret)
+            if os.geteuid() == 0:  # typed by root, read by the server's user
+                owner = path.parent.stat()
+                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

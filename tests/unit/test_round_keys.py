@@ -228,3 +228,12 @@ def test_secrets_of_rounds_that_run_already_are_copied_to_a_new_escrow(folder: P
     assert not twice.copy_to_escrow("r2")  # none is made up
     assert (folder / "r1.key").read_bytes() == (escrow / "r1.key").read_bytes()
     assert not (escrow / "r2.key").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_secret_that_root_brings_back_belongs_to_the_owner_of_the_folder(twice: KeyStore, folder: Path) -> None:
+    twice.create("r1")
+    (folder / "r1.key").unlink()
+    os.chown(folder, 65534, 65534)
+    assert twice.recover("r1")
+    assert (folder / "r1.key").stat().st_uid == 65534
