@@ -15,6 +15,7 @@ from participation.tally import contributions
 from participation.tally.ballots import BATCH, Content, Limits
 from participation.tally.errors import UnreadableBallot
 from participation.tally.kinds import BallotKind
+from tests.factories.bundles import counted as recount
 from tests.factories.bundles import root_of
 from tests.factories.documents import drawn_ballots
 
@@ -77,8 +78,8 @@ def test_wherever_a_count_stopped_it_ends_the_same(
     assert (one.made == other.made).all()
 
 
-def _drawn(kind: BallotKind, ballots: int) -> list[Content]:
-    drawn = drawn_ballots(kind, CODES, ballots, seed=7)
+def _drawn(kind: BallotKind, ballots: int, seed: int = 7) -> list[Content]:
+    drawn = drawn_ballots(kind, CODES, ballots, seed=seed)
     if kind is BallotKind.POINTS:
         return [{code: place + 1 for place, code in enumerate(one)} for one in drawn]
     return drawn
@@ -97,6 +98,19 @@ def test_a_count_of_before_a_strike_is_not_taken_up() -> None:
     box = box_of(_drawn(BallotKind.RANKING, 9))
     mark = kept_after(shape_of(BallotKind.RANKING), box, 9)
     assert Counting.unpacked(mark.state, shape_of(BallotKind.RANKING, ["M1"])) is None
+
+
+@given(st.sampled_from(list(BallotKind)), st.integers(0, 2**32), st.integers(0, 24), st.sampled_from([(), ("M2",)]))
+def test_a_conclusion_counts_what_a_recount_by_hand_of_its_bundle_gives(
+    kind: BallotKind, seed: int, ballots: int, struck: tuple[str, ...]
+) -> None:
+    contents = _drawn(kind, ballots, seed)
+    result = counted(shape_of(kind, struck), box_of(contents)).result()
+    by_hand = recount(kind.value, [code for code in CODES if code not in struck], contents)
+    counts = result.counts.without(struck)
+    assert (counts.above.tolist(), counts.compared.tolist()) == (by_hand["above"], by_hand["compared"])
+    assert [[list(pair) for pair in given] for given in result.marks.given] == by_hand["marks"]
+    assert result.marks.empty == by_hand["empty"]
 
 
 def test_two_counts_of_one_box_have_different_roots_because_their_salts_are_drawn(
