@@ -261,7 +261,7 @@ def test_everything_that_pages_do_with_sheets_programs_can_do(app: Flask) -> Non
     agreed = jens("POST", "/sheets/1/1/confirm", {"seen": seen["theirs_revision"]}).get_json()
     assert agreed == {"sheet": "1/1", "outcome": "cast", "reason": None}
     olena("PUT", "/sheets/1/2/entry", {"reason": "invalid"})
-    assert olena("DELETE", "/sheets/1/2/entry").status_code == 204
+    assert olena("POST", "/sheets/1/2/withdraw").status_code == 204
     assert farid("POST", "/set-aside", {"sheets": ["1/2", "1/3"], "reason": "missing"}).get_json() == {
         "sheets": ["1/2", "1/3"]
     }

@@ -153,7 +153,7 @@ def confirm_entry(given: dict[str, int], slug: str, batch: int, number: int) -> 
     return _outcome(slug, batch, number, outcome)
 
 
-@blp.route(f"{SHEET}/entry", methods=["DELETE"])
+@blp.route(f"{SHEET}/withdraw", methods=["POST"])
 @requires(Permission.PAPER_ENTER)
 @blp.response(204)
 def withdraw_entries(slug: str, batch: int, number: int) -> None:
