@@ -50,6 +50,9 @@ _OF_THE_DECLARATION: Final = (
 )
 _NOTHING_CARRIED: Final = {"share": "0", "goals_ranking": None}
 """What rankings of before goals could carry over say by not saying it."""
+_NOT_BROKEN_DOWN: Final = "not_shown"
+"""Stands for all parts where to name them would already say how many each holds."""
+
 _STAGES: Final = {RoundAction.OPEN: 0, RoundAction.EXTEND: 1, RoundAction.CLOSE: 2, RoundAction.CONCLUDE: 4}
 _BETWEEN_CLOSE_AND_CONCLUSION: Final = 3
 
@@ -126,6 +129,11 @@ def joint_documents(snapshot: Document, statistics: Document) -> dict[str, bytes
     }
 
 
+def _parts(shown: Mapping[str, int | None], ballots: int) -> Mapping[str, int | None]:
+    """Return a breakdown as bundles have it, where ballots without any part that is named would not add up."""
+    return shown or ({_NOT_BROKEN_DOWN: None} if ballots else {})
+
+
 def _round(snapshot: Document, options: Sequence[FrozenContent], events: Iterable[Happened]) -> dict[str, Any]:
     struck = {one["code"]: {"struck_at": one["struck_at"], "reason": one["reason"]} for one in snapshot["struck"]}
     turnout = snapshot["turnout"]
@@ -139,8 +147,8 @@ def _round(snapshot: Document, options: Sequence[FrozenContent], events: Iterabl
         "eligible": turnout["expected"],
         "voted": {
             "total": snapshot["ballots"],
-            "classes": turnout["classes"],
-            "channels": turnout["channels"],
+            "classes": _parts(turnout["classes"], snapshot["ballots"]),
+            "channels": _parts(turnout["channels"], snapshot["ballots"]),
         },
         "options": [
             {
