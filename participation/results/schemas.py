@@ -130,6 +130,9 @@ class RoundResultOut(_CountedOut):
     ballots_root = fields.String(
         metadata={"description": "Merkle root of the salted ballots (RFC 6962); rounds of before have none."}
     )
+    ballots_file = fields.Dict(
+        metadata={"description": "SHA-256 and bytes of ballots.jsonl in the bundle; rounds of before have none."}
+    )
     publishes_ballots = fields.Boolean(required=True)
     options = fields.List(fields.Nested(CountedOptionOut), required=True)
     struck = fields.List(fields.Nested(StruckOptionOut), required=True)
@@ -146,6 +149,11 @@ class RoundResultOut(_CountedOut):
     )
     condorcet = fields.Nested(CondorcetOut)
     pairwise = fields.Nested(PairwiseOut, required=True)
+    marks = fields.List(
+        fields.List(fields.List(fields.Integer())),
+        metadata={"description": "For each option of `pairwise`, pairs of a mark and the ballots that give it."},
+    )
+    empty = fields.Integer(metadata={"description": "Ballots that mention no option which was not struck."})
     turnout = fields.Nested(PublishedTurnoutOut, required=True)
 
 
