@@ -99,7 +99,8 @@ def _on_postgresql(table: str, verb: str, condition: str, message: str) -> list[
     return [
         (
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF {condition} THEN RAISE EXCEPTION '{message}'; END IF; "
+            f"IF {condition} THEN RAISE EXCEPTION '{message}' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
             f"RETURN {'OLD' if verb == 'DELETE' else 'NEW'}; END $$"
         ),
         f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",

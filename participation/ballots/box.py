@@ -4,7 +4,6 @@ They are built once and run as Core statements, because every ballot of a busy r
 wait.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -97,25 +96,22 @@ def is_registered(session: Session, round_id: str, participant: str) -> bool:
     return session.execute(noted).one_or_none() is not None
 
 
-def unlink(session: Session, round_id: str, *, ballot_key: str, participant: str, mark: str) -> bool:
-    """Cut the tie between a voter and their ballot for good; say whether there was exactly that one ballot.
+def leave_mark(session: Session, round_id: str, *, ballot_key: str, participant: str, mark: str) -> bool:
+    """Put a mark into the register in a voter's place; say whether there was exactly that voter and their one ballot.
 
-    The ballot stays under a random key that belongs to nobody, the register's entry under the mark: neither can be
-    found from the other, not even with the round's secret.
+    The ballot stays as it is. Under another key it would be the one ballot that moved, between two backups, when the
+    voter left the register: found without any key.
     """
-    freed = session.execute(
-        update(_BALLOTS)
-        .where(_BALLOTS.c.round_id == round_id, _BALLOTS.c.ballot_key == ballot_key)
-        .values(ballot_key=secrets.token_hex(32), request=secrets.token_hex(32))
-        .returning(_BALLOTS.c.receipt)
-    ).all()
+    ballots = session.execute(
+        select(func.count()).where(_BALLOTS.c.round_id == round_id, _BALLOTS.c.ballot_key == ballot_key)
+    ).scalar_one()
     marked = session.execute(
         update(_REGISTER)
         .where(_REGISTER.c.round_id == round_id, _REGISTER.c.participant == participant)
         .values(participant=mark)
         .returning(_REGISTER.c.participant)
     ).all()
-    return len(freed) == len(marked) == 1
+    return ballots == len(marked) == 1
 
 
 def take_off_register(session: Session, round_id: str, participant: str) -> None:

@@ -24,6 +24,9 @@ from participation.texts.queries import wordings
 FEWEST_OPTIONS: Final = 2
 """With one option there is nothing to prioritise."""
 
+MOST_OPTIONS: Final = 1_000
+"""More than anybody can look through, and more than a published bundle may hold (docs/BUNDLE.md)."""
+
 KIND_OF_TASK: Final[Mapping[Task, ProposalKind]] = {
     Task.PRIORITISE_GOALS: ProposalKind.GOAL,
     Task.PRIORITISE_MEASURES: ProposalKind.MEASURE,
@@ -33,7 +36,8 @@ KIND_OF_TASK: Final[Mapping[Task, ProposalKind]] = {
 def proposals_to_freeze(session: Session, round_: Round) -> Sequence[Proposal]:
     """Return what the round's rule puts to the vote now, in the order of lists.
 
-    Raises Invalid `unknown_proposal`, Conflict `option_not_admitted`, `option_of_wrong_kind` or `too_few_options`.
+    Raises Invalid `unknown_proposal`, Conflict `option_not_admitted`, `option_of_wrong_kind`, `too_few_options` or
+    `too_many_options`.
     """
     if round_.option_rule is None or round_.voting_task is None:
         return []
@@ -46,6 +50,8 @@ def proposals_to_freeze(session: Session, round_: Round) -> Sequence[Proposal]:
             raise Conflict("option_of_wrong_kind", option=proposal.code, kind=wanted.value)
     if len(found) < FEWEST_OPTIONS:
         raise Conflict("too_few_options", options=len(found), fewest=FEWEST_OPTIONS)
+    if len(found) > MOST_OPTIONS:
+        raise Conflict("too_many_options", options=len(found), most=MOST_OPTIONS)
     return found
 
 

@@ -109,6 +109,9 @@ WORDS: Final[Mapping[str, Words]] = {
     "too_few_options": lambda f: _(
         "A vote needs at least %(fewest)s options, otherwise there is nothing to prioritise.", fewest=f["fewest"]
     ),
+    "too_many_options": lambda f: _(
+        "A vote has at most %(most)s options; these are %(options)s.", most=f["most"], options=f["options"]
+    ),
     "no_such_option": lambda f: _("“%(option)s” does not stand in this round.", option=f["option"]),
     "option_struck_already": lambda f: _("%(option)s was already taken off this round.", option=f["option"]),
     "not_running": lambda f: _(

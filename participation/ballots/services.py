@@ -238,13 +238,14 @@ def keep_turnout(session: Session, round_: Round) -> None:
 
 
 def let_go_of_voter(session: Session, account_id: str, identity: str | None, *, keys: KeyStore) -> int:
-    """Leave nothing in registers and boxes by which somebody who is erased could be found; return from how many rounds.
+    """Leave nothing in registers by which somebody who is erased could be found; return from how many rounds.
 
     The caller holds every round that is not concluded, and the account. Until the close the entry of the register
-    becomes a mark by which the same address is known again, after it a random one; the ballot stays in the box under a
-    key that belongs to nobody. So it can no longer be seen or changed, not by whoever signs in with that address later
-    either: addresses are shared and given away. Entries of concluded rounds are deleted; their turnout is kept first.
-    Raises Unavailable `round_suspended` while the key of a round is not there.
+    becomes a mark by which the same address is known again, after it a random one; the ballot stays in the box as it
+    is, under the round's key and the id of an account that is no more. So it can no longer be seen or changed, not by
+    whoever signs in with that address later either: addresses are shared and given away. Entries of concluded rounds
+    are deleted; their turnout is kept first. Raises Unavailable `round_suspended` while the key of a round is not
+    there.
     """
     participant = account_key(account_id)
     voted_in = box.rounds_voted_in(session, participant)
@@ -257,7 +258,7 @@ def let_go_of_voter(session: Session, account_id: str, identity: str | None, *, 
         key = keys.key(round_id)
         known = identity if round_.state is RoundState.OPEN else None
         mark = key.identity_mark(known or new_id())
-        if not box.unlink(
+        if not box.leave_mark(
             session, round_id, ballot_key=key.ballot_key(participant), participant=participant, mark=mark
         ):
             raise Unavailable("round_suspended")

@@ -18,7 +18,7 @@ from participation.core.permissions import Permission, authorise
 from participation.core.wording import REASON
 from participation.rounds.models import Round
 from participation.rounds.queries import lock_round, lock_round_by_slug
-from participation.rounds.rules import RoundAction, RoundState
+from participation.rounds.rules import STATE_FACT, RoundAction, RoundState
 from participation.rounds.services import record_act, record_event
 from participation.texts.services import original_language, write_texts
 
@@ -26,7 +26,7 @@ from participation.texts.services import original_language, write_texts
 def suspend_restored_round(session: Session, round_id: str, *, taken_at: datetime, now: datetime) -> Round:
     """Let nothing be taken or counted in a restored round until people have decided; `taken_at` is the backup's."""
     round_ = lock_round(session, round_id)
-    facts = {"backup": taken_at.isoformat()}
+    facts = {"backup": taken_at.isoformat(), STATE_FACT: round_.state.value}
     record_event(session, round_, RoundAction.SUSPEND, actor=SYSTEM, now=now, facts=facts)
     return round_
 
@@ -47,7 +47,8 @@ def resume_round(
         raise Conflict("key_missing")
     language = original_language(reasons, round_.process.default_language)
     reason = write_texts(session, reasons, language=language, shape=REASON, actor=actor, now=now)
-    record_event(session, round_, RoundAction.RESUME, actor=actor, now=now, reason=reason)
+    facts = {STATE_FACT: round_.state.value}
+    record_event(session, round_, RoundAction.RESUME, actor=actor, now=now, reason=reason, facts=facts)
     return round_
 
 

@@ -33,10 +33,10 @@ def erase_person(
 ) -> Erased:
     """Delete an account with everything that says whose it is; `confirmed_by` is its address, typed once more.
 
-    Contributions stay without their author. Ballots stay in their boxes, untied from the person at once and for good;
-    of an open round's register nothing is kept but HMAC(round's secret, verified address), so that joining again does
-    not bring a second ballot. What organisations and departments have voted is theirs. The opaque id stays in the
-    record of acts, whose chain would break without it.
+    Contributions stay without their author. Ballots stay in their boxes, where they are untied from everybody at the
+    conclusion; of an open round's register nothing is kept but HMAC(round's secret, verified address), so that joining
+    again does not bring a second ballot. What organisations and departments have voted is theirs. The opaque id stays
+    in the record of acts, whose chain would break without it.
 
     Raises NotFound; Invalid `address_differs`; Conflict `last_administrator` or `conclusion_requested_by_you`;
     Unavailable `round_suspended` while the key of a round in which the person voted is not there.

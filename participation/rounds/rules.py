@@ -14,6 +14,9 @@ from participation.tally.kinds import BallotKind
 SMALL_GROUP: Final = 10
 """Below this many ballots a breakdown is suppressed and ballots go to named auditors only (promise 12)."""
 
+STATE_FACT: Final = "state"
+"""The fact of a suspension and of its end that says whether the round was open or closed meanwhile."""
+
 CODES_FACT: Final = "codes"
 """The fact of a round's opening that names what was put to the vote, by code."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.models import Account
 from participation.audit.models import AuditRecord
 from participation.audit.services import first_broken_record
+from participation.ballots import freezing
 from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, CountedBallot, Option, Participation, ReplacedReceipt
 from participation.ballots.queries import (
@@ -179,6 +180,15 @@ def test_one_option_is_no_vote(city: City) -> None:
     for measure in city.measures[1:]:
         measure.state = ProposalState.DECLINED
     with pytest.raises(Conflict, match="too_few_options"):
+        city.open()
+    assert city.rows(Option) == 0
+
+
+def test_more_options_than_a_bundle_may_hold_are_refused_at_the_opening(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freezing, "MOST_OPTIONS", len(city.measures) - 1)
+    with pytest.raises(Conflict, match="too_many_options"):
         city.open()
     assert city.rows(Option) == 0
 

@@ -59,11 +59,12 @@ _BETWEEN_CLOSE_AND_CONCLUSION: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A step of a round, with its published reason as a text."""
+    """A step of a round, with its published reason as a text; `while_open`: it was suspended or went on while open."""
 
     action: RoundAction
     at: datetime
     reason: Document | None
+    while_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def _round(snapshot: Document, options: Sequence[FrozenContent], events: Iterabl
         **{name: snapshot[name] for name in _OF_THE_ROUND},
         "events": [
             {"action": event.action.value, "at": moment_text(event.at), "reason": event.reason}
-            for event in sorted(events, key=_stage)
+            for event in in_their_order(events)
         ],
         "eligible": turnout["expected"],
         "voted": {
@@ -162,9 +163,15 @@ def _round(snapshot: Document, options: Sequence[FrozenContent], events: Iterabl
     }
 
 
+def in_their_order(events: Iterable[Happened]) -> list[Happened]:
+    """Return the steps of a round as its life went."""
+    return sorted(events, key=_stage)
+
+
 def _stage(event: Happened) -> tuple[int, datetime]:
     """Order the steps of a round as its life goes, whatever a clock that was put right in between has said."""
-    return _STAGES.get(event.action, _BETWEEN_CLOSE_AND_CONCLUSION), event.at
+    between = _STAGES[RoundAction.EXTEND] if event.while_open else _BETWEEN_CLOSE_AND_CONCLUSION
+    return _STAGES.get(event.action, between), event.at
 
 
 def _counts(snapshot: Document, marks: Marks | None) -> dict[str, Any]:

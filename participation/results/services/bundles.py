@@ -42,7 +42,7 @@ from participation.results.rules.bundle_documents import (
 from participation.results.rules.round_snapshot import moment_text
 from participation.results.services.counting import WrittenBallots, counted_profile, written_ballots
 from participation.rounds.models import Round, RoundEvent
-from participation.rounds.rules import RoundAction
+from participation.rounds.rules import STATE_FACT, RoundAction, RoundState
 from participation.tally.marks import Marks
 
 PUBLISH_BUNDLES: Final = "results.publish_bundles"
@@ -108,7 +108,15 @@ def prepare_round(session: Session, round_id: str, *, site: str, now: datetime) 
     documents = round_documents(
         snapshot,
         options,
-        [Happened(one.action, one.at, text_document(one.reason) if one.reason else None) for one in events],
+        [
+            Happened(
+                one.action,
+                one.at,
+                text_document(one.reason) if one.reason else None,
+                while_open=one.facts.get(STATE_FACT) == RoundState.OPEN,
+            )
+            for one in events
+        ],
         _moderated(session, round_, events),
         None if "marks" in snapshot else Marks.of(counted_profile(session, round_)),
     )

@@ -20,7 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import Session, undefer
 from werkzeug.test import TestResponse
 
 from participation.audit.models import AuditRecord
@@ -38,8 +38,9 @@ from participation.proposals.models import Proposal
 from participation.results import concluding, jobs, services
 from participation.results.concluding import confirm
 from participation.results.models import PublishedBundle, RoundResult
-from participation.results.publishing import publish_bundles
+from participation.results.publishing import NotPublished, publish_bundles
 from participation.results.rules.declaration import Declaration
+from participation.results.services.bundles import Prepared
 from participation.rounds.kinds import Task
 from participation.rounds.models import OptionRule
 from participation.rounds.queries import round_by_slug
@@ -226,6 +227,28 @@ def test_a_bundle_is_made_once_and_an_interrupted_one_is_made_up_for(
         jobs.publish_bundles_of(db.session(), {})
         assert publish_bundles(older=True) == []
     assert len(town.bundles()) == 1
+
+
+def test_a_result_that_cannot_be_published_keeps_no_other_from_it(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    for slug in ("first", "second"):
+        town.draft(slug)
+        with monkeypatch.context() as patched:
+            patched.setattr(concluding, "publish_bundles", list)
+            town.conclude(slug, MANY)
+    prepare = services.prepare_round
+    broken: list[str] = []
+
+    def stumbling(session: Session, round_id: str, **how: Any) -> Prepared:
+        if not broken:
+            broken.append(round_id)
+        if round_id in broken:
+            raise ValueError("cannot be written")
+        return prepare(session, round_id, **how)
+
+    monkeypatch.setattr(services, "prepare_round", stumbling)
+    with town.app.app_context(), pytest.raises(NotPublished):
+        publish_bundles()
+    assert [bundle.round_id in broken for bundle in town.bundles()] == [False]
 
 
 def test_a_bundle_is_never_changed_and_its_salt_is_in_nothing_that_is_handed_out(town: Town) -> None:
