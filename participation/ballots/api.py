@@ -73,6 +73,7 @@ def own_ballot(slug: str) -> dict[str, Any]:
         "content": booth.own.content if booth.own else None,
         "revision": booth.revision,
         "receipt": booth.own.receipt if booth.own else None,
+        "sheet_handed_in": standing.sheet_handed_in,
         "limits": booth.shape.limits,
         "options": [option.code for option in booth.options if option.struck_at is None],
         "closes_at": round_.closes_at,

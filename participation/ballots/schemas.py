@@ -94,6 +94,10 @@ class BallotOut(Schema):
     )
     revision = fields.Integer(required=True, metadata={"description": "0 before the first ballot."})
     receipt = fields.String(required=True, allow_none=True)
+    sheet_handed_in = fields.Boolean(
+        required=True,
+        metadata={"description": "The ballot sheet with the caller's code was received: PUT answers 409."},
+    )
     limits = fields.Nested(BallotLimitsOut, required=True)
     options = fields.List(
         fields.String(), required=True, metadata={"description": "Codes in an order of the caller's own."}

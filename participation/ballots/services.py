@@ -143,8 +143,9 @@ def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, 
     `based_on` is the revision that the voter saw, 0 for none. The same `request_token` with the same vote is the
     same ballot with the same receipt, even when the answer was lost and the round has closed since.
 
-    Raises what rounds.queries.take_part raises; InvalidBallot; NewerBallot; Conflict `no_ballot_to_change`,
-    `request_reused` or `voted_before_erasure`; Unavailable `round_suspended` while the round's key is not there.
+    Raises what rounds.queries.take_part raises, `sheet_handed_in` among it; InvalidBallot; NewerBallot; Conflict
+    `no_ballot_to_change`, `request_reused` or `voted_before_erasure`; Unavailable `round_suspended` while the round's
+    key is not there.
     """
     if not 0 < len(request_token) <= LONGEST_TOKEN:
         raise Invalid("request_token_missing", field="request_token", maximum=LONGEST_TOKEN)

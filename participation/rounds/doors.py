@@ -15,7 +15,7 @@ from participation.extensions import db
 from participation.rounds.kinds import VOTING_TASKS, KindName, Task
 from participation.rounds.queries import RoundStanding, round_by_slug, round_standing
 from participation.rounds.rules import Obstacle, Situation
-from participation.rounds.sentences import obstacle_in_words, standing_in_words
+from participation.rounds.sentences import obstacle_in_words, sheet_handed_in_in_words, standing_in_words
 from participation.web.guard import current_actor
 from participation.web.rendering import end_in_words
 
@@ -60,6 +60,8 @@ def next_step(standing: RoundStanding, *, has_voted: bool, costs: Link | None = 
         main = Link(label(), _way_in(standing, endpoint)) if label else None
         return NextStep(obstacle_in_words(standing.obstacle), main, _reading(standing))
     links = _contributions(standing, has_voted=has_voted, costs=costs)
+    if not links and standing.sheet_handed_in:
+        return NextStep(sheet_handed_in_in_words(), None, _reading(standing))
     if not links:
         return NextStep(_("There is nothing to do for you here."), None, _reading(standing))
     return NextStep(_invitation(standing, has_voted=has_voted), links[0], tuple(links[1:]))
@@ -106,7 +108,7 @@ def _contributions(standing: RoundStanding, *, has_voted: bool, costs: Link | No
     """Return what the participant can do, the vote first."""
     slug, tasks = standing.round.slug, standing.round.tasks
     links = []
-    if VOTING_TASKS & tasks:
+    if VOTING_TASKS & tasks and not standing.sheet_handed_in:
         label = _("See or change your ballot") if has_voted else _("Fill in the ballot")
         links.append(Link(label, url_for("ballots.fill_in", slug=slug)))
     if has_voted:
@@ -130,6 +132,8 @@ def _proposals(standing: RoundStanding) -> str:
 
 def _invitation(standing: RoundStanding, *, has_voted: bool) -> str:
     closes = end_in_words(standing.round.closes_at, standing.round.process.time_zone)
+    if standing.sheet_handed_in:
+        return sheet_handed_in_in_words()
     if has_voted:
         return _("Your ballot is in the box. You can change it until %(moment)s.", moment=closes)
     return _("You can take part until %(moment)s.", moment=closes)

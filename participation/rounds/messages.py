@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from participation.rounds.sentences import sheet_handed_in_in_words
 from participation.web.errors import Words
 from participation.web.rendering import end_in_words, moment_in_words
 
@@ -125,6 +127,18 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "code_revoked": lambda _facts: _(
         "This code was made invalid. Please ask the people who gave it to you for a new one."
+    ),
+    "sheet_handed_in": lambda _facts: sheet_handed_in_in_words(),
+    "sheet_stays_valid": lambda f: _(
+        "Sheet %(sheet)s was handed in, so its code stays valid.",
+        sheet=f["sheet"],
+    ),
+    "sheets_of_batch_handed_in": lambda f: ngettext(
+        "%(num)s sheet of this batch was handed in, and its code stays valid. Please make the codes of other sheets "
+        "invalid one by one.",
+        "%(num)s sheets of this batch were handed in, and their codes stay valid. Please make the codes of other "
+        "sheets invalid one by one.",
+        int(str(f["sheets"])),
     ),
     "too_many_wrong_codes": lambda _facts: _(
         "This code is not known here, and many unknown codes were typed in the last hour. Please compare yours with "

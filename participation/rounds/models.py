@@ -166,7 +166,10 @@ class CodeBatch(Base):
 
 
 class ParticipationCode(Base):
-    """One code: whoever holds it takes part once. It belongs to no named person."""
+    """One code: whoever holds it takes part once. It belongs to no named person.
+
+    `handed_in` says that the ballot sheet with this code was received: nothing is voted online with it any more.
+    """
 
     __tablename__ = "participation_codes"
 
@@ -176,6 +179,7 @@ class ParticipationCode(Base):
     number: Mapped[int] = mapped_column(Integer)
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    handed_in: Mapped[bool] = mapped_column(default=False)
     batch: Mapped[CodeBatch] = relationship(back_populates="codes")
 
     __table_args__ = (UniqueConstraint("batch_id", "number", name="uq_participation_codes_batch_number"),)

@@ -236,6 +236,14 @@ _SITUATIONS: Final[Mapping[Situation, Callable[[Round], str]]] = {
 }
 
 
+def sheet_handed_in_in_words() -> str:
+    """Return why whoever has the code of a received ballot sheet votes and changes nothing online."""
+    return _(
+        "The ballot sheet with this code was handed in. Nothing can be voted or changed online with it any more. The "
+        "sheet counts as it is, unless a ballot was in the box before."
+    )
+
+
 def obstacle_in_words(obstacle: Obstacle) -> str:
     """Return why somebody cannot take part, and what to do about it."""
     return _OBSTACLES[obstacle]()

@@ -114,6 +114,28 @@ def test_a_sheet_from_the_printer_to_the_box_and_back_to_its_voter(app: Flask) -
     voter = sign_in_with_code(town.app.test_client(), town.first_code())
     receipt = voter.get("/rounds/vote/ballot/receipt", query_string={"lang": "en"})
     assert (receipt.status_code, "Measure M03" in words(receipt)) == (200, True)
+    assert "Nothing can be voted or changed online with it any more." in words(receipt)
+    assert "Change the ballot" not in words(receipt)
+
+
+def test_who_has_the_code_of_a_received_sheet_is_told_before_filling_anything_in(app: Flask) -> None:
+    town = Town(app)
+    marks = town.make()
+    voter = sign_in_with_code(app.test_client(), town.first_code())
+    assert "Fill in the ballot" in says(voter, "/citizens/vote")
+    town.receive(marks[0])
+    told = "The ballot sheet with this code was handed in."
+    door = says(voter, "/citizens/vote")
+    assert (told in door, "Fill in the ballot" in door) == (True, False)
+    for answer in (
+        voter.get("/rounds/vote/ballot?lang=en"),
+        voter.post("/rounds/vote/ballot?lang=en", data={"action": "review"}),
+        voter.post("/rounds/vote/ballot/cast?lang=en", data={"request_token": "form", "based_on": "0"}),
+    ):
+        assert (answer.status_code, told in words(answer)) == (409, True)
+    ballot = voter.get("/api/v1/rounds/vote/ballot").get_json()
+    assert (ballot["revision"], ballot["sheet_handed_in"]) == (0, True)
+    assert town.box() == []
 
 
 def test_two_people_see_where_they_differ_and_clear_it_up(app: Flask) -> None:
@@ -177,7 +199,7 @@ def test_no_conclusion_while_sheets_wait_unless_they_are_set_aside_by_name(app: 
     assert "3 were set aside and are not counted." in says(town.birte, "/rounds/vote/conclusion")
     town.birte.post("/rounds/vote/conclusion/confirm", data={CONFIRMED: "seen"})
     result = says(town.app.test_client(), "/rounds/vote/result")
-    assert "3 ballot sheets were given out. How many came back and were counted is not shown" in result
+    assert "3 ballot sheets were given out. 3 of them were set aside and not counted. How many came back" in result
     assert "nobody can exclude that somebody voted with a sheet and with an e-mail address" in result
 
 
@@ -219,6 +241,13 @@ def test_sheets_that_are_made_invalid_are_shown_where_they_were_made(app: Flask)
     assert "There is no card with this number in the batch." in page
     assert "The code of sheet 1/2 was made invalid." in words(town.receive(marks[1]))
     assert "No codes yet" in says(town.farid, "/manage/rounds/vote/codes")
+    town.receive(marks[0])
+    town.farid.post("/manage/rounds/vote/codes/1/revoke-card", data={"number": "1"})
+    town.farid.post("/manage/rounds/vote/codes/1/revoke")
+    page = says(town.farid, PAGE)
+    assert "Sheet 1/1 was handed in, so its code stays valid." in page
+    assert "1 sheet of this batch was handed in, and its code stays valid." in page
+    assert "Invalid sheets: 2." in page
 
 
 class Program:

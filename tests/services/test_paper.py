@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -35,10 +35,10 @@ from participation.core.errors import Conflict, DomainError, Forbidden, NotFound
 from participation.core.permissions import Role
 from participation.results.services import conclude_round, request_conclusion, withdraw_conclusion_request
 from participation.rounds.kinds import Eligibility, KindName
-from participation.rounds.models import Round
+from participation.rounds.models import ParticipationCode, Round
 from participation.rounds.queries import obstacle_to, participant_in, round_standing
 from participation.rounds.rules import Obstacle, RoundState
-from participation.rounds.services import find_code, issue_codes, print_codes, revoke_code
+from participation.rounds.services import find_code, issue_codes, print_codes, revoke_batch, revoke_code
 from participation.tally.kinds import BallotKind
 from tests.factories.votes import make_measures, make_person, make_process, make_round
 
@@ -96,7 +96,7 @@ class Desk:
         self.type_in(self.olena, typed, number)
         return self.type_in(self.jens, typed, number)
 
-    def vote_online(self, number: int = 1, content: Any = ("M02",)) -> Any:
+    def vote_online(self, number: int = 1, content: Any = ("M02",), based_on: int = 0) -> Any:
         code = find_code(self.session, self.sheets[number - 1].code)
         return cast_ballot(
             self.session,
@@ -104,8 +104,8 @@ class Desk:
             list(content),
             actor=services.receiving.bearer_of(self.sheet(number)),
             now=self.now,
-            request_token=f"form of {code.id}",
-            based_on=0,
+            request_token=f"form {based_on} of {code.id}",
+            based_on=based_on,
             keys=self.keys,
         )
 
@@ -245,10 +245,44 @@ def test_a_code_that_voted_online_counts_once_and_its_sheet_says_so(desk: Desk) 
     )
 
 
+def test_nothing_is_changed_online_with_the_code_of_a_sheet_that_was_handed_in(desk: Desk, session: Session) -> None:
+    voted = desk.vote_online(2)
+    desk.hand_in(1)
+    desk.hand_in(2)
+    for number, based_on in ((1, 0), (1, 1), (2, 1)):
+        assert refused(lambda n=number, r=based_on: desk.vote_online(n, ["M04"], r)) == "sheet_handed_in"  # type: ignore[misc]
+    assert desk.vote_online(2).receipt == voted.receipt  # what was answered before is answered again
+    desk.type_in(desk.olena)
+    assert desk.type_in(desk.jens) is Outcome.CAST
+    assert refused(lambda: desk.vote_online(1, ["M04"], 1)) == "sheet_handed_in"
+    assert sorted(desk.box()) == [["M02"], ["M03", "M01"]]
+    for number, handed_in in ((1, True), (3, False)):
+        bearer = services.receiving.bearer_of(desk.sheet(number))
+        assert round_standing(session, desk.round, bearer, desk.now).sheet_handed_in is handed_in
+    assert desk.vote_online(3).revision == 1
+    assert desk.vote_online(3, ["M04"], 1).revision == 2
+
+
+def test_codes_of_sheets_that_were_handed_in_stay_valid(desk: Desk, session: Session) -> None:
+    desk.hand_in(1)
+    desk.cast(2)
+    for number in (1, 2):
+        assert (
+            refused(lambda n=number: revoke_code(session, desk.round, 1, n, actor=desk.farid, now=desk.now))  # type: ignore[misc]
+            == "sheet_stays_valid"
+        )
+    with pytest.raises(Conflict, match="sheets_of_batch_handed_in") as refusal:
+        revoke_batch(session, desk.round, 1, actor=desk.farid, now=desk.now)
+    assert refusal.value.facts["sheets"] == 2
+    revoke_code(session, desk.round, 1, 3, actor=desk.farid, now=desk.now)
+    desk.type_in(desk.olena)
+    assert desk.type_in(desk.jens) is Outcome.CAST
+
+
 def test_a_code_that_was_made_invalid_does_not_vote_on_paper(desk: Desk, session: Session) -> None:
     desk.hand_in()
-    for number in (1, 2):
-        revoke_code(session, desk.round, 1, number, actor=desk.farid, now=desk.now)
+    revoke_code(session, desk.round, 1, 2, actor=desk.farid, now=desk.now)
+    session.get_one(ParticipationCode, desk.sheet().code_id).revoked_at = desk.now  # as an older program could
     desk.type_in(desk.olena)
     assert desk.type_in(desk.jens) is Outcome.SET_ASIDE
     assert desk.sheet().reason is Reason.CODE_REVOKED
@@ -384,10 +418,53 @@ def test_what_waits_is_sealed_bound_to_its_sheet_and_gone_with_the_rounds_key(de
     assert b"M0" not in one.sealed
     key = desk.keys.key(desk.round.id)
     with pytest.raises(InvalidTag):
-        unseal(key, two.sheet_id, one.sealed)
-    assert seal(key, one.sheet_id, b"{}") != seal(key, one.sheet_id, b"{}")
+        unseal(key, two.bound_to, one.sealed)
+    assert seal(key, one.bound_to, b"{}") != seal(key, one.bound_to, b"{}")
     desk.keys.destroy(desk.round.id)
     assert refused(lambda: desk.type_in(desk.jens)) == "round_suspended"
+
+
+def test_an_entry_is_nobody_elses_and_no_earlier_one(desk: Desk, session: Session) -> None:
+    desk.hand_in()
+    desk.type_in(desk.olena, Typed(numbers=["2"]))
+    desk.type_in(desk.jens)
+    one, two = session.scalars(select(PaperEntry).order_by(PaperEntry.place))
+    earlier, two.sealed = two.sealed, one.sealed  # so that both would seem to agree
+    session.flush()
+    with pytest.raises(InvalidTag):
+        desk.in_hand(desk.olena)
+    two.sealed = earlier
+    session.flush()
+    desk.type_in(desk.jens, Typed(numbers=["4"]))
+    assert desk.in_hand(desk.olena).theirs == Entry(["M04"])
+    two.sealed = earlier
+    session.flush()
+    with pytest.raises(InvalidTag):
+        desk.confirm(desk.olena, two.revision)
+
+
+def test_sheets_of_a_concluded_round_never_change(desk: Desk, session: Session) -> None:
+    desk.cast()
+    close_round(session, SLUG, actor=desk.farid, now=desk.now)
+    request_conclusion(session, SLUG, actor=desk.farid, now=desk.now)
+    conclude_round(session, SLUG, actor=desk.birte, now=desk.now)
+    session.commit()
+    for change in (update(PaperSheet).values(received_on=desk.now.date()), delete(PaperSheet)):
+        with pytest.raises(IntegrityError, match="never changes"):
+            session.execute(change)
+        session.rollback()
+
+
+def test_too_many_whole_sheets_are_refused_before_anybody_is_noted_to_have_seen_them(
+    desk: Desk, session: Session
+) -> None:
+    def seen() -> list[AuditRecord]:
+        return [one for one in session.scalars(select(AuditRecord)) if one.action == "codes.printed"]
+
+    noted = len(seen())
+    too_many = refused(lambda: services.print_sheets(session, SLUG, 1, KEY, actor=desk.olena, now=desk.now, most=2))
+    assert (too_many, len(seen())) == ("too_many_whole_sheets", noted)
+    assert len(services.print_sheets(session, SLUG, 1, KEY, actor=desk.olena, now=desk.now, most=3)) == 3
 
 
 def test_the_tables_hold_what_the_services_promise(desk: Desk, session: Session) -> None:
@@ -516,9 +593,9 @@ def test_turnout_shows_paper_beside_online_and_hides_what_is_too_small(
     assert published_sheets(desk.figures(), by_channel) == {"printed": 22, "received": 10, "set_aside": 0}
     desk.hand_in(11)
     services.set_aside(session, SLUG, [(1, 11)], "missing", actor=desk.farid, now=now)
-    assert published_sheets(desk.figures(), by_channel) == {"printed": 22, "received": None, "set_aside": None}
+    assert published_sheets(desk.figures(), by_channel) == {"printed": 22, "received": 11, "set_aside": 1}
     hidden = published_sheets(PaperFigures(printed=9, cast=4), {"online": None, "paper": None})
-    assert hidden == {"printed": 9, "received": None, "set_aside": None}
+    assert hidden == {"printed": 9, "received": None, "set_aside": 0}
     assert published_sheets(PaperFigures(), {"online": 10}) is None
 
 

@@ -19,14 +19,15 @@ from participation.ballots.paper.queries import sheet_at, waiting_sheets
 from participation.ballots.paper.rules import Entry, Reason, SheetState, Typed
 from participation.ballots.paper.services import Outcome, entering, setting_aside
 from participation.ballots.paper.services.receiving import bearer_of
-from participation.ballots.services import Cast, NewerBallot, cast_ballot, close_round, open_round
+from participation.ballots.services import Cast, cast_ballot, close_round, open_round
 from participation.core.actor import SYSTEM, Actor
 from participation.core.errors import Conflict, DomainError
 from participation.core.permissions import Role
 from participation.results.services import request_conclusion
 from participation.rounds.kinds import Eligibility, KindName
 from participation.rounds.models import Round
-from participation.rounds.queries import lock_round_by_slug, requested_conclusion
+from participation.rounds.queries import entering as entering_rounds
+from participation.rounds.queries import lock_round_by_slug, requested_conclusion, sheet_handed_in
 from participation.storage import engine_options, prepare_engine, write_transaction
 from tests.factories.votes import make_measures, make_person, make_process, make_round
 from tests.support.databases import Backend
@@ -38,9 +39,9 @@ T = TypeVar("T")
 
 
 class Office:
-    """A workshop whose sheets have all been handed in, with people who type and a session for each of them."""
+    """A workshop whose sheets have been handed in, with people who type and a session for each of them."""
 
-    def __init__(self, engine: Engine, now: datetime, keys: KeyStore) -> None:
+    def __init__(self, engine: Engine, now: datetime, keys: KeyStore, *, handed_in: bool = True) -> None:
         self.engine, self.now, self.keys = engine, now, keys
         with self.session() as session, write_transaction(session):
             process = make_process(session, now)
@@ -53,7 +54,9 @@ class Office:
             open_round(session, SLUG, actor=SYSTEM, now=now, keys=keys)
             services.issue_sheets(session, SLUG, SHEETS, "", KEY, actor=SYSTEM, now=now)
             sheets = services.print_sheets(session, SLUG, 1, KEY, actor=SYSTEM, now=now)
-            services.receive_sheets(session, SLUG, [sheet.mark for sheet in sheets], actor=SYSTEM, now=now)
+            self.marks = [sheet.mark for sheet in sheets]
+            if handed_in:
+                services.receive_sheets(session, SLUG, self.marks, actor=SYSTEM, now=now)
 
     def session(self) -> Session:
         return Session(self.engine, expire_on_commit=False)
@@ -73,7 +76,12 @@ class Office:
         except DomainError as refused:
             return refused.code
 
-    def vote_online(self, number: int) -> Cast | None:
+    def receive(self, number: int) -> None:
+        self.do(
+            lambda s: services.receive_sheets(s, SLUG, [self.marks[number - 1]], actor=self.typists[0], now=self.now)
+        )
+
+    def vote_online(self, number: int, *, based_on: int = 0, keys: KeyStore | None = None) -> Cast | None:
         def cast(session: Session) -> Cast:
             return cast_ballot(
                 session,
@@ -82,13 +90,13 @@ class Office:
                 actor=bearer_of(self.sheet(session, number)),
                 now=self.now,
                 request_token="form",
-                based_on=0,
-                keys=self.keys,
+                based_on=based_on,
+                keys=keys or self.keys,
             )
 
         try:
             return self.do(cast)
-        except NewerBallot:
+        except Conflict:
             return None
 
     def close(self) -> None:
@@ -128,6 +136,11 @@ def engine(backend: Backend) -> Iterator[Engine]:
 @pytest.fixture
 def office(engine: Engine, now: datetime, keys: KeyStore) -> Office:
     return Office(engine, now, keys)
+
+
+@pytest.fixture
+def still_out(engine: Engine, now: datetime, keys: KeyStore) -> Office:
+    return Office(engine, now, keys, handed_in=False)
 
 
 def at_once(*acts: Callable[[], T]) -> list[T]:
@@ -173,12 +186,16 @@ def test_control_two_second_people_who_look_before_they_write_set_aside_what_is_
     assert office.states()[0] == (SheetState.SET_ASIDE, Reason.VOTED_ONLINE)  # yet nobody voted online
 
 
-def test_a_code_that_votes_on_paper_and_online_at_once_counts_once_and_both_are_told(office: Office) -> None:
-    for number in range(1, SHEETS + 1):
+def test_a_code_that_votes_on_paper_and_online_at_once_counts_once_and_both_are_told(still_out: Office) -> None:
+    office = still_out
+
+    def type_in(number: int) -> object:
+        office.receive(number)
         office.type_in(office.typists[0], number)
+        return office.type_in(office.typists[1], number)
 
     def type_all() -> list[object]:
-        return [office.type_in(office.typists[1], number) for number in range(1, SHEETS + 1)]
+        return [type_in(number) for number in range(1, SHEETS + 1)]
 
     def vote_all() -> list[object]:
         return [office.vote_online(number) for number in range(SHEETS, 0, -1)]
@@ -192,7 +209,47 @@ def test_a_code_that_votes_on_paper_and_online_at_once_counts_once_and_both_are_
             assert (on_paper, state) == (Outcome.SET_ASIDE, (SheetState.SET_ASIDE, Reason.VOTED_ONLINE))
 
 
-def test_control_looking_into_the_box_before_writing_loses_an_acknowledged_ballot(office: Office) -> None:
+def change_while_typed(office: Office) -> tuple[object, Cast | None]:
+    """Change a ballot online that is not there yet, and cast the sheet between the look at the code and the write."""
+    keys = KeysThatWait(office.keys)
+
+    def hand_in_and_type() -> object:
+        office.receive(1)
+        office.type_in(office.typists[0])
+        return office.type_in(office.typists[1])
+
+    with ThreadPoolExecutor(2) as pool:
+        voting = pool.submit(office.vote_online, 1, based_on=1, keys=keys)
+        assert keys.is_inside.wait(PATIENCE)
+        typing = pool.submit(hand_in_and_type)
+        wait([typing], timeout=1)
+        keys.go_on.set()
+        return typing.result(PATIENCE), voting.result(PATIENCE)
+
+
+def box_of(office: Office) -> list[object]:
+    with office.session() as session:
+        return list(session.scalars(select(Ballot.content)))
+
+
+def test_a_sheet_is_received_after_the_vote_that_is_under_way_with_its_code(still_out: Office) -> None:
+    typed, changed = change_while_typed(still_out)
+    assert (typed, changed) == (Outcome.CAST, None)
+    assert box_of(still_out) == [["M02", "M01"]]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_control_without_holding_the_code_a_ballot_of_two_people_is_changed(
+    still_out: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entering_rounds, "sheet_handed_in", lambda *of, **_held: sheet_handed_in(*of))
+    typed, changed = change_while_typed(still_out)
+    assert (typed, changed is not None) == (Outcome.CAST, True)
+    assert box_of(still_out) == [["M03"]]
+
+
+def test_control_looking_into_the_box_before_writing_loses_an_acknowledged_ballot(still_out: Office) -> None:
+    office = still_out
     with office.session() as session:
         participant = f"code:{bearer_of(office.sheet(session)).id}"
         ballot_key = office.keys.key(office.round_id).ballot_key(participant)

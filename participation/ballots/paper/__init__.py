@@ -3,7 +3,8 @@
 A sheet has two parts. The part that is handed in bears the sheet's number and its mark (rounds.codes.mark_text), which
 proves that the sheet is ours and lets nobody vote. The part that the voter keeps bears a participation code. The
 participant is that code: whoever has it is one participant with one ballot, on paper or online, because the key of the
-box decides. A sheet whose code has already voted online is set aside and said to be so; it counts once.
+box decides. A sheet whose code has already voted online is set aside and said to be so; it counts once. Once a sheet
+was received its code votes and changes nothing online, and stays valid: whoever printed the codes has seen them.
 
 A sheet counts if it was noted as received while the round was open. Two people then type it in, each without seeing
 what the other typed. If both typed the same, the ballot goes into the box in the same transaction and both entries are

@@ -99,6 +99,11 @@ WORDS: Final[Mapping[str, Words]] = {
         "Sheets are printed once the round is open: only then it is certain what is put to the vote, and under which "
         "number."
     ),
+    "too_many_whole_sheets": lambda f: _(
+        "At most %(most)s whole sheets are shown at once. Please print labels and one general sheet, or make "
+        "smaller batches.",
+        most=f["most"],
+    ),
     "sheets_waiting": lambda f: ngettext(
         "%(num)s ballot sheet was received and is neither in the box nor set aside. The conclusion can be asked for "
         "when it is typed in by two people, or set aside with a reason.",

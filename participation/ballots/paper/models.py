@@ -59,3 +59,8 @@ class PaperEntry(Base):
         CheckConstraint("revision >= 1", name="revision_counts_from_one"),
         {"sqlite_with_rowid": False},
     )
+
+    @property
+    def bound_to(self) -> str:
+        """Return what its seal binds the entry to: nobody puts it elsewhere, or an earlier one in its place."""
+        return f"{self.sheet_id}/{self.typed_by}/{self.revision}"

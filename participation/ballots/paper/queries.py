@@ -21,7 +21,6 @@ from participation.ballots.paper.rules import (
     scanned_code,
 )
 from participation.ballots.paper.sealing import unseal
-from participation.ballots.rules import published_parts
 from participation.core.actor import Actor
 from participation.core.errors import Invalid, NotFound
 from participation.core.ids import fingerprint
@@ -100,18 +99,17 @@ def paper_figures(session: Session, round_id: str) -> PaperFigures:
 def published_sheets(figures: PaperFigures, by_channel: Mapping[str, int | None]) -> dict[str, int | None] | None:
     """Return what a result says of its sheets beside the ballots by channel, None where none were given out.
 
-    How many were handed in or set aside is left out wherever the number of ballots on paper is suppressed, since it
-    could be worked out from them; and where so few were set aside that they are a small group of their own.
+    How many were set aside is always said, since one person can set sheets aside, and these are no ballots and tell
+    nothing of anybody's choice. How many were handed in is left out wherever the number of ballots on paper is
+    suppressed, which could be worked out from both.
     """
     if not figures.printed and not figures.received:
         return None
-    parts = published_parts({"cast": figures.cast, "set_aside": figures.not_counted})
-    told = bool(by_channel) and (bool(parts) or not figures.cast + figures.not_counted)
-    shown = told and None not in {*by_channel.values(), *parts.values()}
+    shown = bool(by_channel) and None not in by_channel.values()
     return {
         "printed": figures.printed,
         "received": figures.received if shown else None,
-        "set_aside": figures.not_counted if shown else None,
+        "set_aside": figures.not_counted,
     }
 
 
@@ -215,7 +213,7 @@ def sheet_in_hand(
         return SheetInHand(sheet, len(entries), own is not None)
     key = keys.key(round_.id)
     other = next(entry for entry in entries if entry is not own)
-    mine, theirs = (Entry.unpacked(unseal(key, sheet.code_id, entry.sealed)) for entry in (own, other))
+    mine, theirs = (Entry.unpacked(unseal(key, entry.bound_to, entry.sealed)) for entry in (own, other))
     position = {option.code: option.position for option in options}
     lines = compared(round_.ballot_kind or BallotKind.RANKING, position, mine, theirs)
     return SheetInHand(sheet, len(entries), True, mine, theirs, other.revision, lines)  # noqa: FBT003 - is_mine

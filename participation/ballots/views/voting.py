@@ -24,6 +24,7 @@ from participation.extensions import db
 from participation.rounds.doors import door_address, next_step
 from participation.rounds.models import Round
 from participation.rounds.queries import RoundStanding, round_by_slug, round_standing
+from participation.rounds.sentences import sheet_handed_in_in_words
 from participation.storage import IN_DOUBT, STORE_FAILURES
 from participation.tally.kinds import READINGS, BallotKind
 from participation.web.errors import words_for
@@ -39,7 +40,7 @@ def fill_in(slug: str) -> Response:
     """Show the ballot, with what lies in the box if there is something."""
     standing = _standing(slug)
     voting_task_of(standing.round)
-    if not standing.takes_part:
+    if not standing.takes_part or standing.sheet_handed_in:
         return _no_ballot(standing)
     booth = Booth.enter(db.session(), standing, key_store())
     if booth.own is None and voted_before_erasure(db.session(), booth.round, booth.participant, key_store()):
@@ -55,7 +56,7 @@ def fill_in_further(slug: str) -> Response:
     standing = _standing(slug)
     voting_task_of(standing.round)
     ballot, based_on = _read(standing.round), _based_on()
-    if not standing.takes_part:
+    if not standing.takes_part or standing.sheet_handed_in:
         return _no_ballot(standing, ballot=ballot)
     booth = Booth.enter(db.session(), standing, key_store())
     action = request.form.get("action", "review")
@@ -109,7 +110,13 @@ def receipt(slug: str) -> Response:
     if booth.own is None:
         return _no_ballot(standing)
     ballot = stored_ballot(booth.shape.kind, booth.own.content)
-    page = render_template("ballots/receipt.html", booth=booth, rows=_rows(booth, ballot), ballot=ballot)
+    page = render_template(
+        "ballots/receipt.html",
+        booth=booth,
+        rows=_rows(booth, ballot),
+        ballot=ballot,
+        handed_in=sheet_handed_in_in_words() if standing.sheet_handed_in else None,
+    )
     return _private(page)
 
 

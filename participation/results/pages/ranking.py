@@ -103,20 +103,21 @@ def _sheets_in_words(snapshot: Snapshot) -> list[str]:
         sheets["printed"],
         count=plain_number(sheets["printed"]),
     )
+    aside = ngettext(
+        "%(count)s of them was set aside and not counted.",
+        "%(count)s of them were set aside and not counted.",
+        sheets["set_aside"],
+        count=plain_number(sheets["set_aside"]),
+    )
     if sheets["received"] is None:
-        said = [printed, _("How many came back and were counted is not shown, so that small groups stay unknown.")]
+        hidden = _("How many came back and were counted is not shown, so that small groups stay unknown.")
+        said = [printed, aside, hidden]
     else:
         received = ngettext(
             "%(count)s was handed in before the close.",
             "%(count)s were handed in before the close.",
             sheets["received"],
             count=plain_number(sheets["received"]),
-        )
-        aside = ngettext(
-            "%(count)s of them was set aside and not counted.",
-            "%(count)s of them were set aside and not counted.",
-            sheets["set_aside"],
-            count=plain_number(sheets["set_aside"]),
         )
         said = [printed, received, aside]
     return [*said, sheets_beside_accounts()] if snapshot["eligibility"] == Eligibility.OPEN else said

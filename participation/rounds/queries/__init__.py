@@ -1,6 +1,12 @@
 """Reading rounds, who takes part in them, and where they stand."""
 
-from participation.rounds.queries.codes import batch_by_number, batches_of, codes_in_force, gives_out_sheets
+from participation.rounds.queries.codes import (
+    batch_by_number,
+    batches_of,
+    codes_in_force,
+    gives_out_sheets,
+    sheet_handed_in,
+)
 from participation.rounds.queries.conclusion import conclusion_steps, requested_conclusion
 from participation.rounds.queries.entering import enter_round, rounds_to_enter, take_part
 from participation.rounds.queries.obstacles import obstacle_to
@@ -56,6 +62,7 @@ __all__ = [
     "rounds_of",
     "rounds_page",
     "rounds_to_enter",
+    "sheet_handed_in",
     "slug_is_taken",
     "take_part",
     "within_window",

@@ -1,10 +1,12 @@
 """Reading batches of participation codes."""
 
 from collections.abc import Sequence
+from typing import Final, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from participation.core.actor import Actor
 from participation.core.errors import NotFound
 from participation.rounds.models import CodeBatch, ParticipationCode, Round
 from participation.rounds.rules import BatchKind
@@ -45,3 +47,16 @@ def codes_in_force(session: Session, round_id: str) -> int:
         )
         or 0
     )
+
+
+_codes = cast("Table", ParticipationCode.__table__)  # many codes vote on the same evening
+_HANDED_IN: Final = select(_codes.c.handed_in).where(_codes.c.id == bindparam("code"))
+_HELD: Final = _HANDED_IN.with_for_update(read=True)
+
+
+def sheet_handed_in(session: Session, actor: Actor, *, hold: bool = False) -> bool:
+    """Say whether the actor came with the code of a ballot sheet that was received; only the paper counts from then on.
+
+    Held, the sheet is not received before the transaction ends. Always taken after the round's lock.
+    """
+    return actor.is_code and bool(session.scalar(_HELD if hold else _HANDED_IN, {"code": actor.id}))

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account
 from participation.core.actor import Actor
-from participation.core.errors import Forbidden, SignInNeeded
-from participation.rounds.kinds import Task
+from participation.core.errors import Conflict, Forbidden, SignInNeeded
+from participation.rounds.kinds import VOTING_TASKS, Task
 from participation.rounds.models import Round
+from participation.rounds.queries.codes import sheet_handed_in
 from participation.rounds.queries.participants import Participant, participant_in
 from participation.rounds.queries.rounds import lock_round_by_slug, within_window
 from participation.rounds.rules import RoundState, check_takes_part
@@ -32,7 +33,10 @@ def enter_round(session: Session, slug: str, task: Task, *, actor: Actor, now: d
 
 
 def take_part(session: Session, round_: Round, task: Task, *, actor: Actor, now: datetime) -> Participant:
-    """Return as whom the actor takes part now in a round that the caller holds, or refuse and say why."""
+    """Return as whom the actor takes part now in a round that the caller holds, or refuse and say why.
+
+    Raises Conflict `sheet_handed_in` for a vote with the code of a ballot sheet that was received.
+    """
     check_takes_part(
         task,
         round_.tasks,
@@ -48,6 +52,8 @@ def take_part(session: Session, round_: Round, task: Task, *, actor: Actor, now:
         if actor.is_anonymous:
             raise SignInNeeded("sign_in_needed")
         raise Forbidden("not_a_participant", eligibility=round_.eligibility.value)
+    if task in VOTING_TASKS and sheet_handed_in(session, actor, hold=True):
+        raise Conflict("sheet_handed_in")
     return participant
 
 

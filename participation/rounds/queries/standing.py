@@ -12,7 +12,7 @@ from participation.accounts.models import Account, Department, Mandate, Organisa
 from participation.core.actor import Actor
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import RollEntry, Round, RoundEvent
-from participation.rounds.queries.codes import codes_in_force, gives_out_sheets
+from participation.rounds.queries.codes import codes_in_force, gives_out_sheets, sheet_handed_in
 from participation.rounds.queries.obstacles import obstacle_to
 from participation.rounds.queries.participants import NOT_DISABLED, Participant, participant_in, speaks_today
 from participation.rounds.rules import SMALL_GROUP, Obstacle, RoundAction, Situation, situation
@@ -22,7 +22,8 @@ from participation.rounds.rules import SMALL_GROUP, Obstacle, RoundAction, Situa
 class RoundStanding:
     """What the door of a round shows one visitor: the round, where it stands, and as whom they would take part.
 
-    `participant` is None if and only if `obstacle` says why. Whether they have voted is known by a later room.
+    `participant` is None if and only if `obstacle` says why. Whether they have voted is known by a later room;
+    `sheet_handed_in` says that they cannot do so here, because their ballot sheet was received.
     """
 
     round: Round
@@ -34,6 +35,7 @@ class RoundStanding:
     group_size: int | None
     resumption: RoundEvent | None
     gives_out_sheets: bool
+    sheet_handed_in: bool
 
     @property
     def is_running(self) -> bool:
@@ -76,6 +78,7 @@ def round_standing(session: Session, round_: Round, actor: Actor, now: datetime)
         group_size=group_size(session, round_, now),
         resumption=resumption_of(session, round_.id),
         gives_out_sheets=gives_out_sheets(session, round_.id),
+        sheet_handed_in=sheet_handed_in(session, actor),
     )
 
 

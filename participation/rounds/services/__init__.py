@@ -4,6 +4,7 @@ from participation.rounds.codes import code_text, mark_text
 from participation.rounds.services.codes import (
     MAX_BATCH,
     find_code,
+    hand_in_codes,
     issue_codes,
     note_wrong_code,
     print_codes,
@@ -27,6 +28,7 @@ __all__ = [
     "edit_round",
     "extend_round",
     "find_code",
+    "hand_in_codes",
     "issue_codes",
     "leave_rolls",
     "mark_text",

@@ -1,10 +1,10 @@
 """Participation codes: issued in batches, printed on cards, revoked, found again when typed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts.services import check_attempts, door, note_attempt
@@ -104,11 +104,17 @@ def see_codes(
 
 
 def revoke_batch(session: Session, round_: Round, batch_number: int, *, actor: Actor, now: datetime) -> CodeBatch:
-    """Make all codes of a batch invalid; ballots that were cast with them stay, since no ballot is ever dropped."""
+    """Make all codes of a batch invalid; ballots that were cast with them stay, since no ballot is ever dropped.
+
+    Raises Conflict `sheets_of_batch_handed_in`: what was received on paper counts as well.
+    """
     authorise(actor, Permission.CODE_PRINT, round_)
     round_ = lock_round(session, round_.id)
     batch = batch_by_number(session, round_, batch_number)
     if batch.revoked_at is None:
+        handed_in = sum(code.handed_in for code in batch.codes)
+        if handed_in:
+            raise Conflict("sheets_of_batch_handed_in", sheets=handed_in)
         batch.revoked_at = now
         session.flush()
         record_act(session, "codes.revoked", round_, actor, now, {"batch": batch.number})
@@ -118,7 +124,10 @@ def revoke_batch(session: Session, round_: Round, batch_number: int, *, actor: A
 def revoke_code(
     session: Session, round_: Round, batch_number: int, number: int, *, actor: Actor, now: datetime
 ) -> ParticipationCode:
-    """Make one code invalid, by the number on its card: lost, or handed out by mistake."""
+    """Make one code invalid, by the number on its card: lost, or handed out by mistake.
+
+    Raises Conflict `sheet_stays_valid` for the code of a ballot sheet that was received.
+    """
     authorise(actor, Permission.CODE_PRINT, round_)
     round_ = lock_round(session, round_.id)
     batch = batch_by_number(session, round_, batch_number)
@@ -126,10 +135,17 @@ def revoke_code(
     if code is None:
         raise NotFound("no_such_card", field="number", batch=batch_number, number=number)
     if code.revoked_at is None:
+        if code.handed_in:
+            raise Conflict("sheet_stays_valid", field="number", sheet=f"{batch.number}/{number}")
         code.revoked_at = now
         session.flush()
         record_act(session, "code.revoked", round_, actor, now, {"batch": batch.number, "number": number})
     return code
+
+
+def hand_in_codes(session: Session, code_ids: Collection[str]) -> None:
+    """Let nothing be voted online any more with codes whose ballot sheets were received; waits for votes under way."""
+    session.execute(update(ParticipationCode).where(ParticipationCode.id.in_(code_ids)).values(handed_in=True))
 
 
 def find_code(session: Session, typed: str) -> ParticipationCode:

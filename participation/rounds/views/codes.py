@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from participation.core.errors import Conflict
 from participation.core.languages import INTERFACE_TAGS, LANGUAGES, Language, reading_order
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
@@ -23,6 +24,7 @@ from participation.rounds.queries import batch_by_number, batches_of, codes_in_f
 from participation.rounds.rules import BatchKind
 from participation.rounds.views.blueprint import app_key, bp, round_to_manage
 from participation.texts.queries import Wording, wording
+from participation.web.errors import words_for
 from participation.web.forms import submitted
 from participation.web.guard import current_actor, requires
 from participation.web.locale import force_language
@@ -119,10 +121,15 @@ def print_cards(slug: str, number: int) -> Response | Page:
 def revoke_batch(slug: str, number: int) -> Response:
     """Make a batch invalid."""
     round_ = round_to_manage(slug, Permission.CODE_PRINT)
-    with transaction() as session:
-        batch = services.revoke_batch(session, round_, number, actor=current_actor(), now=utcnow())
-    flash(_("The codes of this batch are invalid now."), "success")
-    return redirect(url_for(_PAGE_OF[batch.kind], slug=slug), HTTPStatus.SEE_OTHER)
+    try:
+        with transaction() as session:
+            services.revoke_batch(session, round_, number, actor=current_actor(), now=utcnow())
+    except Conflict as refused:
+        flash(words_for(refused), "error")
+    else:
+        flash(_("The codes of this batch are invalid now."), "success")
+    kind = batch_by_number(db.session(), round_, number).kind
+    return redirect(url_for(_PAGE_OF[kind], slug=slug), HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/manage/rounds/<slug>/codes/<int(max=2147483647):number>/revoke-card")

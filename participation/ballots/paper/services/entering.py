@@ -74,7 +74,7 @@ def enter_sheet(
     entries = entries_of(session, sheet)
     own = next((one for one in entries if one.typed_by == actor.id), None)
     if own is not None and len(entries) < TYPISTS:
-        if Entry.unpacked(unseal(key, sheet.code_id, own.sealed)) != entry:
+        if Entry.unpacked(unseal(key, own.bound_to, own.sealed)) != entry:
             raise Conflict("sheet_second_person", sheet=sheet.address)
         return Outcome.WAITS
     if own is None and len(entries) == TYPISTS:
@@ -97,7 +97,7 @@ def confirm_entry(
     other = next(one for one in entries if one.typed_by != actor.id)
     if other.revision != seen:
         raise Conflict("sheet_entry_changed", sheet=sheet.address)
-    entry = Entry.unpacked(unseal(keys.key(round_.id), sheet.code_id, other.sealed))
+    entry = Entry.unpacked(unseal(keys.key(round_.id), other.bound_to, other.sealed))
     return _keep(session, round_, sheet, entry, actor=actor, now=now, keys=keys)
 
 
@@ -152,15 +152,15 @@ def _keep(
     key = keys.key(round_.id)
     entries = entries_of(session, sheet)
     other = next((one for one in entries if one.typed_by != actor.id), None)
-    if other is not None and Entry.unpacked(unseal(key, sheet.code_id, other.sealed)) == entry:
+    if other is not None and Entry.unpacked(unseal(key, other.bound_to, other.sealed)) == entry:
         return _agree(session, round_, sheet, entry, other.typed_by, actor=actor, now=now, keys=keys)
-    sealed = seal(key, sheet.code_id, entry.packed())
     own = next((one for one in entries if one.typed_by == actor.id), None)
     if own is None:
         place = 1 if other is None else TYPISTS
-        session.add(PaperEntry(sheet_id=sheet.code_id, place=place, typed_by=actor.id, revision=1, sealed=sealed))
-    else:
-        own.sealed, own.revision = sealed, own.revision + 1
+        own = PaperEntry(sheet_id=sheet.code_id, place=place, typed_by=actor.id, revision=0)
+    own.revision += 1
+    own.sealed = seal(key, own.bound_to, entry.packed())
+    session.add(own)
     session.flush()
     record_sheets(session, "typed", round_, actor, now, sheet=sheet.address)
     return Outcome.WAITS if other is None else Outcome.DIFFERS

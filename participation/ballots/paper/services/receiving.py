@@ -18,6 +18,7 @@ from participation.core.permissions import Permission, authorise
 from participation.rounds.models import Round
 from participation.rounds.queries import lock_round_by_slug, participant_in
 from participation.rounds.rules import check_takes_part
+from participation.rounds.services import hand_in_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def receive_sheets(session: Session, slug: str, typed: Sequence[str], *, actor: 
     """Note sheets as handed in, by their marks; lines without anything on them are passed over.
 
     Each line is a thing of its own: those that are right are noted even if others are not, because a stack is scanned
-    minutes before the close. A sheet that was noted before stays noted. Raises what a ballot at this moment would be
+    minutes before the close. A sheet that was noted before stays noted. From then on its code votes nothing online and
+    stays valid, so that what two people type in is changed by nobody. Raises what a ballot at this moment would be
     refused with: Conflict `round_not_open_yet`, `round_over`, `round_closed_early`; Invalid `too_many_lines`,
     `no_sheet_typed`.
     """
@@ -56,6 +58,7 @@ def receive_sheets(session: Session, slug: str, typed: Sequence[str], *, actor: 
     new = [one.sheet for one in noted if one.sheet and not one.was_noted]
     if new:
         session.flush()
+        hand_in_codes(session, {one.code_id for one in found if isinstance(one, PaperSheet) and one.address in new})
         record_sheets(session, "received", round_, actor, now, sheets=new)
     return noted
 

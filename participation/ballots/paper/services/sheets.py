@@ -16,7 +16,7 @@ from participation.core.ids import fingerprint
 from participation.core.permissions import Permission, authorise
 from participation.rounds.codes import code_text, mark_text
 from participation.rounds.models import CodeBatch, Round
-from participation.rounds.queries import round_by_slug
+from participation.rounds.queries import batch_by_number, round_by_slug
 from participation.rounds.rules import BatchKind, RoundState
 from participation.rounds.services import issue_codes, see_codes
 
@@ -60,17 +60,27 @@ def issue_sheets(
 
 
 def print_sheets(
-    session: Session, slug: str, batch_number: int, app_key: str, *, actor: Actor, now: datetime
+    session: Session,
+    slug: str,
+    batch_number: int,
+    app_key: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    most: int | None = None,
 ) -> list[PrintedSheet]:
     """Return the sheets of a batch whose codes hold, for printing; that somebody saw the codes is recorded.
 
     Only while the round is open: the numbers on a sheet are those of the options that were frozen at the opening.
-    Raises Conflict `sheets_before_opening`.
+    Raises Conflict `sheets_before_opening`, and `too_many_whole_sheets` where there are more than `most`.
     """
     round_ = round_by_slug(session, slug)
     authorise(actor, Permission.CODE_PRINT, round_)
     if round_.state is RoundState.DRAFT:
         raise Conflict("sheets_before_opening")
+    batch = batch_by_number(session, round_, batch_number)
+    if most is not None and sum(code.revoked_at is None for code in batch.codes) > most:
+        raise Conflict("too_many_whole_sheets", most=most)
     codes = see_codes(session, round_, batch_number, BatchKind.SHEETS, actor=actor, now=now)
     return [
         PrintedSheet(batch_number, code.number, mark_text(app_key, code.id), code_text(app_key, code.id))

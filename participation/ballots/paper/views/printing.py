@@ -84,18 +84,17 @@ def print_sheets(slug: str, number: int) -> Response:
     layout = LABELS if form.layout.data == LABELS else WHOLE
     try:
         with transaction() as session:
-            sheets = services.print_sheets(session, slug, number, app_key(), actor=current_actor(), now=utcnow())
+            sheets = services.print_sheets(
+                session,
+                slug,
+                number,
+                app_key(),
+                actor=current_actor(),
+                now=utcnow(),
+                most=MOST_WHOLE if layout == WHOLE else None,
+            )
     except Conflict as refused:
         return _back(slug, words_for(refused))
-    if layout == WHOLE and len(sheets) > MOST_WHOLE:
-        return _back(
-            slug,
-            _(
-                "At most %(most)s whole sheets are shown at once. Please print labels and one general sheet, or make "
-                "smaller batches.",
-                most=MOST_WHOLE,
-            ),
-        )
     tags = list(form.languages.data)
     address = absolute_url("rounds.enter_code")
     page = render_template(
