@@ -13,6 +13,7 @@ from typing import IO, Final, Self
 
 from participation.backup import manifest
 from participation.backup.manifest import Manifest, Part, Refused
+from participation.storage.files import sync_folder
 
 CHUNK: Final = 1024 * 1024
 OWNER_ONLY: Final = 0o600
@@ -176,15 +177,6 @@ def check_target(target: Path, forbidden: Mapping[str, Path | None]) -> None:
     for name, place in forbidden.items():
         if place is not None and (folder == place or place in folder.parents):
             raise Refused(f"A backup and the keys of rounds must not lie side by side: {folder} is in {name}.")
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def file_in_chunks(file: IO[bytes]) -> Iterator[bytes]:

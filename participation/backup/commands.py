@@ -138,6 +138,11 @@ def check() -> None:
 
 def _say_what_is_left(restored: Restored) -> None:
     keys = key_store()
+    if not keys.is_there:
+        click.echo(
+            "The folder of keys cannot be reached, or it is new. If its disk is mounted: participation key prepare",
+            err=True,
+        )
     if keys.has_escrow and not keys.escrow_is_there:
         click.echo("The escrow cannot be reached: whether it holds keys of these rounds is not known.", err=True)
     for round_ in restored.suspended:

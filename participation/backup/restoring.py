@@ -20,7 +20,7 @@ from participation.backup.manifest import Manifest, Refused, RoundThen, State
 from participation.backup.schema import check_known, migrate
 from participation.backup.state import state_of
 from participation.backup.taking import SITE
-from participation.ballots.keys import DESTROY_KEY, KeyStore
+from participation.ballots.keys import DESTROY_KEY, KeysMissing, KeyStore
 from participation.ballots.queries import key_remains
 from participation.ballots.suspension import suspend_restored_round
 from participation.config import Settings
@@ -87,7 +87,10 @@ def _settle_keys(rounds: Sequence[RoundThen], keys: KeyStore, *, destroy_keys: b
             "backup is restored."
         )
     for round_ in concluded:
-        keys.destroy(round_.id)
+        try:
+            keys.destroy(round_.id)
+        except KeysMissing as missing:
+            raise Refused(f"The key of {round_.slug} is not destroyed: {missing}. Nothing was restored.") from missing
 
 
 def _verify(connection: Connection, scratch: Engine, then: State, told: Told) -> None:

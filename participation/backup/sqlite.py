@@ -14,10 +14,11 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, make_url, text
 
-from participation.backup.archive import OWNER_ONLY, Backup, Draft, Told, file_in_chunks, sync_folder
+from participation.backup.archive import OWNER_ONLY, Backup, Draft, Told, file_in_chunks
 from participation.backup.manifest import Refused, State
 from participation.backup.state import holds_data, state_of
 from participation.storage import make_engine
+from participation.storage.files import sync_folder
 
 PART: Final = "database.sqlite"
 IN_USE: Final = "The database is in use. Please stop the server and its worker first."

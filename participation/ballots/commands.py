@@ -8,8 +8,8 @@ from flask.cli import with_appcontext
 
 from participation.ballots import services, suspension
 from participation.ballots.guard import key_store
-from participation.ballots.keys import EscrowMissing, KeyStore
-from participation.ballots.queries import count_options, turnout
+from participation.ballots.keys import KeysMissing, KeyStore
+from participation.ballots.queries import count_options, keys_were_made, turnout
 from participation.core.actor import SYSTEM
 from participation.core.exit_codes import REFUSED
 from participation.core.windows import utcnow
@@ -95,10 +95,40 @@ def key_group() -> None:
 def list_keys() -> None:
     """Say for each round that is not concluded whether its key is here and in the escrow."""
     keys = key_store()
+    if not keys.is_there and keys_were_made(db.session()):
+        click.echo("The folder of keys cannot be reached: its disk is not mounted, or it was never prepared.", err=True)
     if keys.has_escrow and not keys.escrow_is_there:
         click.echo("The escrow cannot be reached: its disk is not mounted, or it was never prepared.", err=True)
     for round_ in _unconcluded():
         click.echo(f"{round_.slug}  {round_.state.value}  {_whereabouts(round_, keys)}")
+
+
+@key_group.command("prepare")
+@with_appcontext
+@said_in_words
+def prepare_folder() -> None:
+    """Mark PARTICIPATION_KEYS as the folder of keys, while its disk is mounted.
+
+    Needed only where it is new although there were rounds with keys before, as on another machine. The first vote of a
+    site does it by itself.
+    """
+    key_store().prepare()
+    click.echo("The folder of keys is prepared. Keys that are looked for and are not in it count as lost.")
+
+
+@key_group.command("renew-signing-key")
+@click.confirmation_option(
+    prompt="Whoever checks bundles has to learn of another key. Is the old one lost for good, in every copy?"
+)
+@with_appcontext
+@said_in_words
+def renew_signing_key() -> None:
+    """Begin another signing key where the one that signed the bundles so far is lost for good.
+
+    Bundles that are published keep their signatures.
+    """
+    key_store().begin_signing_secret()
+    click.echo("Bundles are signed with a new key from now on. It is shown at /bundles/key after the next one.")
 
 
 @key_group.command("prepare-escrow")
@@ -138,8 +168,11 @@ def destroy_key(slug: str) -> None:
     try:
         with transaction() as session:
             found = suspension.destroy_key(session, slug, actor=SYSTEM, now=utcnow(), keys=key_store())
-    except EscrowMissing:
-        click.echo("Refused: the escrow cannot be reached. The key here is destroyed; please do it again.", err=True)
+    except KeysMissing as missing:
+        click.echo(
+            f"Refused: {missing}. What could be reached of the key is destroyed; please do it again when it is.",
+            err=True,
+        )
         sys.exit(REFUSED)
     click.echo(f"The key of {slug} is destroyed." if found else f"There was no key of {slug} any more.")
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from participation.ballots.guard import key_store
-from participation.ballots.keys import DESTROY_KEY, EscrowMissing
+from participation.ballots.keys import DESTROY_KEY, KeysMissing
 from participation.ballots.queries import has_due_rounds
 from participation.ballots.services import close_due_rounds
 from participation.extensions import transaction
@@ -49,11 +49,11 @@ def destroy_round_key(session: Session, payload: Mapping[str, Any]) -> None:
     """
     round_id = str(payload["round_id"])
     session.rollback()  # a vacuum cannot run while this session still reads
-    unreached: EscrowMissing | None = None
+    unreached: KeysMissing | None = None
     try:
         key_store().destroy(round_id)
-    except EscrowMissing as missing:
-        log.error("the escrow is not there; it may still hold the key of the concluded round %s", round_id)  # noqa: TRY400 - the worker traces it
+    except KeysMissing as missing:
+        log.error("%s; it may still hold the key of the concluded round %s", missing, round_id)  # noqa: TRY400 - the worker traces it
         unreached = missing
     except Exception:
         log.error("the key of the concluded round %s is still there", round_id)  # noqa: TRY400 - the worker traces it
@@ -62,10 +62,7 @@ def destroy_round_key(session: Session, payload: Mapping[str, Any]) -> None:
     try:
         _VACUUM[engine.dialect.name](engine)
     except Exception:
-        log.error(  # noqa: TRY400 - the worker traces it
-            "the key of the concluded round %s is destroyed, but files of the database may still hold its old box",
-            round_id,
-        )
+        log.error("files of the database may still hold the old box of the concluded round %s", round_id)  # noqa: TRY400 - the worker traces it
         raise
     if unreached is not None:
         raise unreached

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from participation.core.errors import Conflict, NotFound, Unavailable
+from participation.storage.files import sync_folder
 
 DESTROY_KEY: Final = "ballots.destroy_round_key"
 """The job that is filed with a conclusion."""
@@ -22,8 +23,9 @@ DESTROY_KEY: Final = "ballots.destroy_round_key"
 SECRET_BYTES: Final = 32
 SIGNING_KEY: Final = "signing.key"
 """The secret that belongs to no round: with it the site signs its bundles (Ed25519)."""
+KEYS_MARK: Final = "participation-keys"
 ESCROW_MARK: Final = "participation-escrow"
-"""The file by which an escrow is known. A disk that is not mounted leaves an empty folder, which is none."""
+"""The files by which the folder of keys and the escrow are known. A disk that is not mounted leaves an empty folder."""
 
 ERASED_VOTER: Final = "erased:"
 """How the register's entry of somebody begins who was erased during the round."""
@@ -68,15 +70,20 @@ class RoundKey:
         return hmac.new(self._secret, f"{purpose}\x00{subject}".encode(), hashlib.sha256).hexdigest()
 
 
-class EscrowMissing(RuntimeError):
+class KeysMissing(RuntimeError):
+    """The folder of keys is not there, so that nobody knows whether a key is left in it."""
+
+
+class EscrowMissing(KeysMissing):
     """The folder of second copies is not there, so that nobody knows whether one of them is left in it."""
 
 
 class KeyStore:
     """A folder of secrets that belongs to the server's user alone. Several servers of one database share it.
 
-    With an escrow, a second folder on another disk, each secret is kept twice and destroyed twice. A secret that was
-    destroyed leaves an empty mark, by which it is told from one that was lost.
+    It is prepared once, and never made by the way: where it is missing, its disk is not mounted; then no secret counts
+    as destroyed, and none is begun. With an escrow, a second folder on another disk, each secret is kept twice and
+    destroyed twice. A secret that was destroyed leaves an empty mark, by which it is told from one that was lost.
     """
 
     def __init__(self, folder: Path, escrow: Path | None = None) -> None:
@@ -87,37 +94,62 @@ class KeyStore:
         """Make sure that the round has a secret, durably; one that is there is kept.
 
         Called when a round is opened, before the commit: a secret left by an opening that failed has keyed nothing
-        and may serve the next one. It is in the escrow too, or nowhere. Raises Unavailable `keys_not_writable`,
-        `escrow_missing` or `keys_differ`.
+        and may serve the next one. It is in the escrow too, or nowhere. Raises Unavailable `keys_folder_missing`,
+        `keys_not_writable`, `escrow_missing`, `keys_differ` or `key_damaged`.
         """
+        self._check_folder()
         try:
-            self._make_folder()
             if self._escrow is None:
                 _write(self._path(round_id), secrets.token_bytes(SECRET_BYTES))
             else:
                 self._create_twice(self._path(round_id), self._copy(round_id))
+            if not self.holds(round_id):
+                raise Unavailable("key_damaged")
             for mark in self._marks(round_id):  # of a draft that was restored from before its round was concluded
                 mark.unlink(missing_ok=True)
         except OSError as reason:
             raise Unavailable("keys_not_writable") from reason
 
-    def signing_secret(self) -> bytes:
-        """Return the secret with which this site signs its bundles, made durably when it is first asked for.
+    @property
+    def is_there(self) -> bool:
+        """Say whether the folder of keys can be reached; one from before there was a mark is known by what is in it."""
+        return (self._folder / KEYS_MARK).is_file() or any(
+            path.suffix in {".key", ".destroyed"} for path in self._folder.glob("*")
+        )
 
-        It stays for good and is in no escrow: if it is lost, new bundles are signed with a new one, and old ones keep
-        theirs. Raises Unavailable `keys_not_writable`, `signing_key_damaged`.
+    def prepare(self) -> None:
+        """Mark the folder as that of the keys, once, while its disk is mounted. Raises Unavailable."""
+        _prepare(self._folder, KEYS_MARK)
+
+    def signing_secret(self, *, is_first: bool) -> bytes:
+        """Return the secret with which this site signs its bundles, made durably for the first of them.
+
+        It stays for good and is in no escrow. Raises Unavailable `signing_key_missing` where it is lost, or its disk
+        not mounted: whoever checks a bundle compares its key with the site's, so that another is begun by people only.
+        Also raises `signing_key_damaged` and what begin_signing_secret raises.
         """
         path = self._folder / SIGNING_KEY
-        try:
-            self._make_folder()
-            if not path.exists():
-                _write(path, secrets.token_bytes(SECRET_BYTES))
-        except OSError as reason:
-            raise Unavailable("keys_not_writable") from reason
+        if is_first and not path.exists():
+            with suppress(Conflict):  # another server was faster
+                self.begin_signing_secret()
         secret = _read(path)
         if secret is None:
-            raise Unavailable("signing_key_damaged")
+            raise Unavailable("signing_key_damaged" if path.exists() else "signing_key_missing")
         return secret
+
+    def begin_signing_secret(self) -> None:
+        """Make a secret for signing; bundles keep the signature that they have.
+
+        Raises Conflict `signing_key_there`, Unavailable `keys_folder_missing` or `keys_not_writable`.
+        """
+        self._check_folder()
+        path = self._folder / SIGNING_KEY
+        if path.exists():
+            raise Conflict("signing_key_there")
+        try:
+            _write(path, secrets.token_bytes(SECRET_BYTES))
+        except OSError as reason:
+            raise Unavailable("keys_not_writable") from reason
 
     def key(self, round_id: str) -> RoundKey:
         """Return the round's secret, read anew each time so that a destroyed one is gone.
@@ -148,13 +180,7 @@ class KeyStore:
         """Mark the folder as the escrow, once, while its disk is mounted. Raises NotFound or Unavailable."""
         if self._escrow is None:
             raise NotFound("no_escrow")
-        try:
-            self._escrow.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-            self._escrow.chmod(OWNER_ONLY_FOLDER)
-            (self._escrow / ESCROW_MARK).touch(OWNER_ONLY_FILE)
-            _sync_folder(self._escrow)
-        except OSError as reason:
-            raise Unavailable("keys_not_writable") from reason
+        _prepare(self._escrow, ESCROW_MARK)
 
     def copy_to_escrow(self, round_id: str) -> bool:
         """Keep a secret that is there in the escrow as well; say whether that was needed.
@@ -171,6 +197,9 @@ class KeyStore:
             _write(copy, secret)
         except OSError as reason:
             raise Unavailable("keys_not_writable") from reason
+        if self.was_destroyed(round_id):  # concluded since the secret was read
+            _destroy(copy)
+            return False
         if copy.read_bytes() != secret:
             raise Unavailable("keys_differ")
         return not had_copy
@@ -187,7 +216,7 @@ class KeyStore:
         """Bring a lost secret back from the escrow; say whether that was needed.
 
         Raises Conflict `key_destroyed` if it was not lost but destroyed; NotFound `no_escrow` or `not_in_escrow`;
-        Unavailable `escrow_missing` or `keys_not_writable`.
+        Unavailable `keys_folder_missing`, `escrow_missing` or `keys_not_writable`.
         """
         if self.was_destroyed(round_id):
             raise Conflict("key_destroyed")
@@ -195,12 +224,12 @@ class KeyStore:
             return False
         if self._escrow is None:
             raise NotFound("no_escrow")
+        self._check_folder()
         self._check_escrow()
         secret = _read(self._copy(round_id))
         if secret is None:
             raise NotFound("not_in_escrow")
         try:
-            self._make_folder()
             self._path(round_id).unlink(missing_ok=True)  # one that is damaged
             _write(self._path(round_id), secret)
         except OSError as reason:
@@ -210,16 +239,20 @@ class KeyStore:
     def destroy(self, round_id: str) -> bool:
         """Overwrite and remove the round's secret and its copy; say whether there was one. Again does no harm.
 
-        Raises EscrowMissing after the secret itself is gone if the escrow cannot be reached: do it again then.
+        Raises KeysMissing or EscrowMissing if one of the places cannot be reached, after what lay in the other is gone:
+        do it again then.
         """
-        found = _destroy(self._path(round_id))
-        if self._folder.is_dir():
-            _mark(self._folder / f"{round_id}.destroyed")
+        places = {self._folder: self.is_there}
         if self._escrow is not None:
-            if not self.escrow_is_there:
-                raise EscrowMissing(self._escrow)
-            found = _destroy(self._copy(round_id)) or found
-            _mark(self._escrow / f"{round_id}.destroyed")
+            places[self._escrow] = self.escrow_is_there
+        found = False
+        for folder in (folder for folder, is_there in places.items() if is_there):
+            found = _destroy(folder / f"{round_id}.key") or found
+            _mark(folder / f"{round_id}.destroyed")
+        if not places[self._folder]:
+            raise KeysMissing("the folder of keys is not there")
+        if not all(places.values()):
+            raise EscrowMissing("the escrow is not there")
         return found
 
     def _path(self, round_id: str) -> Path:
@@ -231,6 +264,10 @@ class KeyStore:
     def _marks(self, round_id: str) -> list[Path]:
         return [folder / f"{round_id}.destroyed" for folder in (self._folder, self._escrow) if folder is not None]
 
+    def _check_folder(self) -> None:
+        if not self.is_there:
+            raise Unavailable("keys_folder_missing")
+
     def _check_escrow(self) -> None:
         if not self.escrow_is_there:
             raise Unavailable("escrow_missing")
@@ -240,7 +277,9 @@ class KeyStore:
         self._check_escrow()
         had_copy = copy.exists()
         _write(copy, _read(path) or secrets.token_bytes(SECRET_BYTES))
-        secret = copy.read_bytes()
+        secret = _read(copy)
+        if secret is None:
+            raise Unavailable("key_damaged")
         try:
             _write(path, secret)
         except OSError:
@@ -250,11 +289,25 @@ class KeyStore:
         if path.read_bytes() != secret:
             raise Unavailable("keys_differ")
 
-    def _make_folder(self) -> None:
-        if not self._folder.is_dir():
-            self._folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
-            _sync_folder(self._folder.parent)
-        self._folder.chmod(OWNER_ONLY_FOLDER)
+
+def _prepare(folder: Path, mark: str) -> None:
+    """Make a folder that only its owner can read, durably, and leave the mark in it by which it is known."""
+    try:
+        if not folder.is_dir():
+            folder.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
+            _leave_to_server(folder)
+            sync_folder(folder.parent)
+        folder.chmod(OWNER_ONLY_FOLDER)
+        _mark(folder / mark)
+    except OSError as reason:
+        raise Unavailable("keys_not_writable") from reason
+
+
+def _leave_to_server(path: Path) -> None:
+    """Give what root made on the command line to the owner of the place, who is the server's user."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _write(path: Path, secret: bytes) -> None:
@@ -264,25 +317,23 @@ def _write(path: Path, secret: bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(secret)
-            if os.geteuid() == 0:  # typed by root, read by the server's user
-                owner = path.parent.stat()
-                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
+            _leave_to_server(draft)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(draft, path)
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _read(path: Path) -> bytes | None:
-    """Return a whole secret, None where there is none."""
+    """Return a whole secret, None where there is none, or one whose destruction was interrupted."""
     try:
         secret = path.read_bytes()
     except OSError:
         return None
-    return secret if len(secret) == SECRET_BYTES else None
+    return secret if len(secret) == SECRET_BYTES and any(secret) else None
 
 
 def _destroy(path: Path) -> bool:
@@ -294,18 +345,11 @@ def _destroy(path: Path) -> bool:
         path.unlink()
     except FileNotFoundError:
         return False
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return True
 
 
 def _mark(path: Path) -> None:
     path.touch(OWNER_ONLY_FILE)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    _leave_to_server(path)
+    sync_folder(path.parent)

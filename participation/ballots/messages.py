@@ -85,6 +85,14 @@ WORDS: Final[Mapping[str, Words]] = {
         "Nothing was changed, because the folder of keys and the escrow hold different keys for this round. "
         "Please tell those who run the server."
     ),
+    "key_damaged": lambda _facts: _(
+        "The round was not opened, because a damaged file lies in the place of its key. "
+        "Please tell those who run the server."
+    ),
+    "keys_folder_missing": lambda _facts: _(
+        "The folder of keys cannot be reached. If its disk is mounted and it is new, prepare it with "
+        "“participation key prepare”."
+    ),
     "escrow_missing": lambda _facts: _(
         "The escrow of keys cannot be reached. If its disk is mounted and this is the first time, prepare it with "
         "“participation key prepare-escrow”."

@@ -198,6 +198,11 @@ def key_remains(session: Session, round_id: str) -> bool:
     return session.scalar(undone.limit(1)) is not None
 
 
+def keys_were_made(session: Session) -> bool:
+    """Say whether any round has had a key: one is made whenever options are frozen."""
+    return session.scalar(select(Option.id).limit(1)) is not None
+
+
 def turnout(session: Session, round_: Round) -> Turnout:
     """Return how many have voted so far, never how; for a concluded round, how many had voted at its conclusion.
 

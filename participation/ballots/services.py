@@ -19,6 +19,7 @@ from participation.ballots.models import Ballot, Channel, CountedBallot, KeptTur
 from participation.ballots.queries import (
     counted_turnout,
     is_due,
+    keys_were_made,
     option_by_code,
     shape_of,
     voted_before_erasure,
@@ -71,7 +72,8 @@ class NewerBallot(Conflict):
 def open_round(session: Session, slug: str, *, actor: Actor, now: datetime, keys: KeyStore) -> Round:
     """Open a round: freeze its options, make its key, leave one event.
 
-    Raises Conflict `round_state`, `window_over` or, where something is voted on, what proposals_to_freeze raises.
+    Raises Conflict `round_state`, `window_over` or, where something is voted on, what proposals_to_freeze and
+    KeyStore.create raise. Only for the first vote of a site is the folder of keys made by the way.
     """
     lock_process(session, round_by_slug(session, slug).process_id, shared=True)  # nothing is declined meanwhile
     round_ = lock_round_by_slug(session, slug)
@@ -80,6 +82,10 @@ def open_round(session: Session, slug: str, *, actor: Actor, now: datetime, keys
     if round_.window.is_over(now):
         raise Conflict("window_over", closes_at=round_.closes_at, zone=round_.process.time_zone)
     proposals = proposals_to_freeze(session, round_)
+    if proposals:
+        if not keys_were_made(session):
+            keys.prepare()
+        keys.create(round_.id)
     hashes = []
     for position, (proposal, content) in enumerate(
         zip(proposals, frozen_contents(session, proposals), strict=True), start=1
@@ -95,8 +101,6 @@ def open_round(session: Session, slug: str, *, actor: Actor, now: datetime, keys
                 content_hash=hashes[-1],
             )
         )
-    if proposals:
-        keys.create(round_.id)
     codes = [proposal.code for proposal in proposals]
     facts = {"options": len(codes), CODES_FACT: codes, "options_hash": content_hash(hashes)} if proposals else {}
     record_event(session, round_, RoundAction.OPEN, actor=actor, now=now, facts=facts)

@@ -70,7 +70,7 @@ def recover_key(session: Session, slug: str, *, actor: Actor, now: datetime, key
 def destroy_key(session: Session, slug: str, *, actor: Actor, now: datetime, keys: KeyStore) -> bool:
     """Destroy the key of a round that was concluded after the backup from which it came back; say if there was one.
 
-    It is for good: nobody votes in the round again. Raises Conflict `not_suspended`, and EscrowMissing.
+    It is for good: nobody votes in the round again. Raises Conflict `not_suspended`, and what KeyStore.destroy raises.
     """
     round_ = lock_round_by_slug(session, slug)
     authorise(actor, Permission.ROUND_CONCLUDE, round_)

@@ -23,6 +23,11 @@ _CONCLUDING: Final[Mapping[str, Words]] = {
     "signing_key_damaged": lambda _facts: _(
         "The key with which this site signs its bundles cannot be read. Please tell those who run the server."
     ),
+    "signing_key_missing": lambda _facts: _(
+        "The key with which this site signs its bundles is not in the folder of keys. Please bring it back. If it is "
+        "lost for good, begin another with “participation key renew-signing-key”."
+    ),
+    "signing_key_there": lambda _facts: _("There is a key for signing bundles already. Nothing was changed."),
     "bundle_not_made_yet": lambda _facts: _("The public bundle of this result is not made yet."),
     "box_changed": lambda _facts: _(
         "The ballot box has changed while it was counted. Nothing was stored. Please confirm once more; "

@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from participation.ballots.guard import key_store
+from participation.core.errors import Unavailable
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.results import services
@@ -65,10 +66,13 @@ def _published(prepare: Callable[[], Prepared]) -> tuple[PublishedBundle | None,
     """Make one bundle and keep it; return it, None if somebody else was faster, and whether it cannot be made."""
     try:
         prepared = prepare()
+        is_first = not services.has_bundles(db.session())
         db.session.rollback()
-        secret = key_store().signing_secret()
+        secret = key_store().signing_secret(is_first=is_first)
         with transaction() as session:
             return services.keep_bundle(session, prepared, secret, now=utcnow()), False
+    except Unavailable:  # the store or the keys; the next one would fare no better
+        raise
     except Exception as failure:  # noqa: BLE001 - raised for all of them together, after the others are made
         db.session.rollback()
         log.error("a bundle could not be published: %s", trace(failure))  # noqa: TRY400 - a text may hold names

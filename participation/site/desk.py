@@ -66,6 +66,7 @@ class Desk:
     key_remains: bool
     lacks_key: bool
     lies_in_escrow: bool
+    lacks_keys_folder: bool
     lacks_escrow: bool
     gives_out_sheets: bool
     waiting_sheets: int
@@ -101,6 +102,7 @@ def desk_of(session: Session, round_: Round, now: datetime, keys: KeyStore) -> D
         key_remains=remains,
         lacks_key=lacks_key(round_, keys),
         lies_in_escrow=keys.is_escrowed(round_.id),
+        lacks_keys_folder=remains and not keys.is_there,
         lacks_escrow=remains and keys.has_escrow and not keys.escrow_is_there,
         gives_out_sheets=gives_out_sheets(session, round_.id),
         waiting_sheets=waiting_sheets(session, round_.id),

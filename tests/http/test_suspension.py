@@ -1,5 +1,6 @@
 """A round that came back from a backup waits for people: on pages, through the interface and on the command line."""
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -211,6 +212,52 @@ def test_an_escrow_that_is_away_at_the_conclusion_keeps_the_job_trying_and_offic
     assert "cannot be reached" not in page
     assert "not yet destroyed" not in page
     assert list(escrow.glob("*.key")) == []
+
+
+def test_a_folder_of_keys_that_is_away_at_the_conclusion_keeps_the_job_trying_and_officials_are_told(
+    place: Place, backend: Backend, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder, away = backend.data_dir / "keys", backend.data_dir / "unmounted"
+    run = place.app.test_cli_runner().invoke
+    assert run(args=["round", "resume", "vote", "--reason", "Weiter"]).exit_code == 0
+    assert place.farid.post("/rounds/vote/close").status_code == 303
+    assert place.farid.post("/rounds/vote/conclusion/request").status_code == 303
+    folder.rename(away)
+    folder.mkdir()  # the empty folder in which the disk would be
+    assert place.birte.post("/rounds/vote/conclusion/confirm", data={"consequences": "seen"}).status_code == 303
+    again(place)
+    assert "the folder of keys is not there" in caplog.text
+    for page in ("/manage", "/rounds/vote/manage"):
+        assert "The folder of keys cannot be reached" in place.farid.get(page).text
+    assert list(folder.iterdir()) == []
+    folder.rmdir()
+    away.rename(folder)
+    again(place)
+    page = place.farid.get("/rounds/vote/manage").text
+    assert "cannot be reached" not in page
+    assert "not yet destroyed" not in page
+    assert list(folder.glob(f"{place.round_id}.key")) == []
+
+
+def test_no_round_is_opened_in_an_empty_folder_of_keys_before_people_say_that_it_is_new(
+    place: Place, backend: Backend
+) -> None:
+    shutil.rmtree(backend.data_dir / "keys")
+    place.do(lambda session: make_round(session, place.round().process, place.now, slug="further"))
+    run = place.app.test_cli_runner().invoke
+    refused = run(args=["round", "open", "further"])
+    assert refused.exit_code == 1
+    assert "participation key prepare" in refused.stderr
+    refused = run(args=["key", "recover", "vote"])
+    assert refused.exit_code == 1
+    assert "participation key prepare" in refused.stderr
+    refused = run(args=["key", "destroy", "vote", "--yes"])
+    assert refused.exit_code == 1
+    assert "the folder of keys is not there" in refused.stderr
+    assert "The folder of keys cannot be reached" in run(args=["key", "list"]).stderr
+    assert run(args=["key", "prepare"]).exit_code == 0
+    assert run(args=["key", "destroy", "vote", "--yes"]).output == "There was no key of vote any more.\n"
+    assert run(args=["round", "open", "further"]).exit_code == 0
 
 
 def again(place: Place) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, make_url, select, text, update
 from participation.ballots import jobs
 from participation.ballots.guard import key_store
 from participation.ballots.jobs import StillRead, close_due, destroy_round_key
-from participation.ballots.keys import KeyStore
+from participation.ballots.keys import KeysMissing, KeyStore
 from participation.ballots.models import Ballot
 from participation.ballots.queries import key_remains
 from participation.ballots.services import cast_ballot, close_round, detach_ballots, open_round
@@ -177,6 +177,19 @@ def test_destroying_a_key_twice_does_no_harm(voters: list[Actor], now: datetime)
     for _time in range(2):
         destroy_round_key(db.session(), {"round_id": round_id})
     assert not key_store().holds(round_id)
+
+
+def test_a_folder_of_keys_that_is_not_there_is_an_error_and_a_key_lost_for_good_is_none(
+    backend: Backend, voters: list[Actor], now: datetime
+) -> None:
+    round_id = conclude(now)
+    keys, away = backend.data_dir / "keys", backend.data_dir / "away"
+    keys.rename(away)
+    with pytest.raises(KeysMissing):
+        destroy_round_key(db.session(), {"round_id": round_id})
+    away.rename(keys)
+    (keys / f"{round_id}.key").unlink()
+    destroy_round_key(db.session(), {"round_id": round_id})
 
 
 def test_a_key_that_cannot_be_destroyed_is_an_error_each_time_and_is_never_given_up(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from participation.ballots.keys import SECRET_BYTES, EscrowMissing, KeyStore
+from participation.ballots.keys import KEYS_MARK, SECRET_BYTES, EscrowMissing, KeysMissing, KeyStore
 from participation.core.errors import Conflict, NotFound, Unavailable
 
 
@@ -18,19 +18,22 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def keys(folder: Path) -> KeyStore:
-    return KeyStore(folder)
+    store = KeyStore(folder)
+    store.prepare()
+    return store
 
 
-def test_only_the_servers_user_can_read_a_secret(keys: KeyStore, folder: Path) -> None:
-    previous = os.umask(0)
+def test_only_the_servers_user_can_read_a_secret(folder: Path) -> None:
+    keys, previous = KeyStore(folder), os.umask(0)
     try:
+        keys.prepare()
         keys.create("r1")
     finally:
         os.umask(previous)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "r1.key").stat().st_mode) == 0o600
     assert (folder / "r1.key").stat().st_size == SECRET_BYTES
-    assert [path.name for path in folder.iterdir()] == ["r1.key"]
+    assert sorted(path.name for path in folder.iterdir()) == [KEYS_MARK, "r1.key"]
 
 
 def test_a_secret_that_is_there_is_kept(keys: KeyStore) -> None:
@@ -73,7 +76,99 @@ def test_a_destroyed_secret_is_gone_and_destroying_it_again_does_no_harm(keys: K
 def test_a_folder_that_cannot_be_written_refuses_the_opening(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(Unavailable, match="keys_not_writable"):
-        KeyStore(tmp_path / "file" / "keys").create("r1")
+        KeyStore(tmp_path / "file" / "keys").prepare()
+
+
+@pytest.mark.parametrize("mounted", ["nothing", "an empty folder"])
+def test_a_folder_that_is_not_there_is_no_proof_that_a_secret_is_destroyed(
+    keys: KeyStore, folder: Path, mounted: str
+) -> None:
+    keys.create("r1")
+    away = folder.with_name("away")
+    folder.rename(away)
+    if mounted == "an empty folder":
+        folder.mkdir()
+    for _attempt in range(2):
+        with pytest.raises(KeysMissing):
+            keys.destroy("r1")
+    with pytest.raises(Unavailable, match="keys_folder_missing"):
+        keys.create("r2")
+    with pytest.raises(Unavailable, match="keys_folder_missing"):
+        keys.signing_secret(is_first=True)
+    assert not folder.exists() or not any(folder.iterdir())
+    assert not keys.was_destroyed("r1")
+    if folder.exists():
+        folder.rmdir()
+    away.rename(folder)
+    assert keys.destroy("r1")
+
+
+def test_a_folder_from_before_there_was_a_mark_is_known_by_what_is_in_it(keys: KeyStore, folder: Path) -> None:
+    keys.create("r1")
+    (folder / KEYS_MARK).unlink()
+    assert keys.destroy("r1")
+    assert not keys.destroy("r1")  # now by the mark of the destroyed one
+    keys.create("r2")
+
+
+def test_a_secret_that_is_lost_for_good_counts_as_destroyed(keys: KeyStore, folder: Path) -> None:
+    keys.create("r1")
+    (folder / "r1.key").unlink()
+    assert not keys.destroy("r1")
+    assert keys.was_destroyed("r1")
+
+
+def test_a_copy_is_destroyed_although_the_folder_of_keys_is_away(twice: KeyStore, folder: Path, escrow: Path) -> None:
+    twice.create("r1")
+    away = folder.with_name("away")
+    folder.rename(away)
+    with pytest.raises(KeysMissing):
+        twice.destroy("r1")
+    assert not twice.is_escrowed("r1")
+    away.rename(folder)
+    assert twice.destroy("r1")
+    assert list(folder.glob("*.key")) == list(escrow.glob("*.key")) == []
+
+
+def test_a_destruction_that_was_interrupted_leaves_no_secret(
+    keys: KeyStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(_path: Path) -> None:
+        raise KeyboardInterrupt
+
+    keys.create("r1")
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "unlink", die)
+        with pytest.raises(KeyboardInterrupt):
+            keys.destroy("r1")
+    assert (folder / "r1.key").stat().st_size == SECRET_BYTES
+    assert not keys.holds("r1")
+    assert keys.destroy("r1")
+    assert not (folder / "r1.key").exists()
+
+
+def test_a_damaged_file_in_the_place_of_a_secret_refuses_the_opening(
+    keys: KeyStore, twice: KeyStore, folder: Path, escrow: Path
+) -> None:
+    (folder / "r1.key").write_bytes(b"short")
+    with pytest.raises(Unavailable, match="key_damaged"):
+        keys.create("r1")
+    (escrow / "r2.key").write_bytes(b"short")
+    with pytest.raises(Unavailable, match="key_damaged"):
+        twice.create("r2")
+    assert not (folder / "r2.key").exists()
+
+
+def test_the_signing_secret_is_not_made_up_again_but_may_be_begun_anew(keys: KeyStore, folder: Path) -> None:
+    first = keys.signing_secret(is_first=True)
+    assert keys.signing_secret(is_first=False) == first
+    with pytest.raises(Conflict, match="signing_key_there"):
+        keys.begin_signing_secret()
+    (folder / "signing.key").unlink()
+    with pytest.raises(Unavailable, match="signing_key_missing"):
+        keys.signing_secret(is_first=False)
+    keys.begin_signing_secret()
+    assert keys.signing_secret(is_first=False) != first
 
 
 def test_what_is_made_from_a_secret_differs_by_round_participant_and_purpose(keys: KeyStore) -> None:
@@ -115,6 +210,7 @@ def escrow(tmp_path: Path) -> Path:
 def twice(folder: Path, escrow: Path) -> KeyStore:
     """Return a store with a second place that was prepared."""
     store = KeyStore(folder, escrow)
+    store.prepare()
     store.prepare_escrow()
     return store
 
@@ -140,9 +236,10 @@ def test_many_at_once_make_one_secret_in_both_places(twice: KeyStore, folder: Pa
 def test_an_escrow_that_is_not_mounted_refuses_the_opening_and_leaves_nothing(folder: Path, escrow: Path) -> None:
     escrow.mkdir(parents=True)  # the empty folder in which the disk would be
     store = KeyStore(folder, escrow)
+    store.prepare()
     with pytest.raises(Unavailable, match="escrow_missing"):
         store.create("r1")
-    assert list(escrow.iterdir()) == list(folder.iterdir()) == []
+    assert list(escrow.iterdir()) == list(folder.glob("*.key")) == []
 
 
 def test_a_secret_that_cannot_be_written_in_its_own_place_is_not_left_in_the_escrow(
@@ -164,7 +261,7 @@ def test_a_secret_that_cannot_be_written_in_its_own_place_is_not_left_in_the_esc
 
 def test_two_places_that_disagree_refuse_the_opening(twice: KeyStore, escrow: Path) -> None:
     KeyStore(twice._folder).create("r1")
-    (escrow / "r1.key").write_bytes(bytes(SECRET_BYTES))
+    (escrow / "r1.key").write_bytes(b"\1" * SECRET_BYTES)
     with pytest.raises(Unavailable, match="keys_differ"):
         twice.create("r1")
 
@@ -218,8 +315,9 @@ def test_there_is_nothing_to_recover_without_an_escrow_or_a_copy(keys: KeyStore,
 
 
 def test_secrets_of_rounds_that_run_already_are_copied_to_a_new_escrow(folder: Path, escrow: Path) -> None:
-    KeyStore(folder).create("r1")
     twice = KeyStore(folder, escrow)
+    twice.prepare()
+    KeyStore(folder).create("r1")
     with pytest.raises(Unavailable, match="escrow_missing"):
         twice.copy_to_escrow("r1")
     twice.prepare_escrow()
@@ -228,6 +326,29 @@ def test_secrets_of_rounds_that_run_already_are_copied_to_a_new_escrow(folder: P
     assert not twice.copy_to_escrow("r2")  # none is made up
     assert (folder / "r1.key").read_bytes() == (escrow / "r1.key").read_bytes()
     assert not (escrow / "r2.key").exists()
+
+
+def test_a_copy_does_not_outlive_a_secret_that_is_destroyed_while_it_is_copied(
+    twice: KeyStore, folder: Path, escrow: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    KeyStore(folder).create("r1")
+    real = os.link
+
+    def late(source: Path, target: Path) -> None:
+        twice.destroy("r1")
+        real(source, target)
+
+    monkeypatch.setattr(os, "link", late)
+    assert not twice.copy_to_escrow("r1")
+    assert list(escrow.glob("r1.key")) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_folder_that_root_prepares_belongs_to_the_owner_of_its_place(tmp_path: Path) -> None:
+    os.chown(tmp_path, 65534, 65534)
+    KeyStore(tmp_path / "keys").prepare()
+    made = tmp_path / "keys", tmp_path / "keys" / KEYS_MARK
+    assert {path.stat().st_uid for path in made} == {65534}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")

@@ -11,6 +11,7 @@ from participation.results.services.background import (
 from participation.results.services.bundle_files import AUDITORS, EDITIONS, PUBLIC, bundle_files, hand_out_to_auditor
 from participation.results.services.bundles import (
     PUBLISH_BUNDLES,
+    has_bundles,
     keep_bundle,
     prepare_ranking,
     prepare_round,
@@ -54,6 +55,7 @@ __all__ = [
     "evaluated",
     "evidence_of",
     "hand_out_to_auditor",
+    "has_bundles",
     "keep_bundle",
     "keep_count",
     "keep_statistics",

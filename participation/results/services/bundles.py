@@ -63,6 +63,11 @@ class Prepared:
     salt: bytes | None = None
 
 
+def has_bundles(session: Session) -> bool:
+    """Say whether any bundle was signed."""
+    return session.scalar(select(PublishedBundle.id).limit(1)) is not None
+
+
 def unpublished_rounds(session: Session, *, older: bool = False) -> Sequence[str]:
     """Return the rounds that have a result but no bundle yet; `older`: also those of before there were bundles."""
     missing = ~select(PublishedBundle.id).where(PublishedBundle.round_id == RoundResult.round_id).exists()

@@ -4,6 +4,7 @@ from flask import render_template
 
 from participation.ballots.booth import options_at_door
 from participation.ballots.guard import key_store
+from participation.ballots.queries import keys_were_made
 from participation.core.languages import LANGUAGES
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
@@ -24,6 +25,7 @@ def dashboard() -> str:
     return render_template(
         "site/dashboard.html",
         due=due_rounds(session, actor, utcnow(), keys),
+        lacks_keys_folder=not keys.is_there and keys_were_made(session),
         lacks_escrow=keys.has_escrow and not keys.escrow_is_there,
         processes=processes_on_table(session, all_processes(session), actor),
     )

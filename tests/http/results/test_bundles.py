@@ -392,14 +392,33 @@ def test_what_was_hidden_while_the_round_ran_is_published_with_the_reason_and_wi
 
 def test_several_hosts_sign_with_one_key_that_is_kept_durably(tmp_path: Path) -> None:
     stores = [KeyStore(tmp_path / "keys") for _host in range(8)]
+    stores[0].prepare()
     with ThreadPoolExecutor(8) as hosts:
-        secrets = set(hosts.map(lambda store: store.signing_secret(), stores))
+        secrets = set(hosts.map(lambda store: store.signing_secret(is_first=True), stores))
     assert len(secrets) == 1
     path = tmp_path / "keys" / "signing.key"
     assert (path.stat().st_mode & 0o777, path.read_bytes()) == (0o600, secrets.pop())
     path.write_bytes(b"short")
     with pytest.raises(Unavailable, match="signing_key_damaged"):
-        stores[0].signing_secret()
+        stores[0].signing_secret(is_first=False)
+
+
+def test_a_lost_signing_key_stops_the_bundles_until_people_begin_another(town: Town) -> None:
+    for slug in ("online", "later"):
+        town.draft(slug)
+    town.conclude("online", MANY)
+    town.app.config["SETTINGS"].keys_dir.joinpath("signing.key").unlink()
+    town.conclude("later", MANY)
+    run = town.app.test_cli_runner().invoke
+    refused = run(args=["bundle", "publish"])
+    assert refused.exit_code == 1
+    assert "is not in the folder of keys" in refused.stderr
+    assert len(town.bundles()) == 1
+    assert run(args=["key", "renew-signing-key", "--yes"]).exit_code == 0
+    assert run(args=["key", "renew-signing-key", "--yes"]).exit_code == 1
+    assert run(args=["bundle", "publish"]).exit_code == 0
+    first, second = town.bundles()
+    assert first.public_key != second.public_key
 
 
 @pytest.mark.parametrize(
