@@ -14,6 +14,7 @@ from participation.core.windows import utcnow
 from participation.extensions import written_together
 from participation.storage import IN_DOUBT
 from participation.web.guard import current_actor
+from participation.web.idempotency import heed_name
 
 
 def hand_in(slug: str, content: object, *, request_token: str, based_on: int, confirm_empty: bool) -> Cast:
@@ -24,6 +25,7 @@ def hand_in(slug: str, content: object, *, request_token: str, based_on: int, co
     Raises what services.cast_ballot raises, or Unavailable: `unavailable` if the store did not take it,
     `commit_in_doubt` if nobody can know.
     """
+    heed_name()
 
     def cast() -> Cast:
         return written_together(

@@ -109,16 +109,26 @@ class Line:
             if self.is_locked:  # one tries whether it still is; the others need not wait for that
                 raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("the database is locked"))
             self._waiting.append(place)
-        if not place.wait(patience) and not self._was_called_after_all(place):
+        try:
+            has_turn = place.wait(patience) or self._was_called_after_all(place)
+        except BaseException:  # an interrupt: nobody may be left waiting for a turn that is not passed on
+            if not self._step_out(place) and not place.served:
+                self._pass_on()
+            raise
+        if not has_turn:
             raise OperationalError("BEGIN IMMEDIATE", None, TimeoutError("too many others are writing"))
 
     def _was_called_after_all(self, place: Place) -> bool:
         """Step out of the line; whoever was taken out of it in this very moment waits for the outcome instead."""
+        return not self._step_out(place) and place.wait()
+
+    def _step_out(self, place: Place) -> bool:
+        """Leave the line; say whether the place was still in it."""
         with self._guard:
-            if place in self._waiting:
-                self._waiting.remove(place)
+            if place not in self._waiting:
                 return False
-        return place.wait()
+            self._waiting.remove(place)
+            return True
 
     def _pass_on(self) -> None:
         with self._guard:

@@ -3,12 +3,11 @@
 import re
 from typing import Any, Final
 
-from flask import request
+from flask import g, request
 
 from participation.core.errors import Invalid
 
 HEADER: Final = "Idempotency-Key"
-FORM_FIELD: Final = "request_token"
 _SHAPE: Final = re.compile(r"[\x21-\x7e]{1,64}")
 
 IDEMPOTENCY_PARAMETER: Final[dict[str, Any]] = {
@@ -32,9 +31,14 @@ def idempotency_key() -> str | None:
     return given
 
 
+def heed_name() -> None:
+    """Note that what is done for this request goes by the name that it carries.
+
+    A header that a client sends with everything says nothing where nobody looks at it.
+    """
+    g.name_is_heeded = True
+
+
 def is_named_request() -> bool:
-    """Say whether the request carries a name of its own, so that sending it again does nothing twice."""
-    if HEADER in request.headers or request.form.get(FORM_FIELD):
-        return True
-    body = request.get_json(silent=True)
-    return isinstance(body, dict) and bool(body.get(FORM_FIELD))
+    """Say whether sending the request again does nothing twice."""
+    return "name_is_heeded" in g

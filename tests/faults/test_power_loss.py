@@ -71,6 +71,7 @@ from participation.ballots.keys import DESTROY_KEY, KeyStore, RoundKey
 folder, record = Path(sys.argv[1]), sys.argv[2]
 {how}
 store = KeyStore(folder)
+store.prepare()
 create(store, "round")
 print((folder / "round.key").read_bytes().hex(), os.stat(record).st_size)
 destroy(store, "round")

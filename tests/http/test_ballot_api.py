@@ -11,17 +11,20 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from participation.accounts.services import create_token
+from participation.ballots import casting
 from participation.ballots.api import _first_doubled
 from participation.ballots.guard import key_store
 from participation.ballots.models import Ballot
 from participation.ballots.services import close_round, detach_ballots, open_round
 from participation.core.actor import SYSTEM
+from participation.core.errors import Unavailable
 from participation.core.ids import CROCKFORD
 from participation.core.permissions import Permission, Role
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.rounds.models import Round
 from participation.rounds.rules import RoundState
+from participation.storage import IN_DOUBT
 from participation.tally.kinds import BallotKind
 from tests.factories.people import official, person
 from tests.factories.votes import make_measures, make_process, make_round
@@ -104,6 +107,18 @@ class Place:
 @pytest.fixture
 def place(app: Flask) -> Place:
     return Place(app)
+
+
+def test_a_ballot_of_which_nobody_knows_whether_it_is_stored_can_be_sent_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_args: object, **_more: object) -> None:
+        raise Unavailable(IN_DOUBT)
+
+    monkeypatch.setattr(casting, "written_together", break_off)
+    answer = place.ayse.cast(["M01"])
+    assert (answer.status_code, answer.json["code"] if answer.json else "") == (503, IN_DOUBT)
+    assert "Sending the same again is safe" in answer.text
 
 
 def test_options_are_given_as_frozen_with_every_translation(place: Place) -> None:

@@ -1,6 +1,7 @@
 """What a failing database is taken for, and how long it is waited for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from threading import Event, Thread
 
 import pytest
@@ -117,6 +118,33 @@ def test_who_waited_in_vain_for_a_lock_spares_the_others_the_wait(
     with write_transaction(session):
         session.execute(INSERT)
     assert not line.is_locked
+
+
+class Interrupted(Place):
+    """A place on which somebody presses Ctrl-C while they wait, before or after they are called."""
+
+    __slots__ = ("meanwhile",)
+
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        super().__init__()
+        self.meanwhile = meanwhile
+
+    def wait(self, patience: float = -1) -> bool:
+        self.meanwhile()
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("called", [False, True])
+def test_who_is_interrupted_in_the_line_leaves_no_turn_behind_that_nobody_takes(*, called: bool) -> None:
+    line = Line()
+    with ExitStack() as first:
+        first.enter_context(line.turn(Place(), 60))
+        place = Interrupted(first.close if called else lambda: None)
+        with pytest.raises(KeyboardInterrupt), line.turn(place, 60):
+            pytest.fail("the turn was taken")
+        assert len(line) == 0
+    with line.turn(Place(), 0.1):
+        assert len(line) == 0
 
 
 def test_while_one_tries_a_locked_database_nobody_stands_in_line_for_it() -> None:

@@ -24,6 +24,7 @@ from participation.core.permissions import Permission
 from participation.extensions import db
 from participation.storage import CommitInDoubt
 from participation.web.guard import requires
+from participation.web.idempotency import heed_name
 from tests.support.clients import Client
 from tests.support.databases import Backend
 from tests.support.pages import form_inputs
@@ -56,6 +57,8 @@ def failing(backend: Backend) -> Iterator[FlaskClient]:
     @requires(Permission.SITE_READ)
     def fail(kind: str) -> str:
         assert request.method == "GET" or request.form or request.is_json
+        if request.args.get("heeded"):
+            heed_name()
         failure = FAILURES[kind]()
         raise failure
 
@@ -119,7 +122,7 @@ def test_a_program_learns_whether_it_was_not_saved_or_that_nobody_knows(failing:
 
 
 def test_what_may_have_been_saved_is_not_called_unsaved(failing: FlaskClient) -> None:
-    named = failing.post("/failing/in-doubt?lang=en", data={"request_token": "abc"})
+    named = failing.post("/failing/in-doubt?lang=en&heeded=yes", data={"title": "x"})
     nameless = failing.post("/failing/in-doubt?lang=en", data={"title": "x"})
     assert (named.status_code, nameless.status_code) == (503, 503)
     for answer in (named, nameless):
@@ -127,11 +130,14 @@ def test_what_may_have_been_saved_is_not_called_unsaved(failing: FlaskClient) ->
         assert "not saved" not in answer.text
     assert "Sending the same again is safe" in named.text
     assert "Please look whether it is there" in nameless.text
-    header = tell(failing, "in-doubt", headers={"Idempotency-Key": "abc"})
-    body = tell(failing, "in-doubt", body={"request_token": "abc"})
-    for program in (header, body):
-        assert program.json is not None
-        assert "Sending the same again is safe" in program.json["detail"]
+
+
+def test_a_name_that_nobody_looks_at_makes_nothing_safe_to_repeat(failing: FlaskClient) -> None:
+    header, body = {"Idempotency-Key": "abc"}, {"request_token": "abc"}
+    said = {kind: tell(failing, kind, headers=header, body=body).json for kind in ("in-doubt", "in-doubt?heeded=yes")}
+    ignored, heeded = (answer["detail"] for answer in said.values() if answer is not None)
+    assert "Please look whether it is there" in ignored
+    assert "Sending the same again is safe" in heeded
 
 
 def test_a_form_with_a_file_is_not_offered_without_it(failing: FlaskClient) -> None:
