@@ -299,13 +299,13 @@ def test_an_option_struck_after_printing_stays_on_a_sheet_as_on_a_ballot_that_wa
     assert desk.box() == [["M03", "M01"]]
 
 
-def test_sheets_are_received_by_mark_code_or_address_and_each_line_for_itself(desk: Desk) -> None:
+def test_sheets_are_received_by_their_marks_alone_and_each_line_for_itself(desk: Desk) -> None:
     one, two, three = desk.sheets
-    address = f"https://participation.example/code#{two.code.upper()}"
-    noted = desk.receive(one.mark.upper(), "", address, three.mark, one.mark, "not a mark", "0" * 16, "1/3")
+    at_home = f"https://participation.example/code#{two.code.upper()}"
+    noted = desk.receive(one.mark.upper(), "", at_home, three.mark, one.mark, "not a mark", "0" * 16, "1/3")
     assert [(line.line, line.sheet, line.was_noted) for line in noted] == [
         (1, "1/1", False),
-        (3, "1/2", False),
+        (3, None, False),
         (4, "1/3", False),
         (5, "1/1", True),
         (6, None, False),

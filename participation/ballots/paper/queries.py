@@ -153,22 +153,22 @@ def sheet_at(session: Session, round_id: str, batch: int, number: int, *, lock: 
 
 
 def find_sheet(session: Session, round_: Round, typed: str) -> PaperSheet:
-    """Return the sheet whose number, mark or code somebody typed or scanned; raises NotFound or as sheet_by_mark."""
+    """Return the sheet whose number or mark somebody typed or scanned; raises NotFound or as sheet_by_mark."""
     address = read_address(typed)
     return sheet_at(session, round_.id, *address) if address is not None else sheet_by_mark(session, round_, typed)
 
 
 def sheet_by_mark(session: Session, round_: Round, typed: str) -> PaperSheet:
-    """Return the sheet whose mark or code somebody typed or scanned: proof that the sheet is there, unlike a number.
+    """Return the sheet whose mark somebody typed or scanned: proof that the sheet is there, unlike its number.
 
-    Raises Invalid for what cannot be a mark (rounds.codes.read_code), `sheet_mark_needed` for a number,
-    `sheet_unknown` for a mark that is not ours, `sheet_of_other_round`.
+    The code does not serve: it lies at the voter's home, and read out on the telephone it would receive a sheet that
+    nobody has handed in. Raises Invalid for what cannot be a mark (rounds.codes.read_code), `sheet_mark_needed` for a
+    number, `sheet_unknown` for a mark that is not ours, `sheet_of_other_round`.
     """
     if read_address(typed) is not None:
         raise Invalid("sheet_mark_needed", field="sheet")
-    print_ = fingerprint(read_code(scanned_code(typed), field="sheet"))
-    of_code = select(ParticipationCode.id).where(ParticipationCode.fingerprint == print_)
-    sheet = session.scalar(select(PaperSheet).where((PaperSheet.mark == print_) | PaperSheet.code_id.in_(of_code)))
+    mark = fingerprint(read_code(scanned_code(typed), field="sheet"))
+    sheet = session.scalar(select(PaperSheet).where(PaperSheet.mark == mark))
     if sheet is None:
         raise Invalid("sheet_unknown", field="sheet")
     if sheet.round_id != round_.id:
