@@ -116,9 +116,12 @@ def grant_role(
 ) -> RoleGrant:
     """Give somebody a role in a process, or in all of them when `process_id` is None.
 
-    Nobody hands out more than they hold. Raises Conflict `role_held` and Forbidden `role_above_own`.
+    Nobody hands out more than they hold, but for the role of an auditor: nobody else may read ballots, so it is given
+    by those who may not, to somebody else than themselves. Raises Conflict `role_held` and Forbidden `role_above_own`.
     """
     _authorise_role(actor, role, process_id)
+    if role is Role.AUDITOR and account_id == actor.id:
+        raise Forbidden("role_above_own", field="role", role=role.value)
     account = account_by_id(session, account_id)
     refuse_unless_enabled(account)
     if _grant(session, account_id, role, process_id) is not None:
@@ -270,7 +273,8 @@ def _authorise_removal(actor: Actor, account_id: str) -> None:
 
 
 def _is_within_own(actor: Actor, role: Role, process_id: str | None) -> bool:
-    return all(may(actor, permission, process_id) for permission in ROLE_PERMISSIONS[role])
+    beyond = {Permission.BALLOT_AUDIT} if role is Role.AUDITOR else set()
+    return all(may(actor, permission, process_id) for permission in ROLE_PERMISSIONS[role] - beyond)
 
 
 def _grant(session: Session, account_id: str, role: Role, process_id: str | None) -> RoleGrant | None:

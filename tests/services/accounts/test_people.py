@@ -76,6 +76,12 @@ def test_nobody_gives_more_than_they_hold(
         assert refused.value.code == "role_above_own"
 
 
+def test_nobody_makes_themselves_an_auditor(session: Session, now: datetime, process: Process, birte: Actor) -> None:
+    with pytest.raises(Forbidden) as refused:
+        services.grant_role(session, birte.id, Role.AUDITOR, process.id, actor=birte, now=now)
+    assert refused.value.code == "role_above_own"
+
+
 def test_the_office_of_one_process_gives_no_roles_in_another_nor_everywhere(
     session: Session, now: datetime, process: Process, birte: Actor, ayse: Account
 ) -> None:

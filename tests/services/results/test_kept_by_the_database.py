@@ -157,6 +157,7 @@ TRIGGERS = {
     "joint_rankings": ("update", "delete"),
     "joint_ranking_parts": ("insert", "update", "delete"),
     "carry_overs": ("insert", "update", "delete"),
+    "paper_sheets": ("insert", "update", "delete"),
 }
 
 

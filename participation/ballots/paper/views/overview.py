@@ -137,7 +137,9 @@ def sheet_languages(round_: Round) -> list[tuple[str, str]]:
 
 def _aside_form(*, empty: bool = False) -> SetAsideForm:
     form = SetAsideForm(formdata=None) if empty else SetAsideForm()
-    form.reason.choices = [(reason.value, reason_in_words(reason)) for reason in REASONS_OF_ONE]
+    # Nothing is chosen beforehand: a reason that nobody meant would stand in the record and the result.
+    reasons = [(reason.value, reason_in_words(reason)) for reason in REASONS_OF_ONE]
+    form.reason.choices = [("", _("Please choose one of the reasons.")), *reasons]
     return form
 
 
