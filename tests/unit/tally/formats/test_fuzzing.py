@@ -172,6 +172,7 @@ def test_memory_is_bounded_by_the_size_of_the_file(case: str) -> None:
     assert peak(lambda: outcome(READERS[form], data)) <= ALWAYS + WIDEST * len(data)
 
 
+@pytest.mark.slow
 def test_a_reader_that_lists_every_voter_would_not_be() -> None:
     """The control: a short line can stand for ten million ballots."""
     many = TOI.replace("5: 3", f"{10**7}: 3").replace("VOTERS: 10", f"VOTERS: {10**7 + 5}").encode()
@@ -209,6 +210,7 @@ def finishes(*command: str) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_no_reader_hangs_on_a_large_file() -> None:
     assert finishes("-m", hostile_files.__name__, str(HUGE))
 
