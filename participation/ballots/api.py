@@ -66,7 +66,7 @@ def own_ballot(slug: str) -> dict[str, Any]:
     voting_task_of(round_)
     _check_kept(round_)
     booth = Booth.enter(session, standing, key_store())
-    if booth.own is None and voted_before_erasure(session, round_, booth.participant, key_store()):
+    if booth.own is None and voted_before_erasure(session, round_, booth.participant, key_store().key(round_.id)):
         raise Conflict("voted_before_erasure")
     return {
         "kind": booth.shape.kind,

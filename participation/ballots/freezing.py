@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from participation.bundles.declarations import MOST_OPTIONS
 from participation.core.errors import Conflict
 from participation.costings.models import Costing
 from participation.costings.queries import current_costings, open_measures
@@ -23,9 +24,6 @@ from participation.texts.queries import wordings
 
 FEWEST_OPTIONS: Final = 2
 """With one option there is nothing to prioritise."""
-
-MOST_OPTIONS: Final = 1_000
-"""More than anybody can look through, and more than a published bundle may hold (docs/BUNDLE.md)."""
 
 KIND_OF_TASK: Final[Mapping[Task, ProposalKind]] = {
     Task.PRIORITISE_GOALS: ProposalKind.GOAL,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, lite
 from sqlalchemy.orm import Session
 
 from participation.ballots import box
-from participation.ballots.keys import DESTROY_KEY, KeyStore
+from participation.ballots.keys import DESTROY_KEY, KeyStore, RoundKey
 from participation.ballots.models import Ballot, CountedBallot, KeptTurnout, Option, Participation, ReplacedReceipt
 from participation.ballots.rules import BallotShape, Content, ReceiptState, published_margins
 from participation.core.errors import Conflict, NotFound
@@ -175,10 +175,7 @@ def voted_on(session: Session, round_id: str, participant: Participant) -> date 
 
 def has_voted(session: Session, round_id: str, participant: Participant) -> bool:
     """Say whether the register knows that the participant voted; what was voted it does not know."""
-    noted = select(Participation.participant).where(
-        Participation.round_id == round_id, Participation.participant == participant.key
-    )
-    return session.scalar(noted) is not None
+    return box.is_registered(session, round_id, participant.key)
 
 
 def own_ballot(session: Session, round_id: str, participant: Participant, keys: KeyStore) -> OwnBallot | None:
@@ -236,14 +233,14 @@ def counted_turnout(session: Session, round_: Round) -> Turnout:
     return Turnout(cells.total(), round_.expected_participants, by_day, channels, classes)
 
 
-def voted_before_erasure(session: Session, round_: Round, participant: Participant, keys: KeyStore) -> bool:
+def voted_before_erasure(session: Session, round_: Round, participant: Participant, key: RoundKey) -> bool:
     """Say whether a participant comes back with the address of somebody who voted and was then erased.
 
-    Their ballot stays counted, and nobody sees or changes it any more. Raises Unavailable `round_suspended`.
+    Their ballot stays counted, and nobody sees or changes it any more. `key` is the round's.
     """
     if participant.identity is None:
         return False
-    return box.is_registered(session, round_.id, keys.key(round_.id).identity_mark(participant.identity))
+    return box.is_registered(session, round_.id, key.identity_mark(participant.identity))
 
 
 def running_rounds_voted_in(session: Session, account_id: str) -> Sequence[Round]:

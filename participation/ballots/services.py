@@ -17,6 +17,7 @@ from participation.ballots.freezing import FEWEST_OPTIONS, content_hash, frozen_
 from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, Channel, CountedBallot, KeptTurnout, Option
 from participation.ballots.queries import (
+    Turnout,
     counted_turnout,
     is_due,
     keys_were_made,
@@ -169,7 +170,7 @@ def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, 
     if filed is None:
         return _not_filed(box.find(session, round_.id, ballot_key), request, canonical)
     revision, receipt = filed
-    if revision == 1 and voted_before_erasure(session, round_, participant, keys):
+    if revision == 1 and voted_before_erasure(session, round_, participant, key):
         raise Conflict("voted_before_erasure")
     _note_in_register(session, round_, participant, now=now, is_first=revision == 1)
     if based_on and revision == 1:
@@ -234,12 +235,18 @@ def detach_ballots(session: Session, round_id: str, *, now: datetime) -> int:
     return ballots
 
 
-def keep_turnout(session: Session, round_: Round) -> None:
-    """Keep the turnout of a round that takes no ballots any more, so that figures stay when people are erased."""
-    if session.get(KeptTurnout, round_.id, populate_existing=True) is None:
-        document = counted_turnout(session, round_).as_document()
-        with suppress(IntegrityError), session.begin_nested():  # another erasure may keep the same at this moment
-            session.execute(insert(KeptTurnout), {"round_id": round_.id, "document": document})
+def keep_turnout(session: Session, round_: Round) -> Turnout:
+    """Keep the turnout of a round that takes no ballots any more, so that figures stay when people are erased.
+
+    Returns what is kept; it is counted once.
+    """
+    kept = session.get(KeptTurnout, round_.id, populate_existing=True)
+    if kept is not None:
+        return Turnout.from_document(kept.document)
+    counted = counted_turnout(session, round_)
+    with suppress(IntegrityError), session.begin_nested():  # another erasure may keep the same at this moment
+        session.execute(insert(KeptTurnout), {"round_id": round_.id, "document": counted.as_document()})
+    return counted
 
 
 def let_go_of_voter(session: Session, account_id: str, identity: str | None, *, keys: KeyStore) -> int:

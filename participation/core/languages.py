@@ -4,7 +4,7 @@ Babel drops `de-simple`, cannot read `kmr` or `prs` and takes `ku_Arab` for left
 says here which Babel locale formats its numbers and which catalogues give its words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -77,6 +77,15 @@ def reading_order(tag: str, *others: str) -> tuple[str, ...]:
     if tag in LANGUAGES:
         wanted += [chain.replace("_", "-") for chain in LANGUAGES[tag].catalogues]
     return tuple(dict.fromkeys([*wanted, *others, "en"]))
+
+
+def interface_languages(wanted: Collection[str]) -> list[tuple[str, str]]:
+    """Return tag and own name of the wanted languages in which the program speaks, of its first one if there is none.
+
+    In what can be printed the program has to say its own sentences.
+    """
+    tags = [tag for tag in INTERFACE_TAGS if tag in wanted] or [INTERFACE_TAGS[0]]
+    return [(tag, LANGUAGES[tag].own_name) for tag in tags]
 
 
 def check_tags(tags: Iterable[str], *, field: str) -> tuple[str, ...]:

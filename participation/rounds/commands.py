@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Final
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from participation.core.actor import SYSTEM
@@ -22,6 +21,7 @@ from participation.rounds.rules import LIMITS_OF
 from participation.texts.queries import original
 from participation.web.commands import said_in_words
 from participation.web.redirects import absolute_url
+from participation.web.secret import application_key
 
 
 @click.group("round")
@@ -108,7 +108,7 @@ def issue_codes(slug: str, count: int, label: str) -> None:
     """Make a batch of COUNT codes for the round SLUG."""
     with transaction() as session:
         batch = services.issue_codes(
-            session, round_by_slug(session, slug), count, label, _key(), actor=SYSTEM, now=utcnow()
+            session, round_by_slug(session, slug), count, label, application_key(), actor=SYSTEM, now=utcnow()
         )
     click.echo(f"Batch {batch.number} of {slug} has {count} codes.")
 
@@ -121,7 +121,9 @@ def issue_codes(slug: str, count: int, label: str) -> None:
 def print_codes(slug: str, number: int) -> None:
     """Print the codes of batch NUMBER, one on each line: card, code, address. It is recorded."""
     with transaction() as session:
-        cards = services.print_codes(session, round_by_slug(session, slug), number, _key(), actor=SYSTEM, now=utcnow())
+        cards = services.print_codes(
+            session, round_by_slug(session, slug), number, application_key(), actor=SYSTEM, now=utcnow()
+        )
     door = absolute_url("rounds.enter_code")
     for card, code in cards:
         click.echo(f"{card}\t{grouped(code)}\t{door}#{code.upper()}")
@@ -181,10 +183,6 @@ def _moment(typed: str, zone: str) -> datetime:
 def _reason(typed: str, default: str, languages: list[str]) -> tuple[str, str]:
     tag, separator, words = typed.partition("=")
     return (tag, words) if separator and tag in languages else (default, typed)
-
-
-def _key() -> str:
-    return str(current_app.config["SETTINGS"].secret_key)
 
 
 COMMANDS: Final[tuple[click.Command, ...]] = (round_group, code_group)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ from participation.processes.models import Process
 from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
 from participation.web.redirects import local_path
+from participation.web.secret import application_key
 
 
 @blp.route("/session", methods=["GET"])
@@ -78,7 +79,7 @@ def confirm_sign_in_code(typed: dict[str, str]) -> Response:
     """Sign in with the code from the mail."""
     with transaction() as session:
         confirmed = services.confirm_code(
-            session, typed["code"], browser=fingerprint(guard.asking_token()), key=_key(), now=utcnow()
+            session, typed["code"], browser=fingerprint(guard.asking_token()), key=application_key(), now=utcnow()
         )
         opened = _opened(session, confirmed) if confirmed else None
     if confirmed is None or opened is None:
@@ -98,7 +99,7 @@ def confirm_sign_in_link(link: dict[str, str]) -> Response:
             link["challenge"],
             link["token"],
             browser=fingerprint(guard.asking_token()),
-            key=_key(),
+            key=application_key(),
             now=utcnow(),
         )
         opened = _opened(session, confirmed)
@@ -132,7 +133,3 @@ def _described(actor: Actor) -> dict[str, Any]:
         ],
         "scopes": None if actor.scopes is None else sorted(actor.scopes),
     }
-
-
-def _key() -> str:
-    return str(current_app.config["SETTINGS"].secret_key)

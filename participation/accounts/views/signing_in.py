@@ -5,7 +5,7 @@ Programs that scan mails follow its links, so a link only shows a button; pressi
 
 from http import HTTPStatus
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,7 @@ from participation.web.errors import show_in_form
 from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
 from participation.web.redirects import local_path
+from participation.web.secret import application_key
 
 Page = str | tuple[str, int]
 
@@ -82,7 +83,9 @@ def confirm_sign_in_code() -> Page | Response:
     opened: OpenedSession | None = None
     try:
         with transaction() as writing:
-            confirmed = services.confirm_code(writing, form.code.data or "", browser=browser, key=_key(), now=now)
+            confirmed = services.confirm_code(
+                writing, form.code.data or "", browser=browser, key=application_key(), now=now
+            )
             if confirmed is not None:
                 opened = _open(confirmed)
     except Invalid as error:
@@ -99,7 +102,7 @@ def confirm_sign_in_code() -> Page | Response:
 def open_sign_in_link(challenge: str, token: str) -> Page | Response:
     """Show the button that signs in, or say where the link works."""
     now = utcnow()
-    found = services.find_challenge(db.session(), challenge, token, key=_key(), now=now)
+    found = services.find_challenge(db.session(), challenge, token, key=application_key(), now=now)
     here = found.browser == fingerprint(guard.asking_token())
     return render_template("accounts/sign_in_link.html", here=here, challenge=found, token=token)
 
@@ -110,7 +113,7 @@ def confirm_sign_in_link(challenge: str, token: str) -> Page | Response:
     """Sign in with the link."""
     with transaction() as writing:
         confirmed = services.confirm_link(
-            writing, challenge, token, browser=fingerprint(guard.asking_token()), key=_key(), now=utcnow()
+            writing, challenge, token, browser=fingerprint(guard.asking_token()), key=application_key(), now=utcnow()
         )
         opened = _open(confirmed)
     return _signed_in(confirmed, opened)
@@ -153,7 +156,3 @@ def _signed_in(confirmed: Confirmed, opened: OpenedSession) -> Response:
     response = redirect(local_path(confirmed.next_path), HTTPStatus.SEE_OTHER)
     guard.keep_signed_in(response, opened)
     return response
-
-
-def _key() -> str:
-    return str(current_app.config["SETTINGS"].secret_key)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from participation.ballots.guard import key_store
@@ -31,6 +31,7 @@ from participation.web.errors import words_for
 from participation.web.guard import current_actor, requires
 from participation.web.pagination import page_schema
 from participation.web.redirects import absolute_url
+from participation.web.secret import application_key
 
 blp = Blueprint("api_paper", __name__, url_prefix="/api/v1/rounds/<slug>/paper", description="Ballots on paper")
 SHEET = "/sheets/<int(max=2147483647):batch>/<int(max=2147483647):number>"
@@ -51,7 +52,9 @@ def show_figures(slug: str) -> PaperFigures:
 def issue_sheets(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
     """Make a batch of sheets, each with a code of its own."""
     with transaction() as session:
-        batch = services.issue_sheets(session, slug, **wanted, app_key=_key(), actor=current_actor(), now=utcnow())
+        batch = services.issue_sheets(
+            session, slug, **wanted, app_key=application_key(), actor=current_actor(), now=utcnow()
+        )
         return _batch(batch)
 
 
@@ -61,7 +64,7 @@ def issue_sheets(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
 def print_sheets(slug: str, number: int) -> Response:
     """Give marks and codes of a batch for printing; that somebody saw them is recorded."""
     with transaction() as session:
-        sheets = services.print_sheets(session, slug, number, _key(), actor=current_actor(), now=utcnow())
+        sheets = services.print_sheets(session, slug, number, application_key(), actor=current_actor(), now=utcnow())
     door = absolute_url("rounds.enter_code")
     listed = [
         {
@@ -221,7 +224,3 @@ def _outcome(slug: str, batch: int, number: int, outcome: services.Outcome) -> d
     session = db.session()
     sheet = sheet_at(session, round_by_slug(session, slug).id, batch, number)
     return {"sheet": sheet.address, "outcome": outcome, "reason": sheet.reason}
-
-
-def _key() -> str:
-    return str(current_app.config["SETTINGS"].secret_key)

@@ -7,7 +7,6 @@ import sys
 from typing import Final, TextIO
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from participation.ballots.paper import services
@@ -21,6 +20,7 @@ from participation.rounds.services import MAX_BATCH
 from participation.web.commands import said_in_words
 from participation.web.errors import words_for
 from participation.web.locale import force_language
+from participation.web.secret import application_key
 
 
 @click.group("paper")
@@ -37,7 +37,7 @@ def paper_group() -> None:
 def issue_sheets(slug: str, count: int, label: str) -> None:
     """Make a batch of COUNT ballot sheets for the round SLUG."""
     with transaction() as session:
-        key = str(current_app.config["SETTINGS"].secret_key)
+        key = application_key()
         batch = services.issue_sheets(session, slug, count, label, key, actor=SYSTEM, now=utcnow())
     click.echo(f"Batch {batch.number} of {slug} has {count} sheets. They are printed from the round's page.")
 

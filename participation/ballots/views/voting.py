@@ -43,7 +43,9 @@ def fill_in(slug: str) -> Response:
     if not standing.takes_part or standing.sheet_handed_in:
         return _no_ballot(standing)
     booth = Booth.enter(db.session(), standing, key_store())
-    if booth.own is None and voted_before_erasure(db.session(), booth.round, booth.participant, key_store()):
+    if booth.own is None and voted_before_erasure(
+        db.session(), booth.round, booth.participant, key_store().key(booth.round.id)
+    ):
         return _no_ballot(standing, Conflict("voted_before_erasure"))
     ballot = stored_ballot(booth.shape.kind, booth.own.content if booth.own else _nothing(booth.shape.kind))
     return _form(booth, ballot, based_on=booth.revision)

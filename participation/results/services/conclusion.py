@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from participation.ballots.box import count_ballots, count_register
 from participation.ballots.paper.queries import paper_figures, published_sheets, waiting_sheets
-from participation.ballots.queries import counted_turnout, options_of
-from participation.ballots.services import detach_ballots
+from participation.ballots.queries import options_of
+from participation.ballots.services import detach_ballots, keep_turnout
 from participation.core.actor import SYSTEM, Actor
 from participation.core.errors import Conflict
 from participation.core.permissions import Permission, authorise
@@ -179,7 +179,7 @@ def _store_result(session: Session, round_: Round, counted: Counted | None, now:
     options = options_of(session, round_.id)
     if {option.code for option in options if option.struck_at is not None} != box.struck:
         raise Conflict("options_changed", round=round_.slug)
-    voted = counted_turnout(session, round_)
+    voted = keep_turnout(session, round_)
     snapshot = round_snapshot(
         about_round(session, round_, counted_at=now),
         [frozen_option(option) for option in options],

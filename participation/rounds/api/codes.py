@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 from flask_wtf.csrf import generate_csrf
 
 from participation.accounts import guard
@@ -20,6 +20,7 @@ from participation.storage.pages import Page, page_of
 from participation.web.guard import current_actor, requires
 from participation.web.pagination import PageIn, page_schema
 from participation.web.redirects import absolute_url
+from participation.web.secret import application_key
 
 
 @blp.route("/rounds/<slug>/code-batches", methods=["GET"])
@@ -41,7 +42,7 @@ def issue_codes(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
     """Make a batch of codes."""
     with transaction() as session:
         batch = services.issue_codes(
-            session, _round(slug), **wanted, app_key=_key(), actor=current_actor(), now=utcnow()
+            session, _round(slug), **wanted, app_key=application_key(), actor=current_actor(), now=utcnow()
         )
         return _batch(batch)
 
@@ -52,7 +53,9 @@ def issue_codes(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
 def print_cards(slug: str, number: int) -> Response:
     """Give the codes of a batch that still hold; that somebody saw them is recorded."""
     with transaction() as session:
-        cards = services.print_codes(session, _round(slug), number, _key(), actor=current_actor(), now=utcnow())
+        cards = services.print_codes(
+            session, _round(slug), number, application_key(), actor=current_actor(), now=utcnow()
+        )
     door = absolute_url("rounds.enter_code")
     listed = [{"number": card, "code": grouped(code), "address": f"{door}#{code.upper()}"} for card, code in cards]
     response = jsonify(schemas.CardsOut().dump({"cards": listed}))
@@ -117,10 +120,6 @@ def _round(slug: str) -> Round:
     round_ = round_by_slug(db.session(), slug)
     authorise(current_actor(), Permission.CODE_PRINT, round_)
     return round_
-
-
-def _key() -> str:
-    return str(current_app.config["SETTINGS"].secret_key)
 
 
 def _batch(batch: CodeBatch) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from participation.core.permissions import Permission, authorise
 from participation.extensions import db
@@ -26,8 +26,3 @@ def round_to_manage(slug: str, permission: Permission) -> Round:
     round_ = round_by_slug(db.session(), slug)
     authorise(current_actor(), permission, round_)
     return round_
-
-
-def app_key() -> str:
-    """Return the key from which codes are derived."""
-    return str(current_app.config["SETTINGS"].secret_key)

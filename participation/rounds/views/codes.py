@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-import segno
 from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from participation.core.errors import Conflict
-from participation.core.languages import INTERFACE_TAGS, LANGUAGES, Language, reading_order
+from participation.core.languages import Language, interface_languages, reading_order
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
@@ -22,14 +21,16 @@ from participation.rounds.forms import CardsForm, IssueCodesForm, RevokeCardForm
 from participation.rounds.models import Round
 from participation.rounds.queries import batch_by_number, batches_of, codes_in_force
 from participation.rounds.rules import BatchKind
-from participation.rounds.views.blueprint import app_key, bp, round_to_manage
+from participation.rounds.views.blueprint import bp, round_to_manage
 from participation.texts.queries import Wording, wording
 from participation.web.errors import words_for
 from participation.web.forms import submitted
 from participation.web.guard import current_actor, requires
 from participation.web.locale import force_language
+from participation.web.pictures import qr_code
 from participation.web.redirects import absolute_url
 from participation.web.rendering import end_in_words
+from participation.web.secret import application_key
 
 Page = tuple[str, int]
 
@@ -78,7 +79,7 @@ def issue_codes(slug: str) -> Page | Response:
             round_,
             form.count.data or 0,
             form.label.data or "",
-            app_key(),
+            application_key(),
             actor=current_actor(),
             now=utcnow(),
         ),
@@ -99,7 +100,7 @@ def print_cards(slug: str, number: int) -> Response | Page:
         flash(_("Please choose at least one language for the cards."), "error")
         return redirect(url_for("rounds.codes", slug=slug), HTTPStatus.SEE_OTHER)
     with transaction() as session:
-        issued = services.print_codes(session, round_, number, app_key(), actor=current_actor(), now=utcnow())
+        issued = services.print_codes(session, round_, number, application_key(), actor=current_actor(), now=utcnow())
     address = absolute_url("rounds.enter_code")
     response = make_response(
         render_template(
@@ -108,7 +109,7 @@ def print_cards(slug: str, number: int) -> Response | Page:
             process=round_.process,
             number=number,
             words=[_words(round_, tag, address) for tag in form.languages.data],
-            cards=[Card(card, grouped(code), _picture(f"{address}#{code.upper()}")) for card, code in issued],
+            cards=[Card(card, grouped(code), qr_code(f"{address}#{code.upper()}")) for card, code in issued],
             address=address,
         )
     )
@@ -156,8 +157,7 @@ def revoke_card(slug: str, number: int) -> Response | Page:
 
 def _cards_form(round_: Round) -> CardsForm:
     form = CardsForm()
-    tags = [tag for tag in INTERFACE_TAGS if tag in round_.process.languages] or [INTERFACE_TAGS[0]]
-    form.languages.choices = [(tag, LANGUAGES[tag].own_name) for tag in tags]
+    form.languages.choices = interface_languages(round_.process.languages)
     return form
 
 
@@ -171,12 +171,6 @@ def _words(round_: Round, tag: str, address: str) -> CardWords:
             _("It counts once. Nobody notes who was given which card."),
             _("It can be used until %(moment)s.", moment=until),
         )
-
-
-def _picture(content: str) -> Markup:
-    """Return a QR code as inline SVG without sizes or colours of its own; classes of the page set them."""
-    drawn = segno.make(content, error="m", micro=False)
-    return Markup(drawn.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass="qr__line"))  # noqa: S704 - drawn by segno
 
 
 def _page(

@@ -65,13 +65,12 @@ def passed(data: bytes, folder: Path) -> dict[str, State]:
     verdict, steps = verified(data, folder)
     assert verdict.failed is None, str(verdict.failed)
     single = Path(__file__).parents[3] / "verify" / "verify_bundle.py"
-    if single.exists():
-        said = subprocess.run(
-            [sys.executable, str(single), str(folder / "bundle.zip")], capture_output=True, text=True, check=False
-        )
-        assert said.returncode == 0, said.stdout
-        assert said.stdout.splitlines()[-1] == f"VERIFIED {verdict.fingerprint}"
-        assert said.stdout.splitlines()[:-1] == [str(step) for step in steps]
+    said = subprocess.run(
+        [sys.executable, str(single), str(folder / "bundle.zip")], capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stdout
+    assert said.stdout.splitlines()[-1] == f"VERIFIED {verdict.fingerprint}"
+    assert said.stdout.splitlines()[:-1] == [str(step) for step in steps]
     return {step.name: step.state for step in steps if not step.folder}
 
 

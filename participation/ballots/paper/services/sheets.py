@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from participation.audit.services import record
 from participation.ballots.paper.models import PaperSheet
 from participation.ballots.paper.rules import SheetState
 from participation.ballots.queries import voting_task_of
@@ -18,7 +17,7 @@ from participation.rounds.codes import code_text, mark_text
 from participation.rounds.models import CodeBatch, Round
 from participation.rounds.queries import batch_by_number, round_by_slug
 from participation.rounds.rules import BatchKind, RoundState
-from participation.rounds.services import issue_codes, see_codes
+from participation.rounds.services import issue_codes, record_act, see_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +89,4 @@ def print_sheets(
 
 def record_sheets(session: Session, action: str, round_: Round, actor: Actor, now: datetime, **facts: object) -> None:
     """Append an act on sheets to the audit log: by their numbers, never with what stands on one."""
-    record(
-        session,
-        f"paper.{action}",
-        actor=actor,
-        now=now,
-        subject_kind="round",
-        subject_id=round_.id,
-        process_id=round_.process_id,
-        facts=facts,
-    )
+    record_act(session, f"paper.{action}", round_, actor, now, facts)

@@ -26,13 +26,14 @@ from participation.ballots.paper.queries import (
 from participation.ballots.paper.rules import REASONS_OF_TYPISTS, TYPISTS, SheetState
 from participation.ballots.paper.sentences import how_to_type_in, reason_in_words
 from participation.ballots.paper.services import Outcome
-from participation.ballots.paper.views.blueprint import bp, round_with_sheets, unkept
+from participation.ballots.paper.views.blueprint import bp, unkept
 from participation.ballots.queries import limits_of, options_of, voting_task_of
 from participation.core.errors import Conflict, DomainError, Faults, Forbidden, Invalid, NotFound
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.rounds.models import Round
+from participation.rounds.views.blueprint import round_to_manage
 from participation.tally.kinds import READINGS, BallotKind
 from participation.texts.queries import Wording
 from participation.web.errors import show_in_form, words_for
@@ -57,14 +58,14 @@ class Line:
 @requires(Permission.PAPER_ENTER)
 def find(slug: str) -> Response:
     """Ask which sheet is typed in next."""
-    return _find_page(round_with_sheets(slug, Permission.PAPER_ENTER), FindSheetForm(formdata=None), HTTPStatus.OK)
+    return _find_page(round_to_manage(slug, Permission.PAPER_ENTER), FindSheetForm(formdata=None), HTTPStatus.OK)
 
 
 @bp.post("/type")
 @requires(Permission.PAPER_ENTER)
 def found(slug: str) -> Response:
     """Lead to the sheet with a number or a mark; a POST, so that no mark stands in an address."""
-    round_ = round_with_sheets(slug, Permission.PAPER_ENTER)
+    round_ = round_to_manage(slug, Permission.PAPER_ENTER)
     form = FindSheetForm()
     if not form.validate():
         return _find_page(round_, form, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -80,14 +81,14 @@ def found(slug: str) -> Response:
 @requires(Permission.PAPER_ENTER)
 def sheet(slug: str, batch: int, number: int) -> Response:
     """Show the form of a sheet, or where two people read it differently, or why it cannot be typed in."""
-    return _sheet_page(round_with_sheets(slug, Permission.PAPER_ENTER), batch, number)
+    return _sheet_page(round_to_manage(slug, Permission.PAPER_ENTER), batch, number)
 
 
 @bp.post(SHEET)
 @requires(Permission.PAPER_ENTER)
 def enter(slug: str, batch: int, number: int) -> Response:
     """Keep what was typed in; the second of two people who read the same casts the sheet."""
-    round_ = round_with_sheets(slug, Permission.PAPER_ENTER)
+    round_ = round_to_manage(slug, Permission.PAPER_ENTER)
     typed = read_typed(_kind(round_), request.form)
     try:
         with transaction() as session:
@@ -103,7 +104,7 @@ def enter(slug: str, batch: int, number: int) -> Response:
 @requires(Permission.PAPER_ENTER)
 def confirm(slug: str, batch: int, number: int) -> Response:
     """Take over what the other person read, after a difference."""
-    round_ = round_with_sheets(slug, Permission.PAPER_ENTER)
+    round_ = round_to_manage(slug, Permission.PAPER_ENTER)
     seen = request.form.get("seen", "")
     known = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) <= LARGEST_REVISION else 0
     try:
@@ -120,7 +121,7 @@ def confirm(slug: str, batch: int, number: int) -> Response:
 @requires(Permission.PAPER_ENTER)
 def withdraw(slug: str, batch: int, number: int) -> Response:
     """Delete what was typed in from a sheet, so that two people begin anew."""
-    round_ = round_with_sheets(slug, Permission.PAPER_ENTER)
+    round_ = round_to_manage(slug, Permission.PAPER_ENTER)
     try:
         with transaction() as session:
             withdrawn = services.withdraw_entries(session, slug, batch, number, actor=current_actor(), now=utcnow())

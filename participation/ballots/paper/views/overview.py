@@ -12,20 +12,22 @@ from participation.ballots.paper.forms import IssueSheetsForm, PrintSheetsForm, 
 from participation.ballots.paper.queries import can_be_typed, paper_figures, sheets_page, takes_sheets_now
 from participation.ballots.paper.rules import REASONS_OF_ONE, TAKEN_UP_AGAIN, SheetState
 from participation.ballots.paper.sentences import reason_in_words
-from participation.ballots.paper.views.blueprint import app_key, bp, round_with_sheets
+from participation.ballots.paper.views.blueprint import bp
 from participation.ballots.queries import turnout
 from participation.core.errors import Conflict
-from participation.core.languages import INTERFACE_TAGS, LANGUAGES
+from participation.core.languages import interface_languages
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.rounds.models import Round
 from participation.rounds.queries import batches_of
 from participation.rounds.rules import TAKES_CODES, BatchKind
+from participation.rounds.views.blueprint import round_to_manage
 from participation.web.errors import words_for
 from participation.web.forms import submitted
 from participation.web.guard import current_actor, requires
 from participation.web.pagination import MAX_PER_PAGE
+from participation.web.secret import application_key
 
 Page = tuple[str, int]
 
@@ -34,14 +36,14 @@ Page = tuple[str, int]
 @requires(Permission.PAPER_ENTER)
 def overview(slug: str) -> Page:
     """Show how far the sheets are: printed, received, typed in, cast, set aside; never what stands on one."""
-    return _page(round_with_sheets(slug, Permission.PAPER_ENTER), HTTPStatus.OK)
+    return _page(round_to_manage(slug, Permission.PAPER_ENTER), HTTPStatus.OK)
 
 
 @bp.post("/sheets")
 @requires(Permission.CODE_PRINT)
 def issue(slug: str) -> Page | Response:
     """Make a batch of sheets."""
-    round_ = round_with_sheets(slug, Permission.CODE_PRINT)
+    round_ = round_to_manage(slug, Permission.CODE_PRINT)
     form = IssueSheetsForm()
     status = submitted(
         form,
@@ -50,7 +52,7 @@ def issue(slug: str) -> Page | Response:
             slug,
             form.count.data or 0,
             form.label.data or "",
-            app_key(),
+            application_key(),
             actor=current_actor(),
             now=utcnow(),
         ),
@@ -65,7 +67,7 @@ def issue(slug: str) -> Page | Response:
 @requires(Permission.ROUND_CONCLUDE)
 def set_aside(slug: str) -> Page | Response:
     """Leave received sheets uncounted that cannot be typed in, with a reason."""
-    round_ = round_with_sheets(slug, Permission.ROUND_CONCLUDE)
+    round_ = round_to_manage(slug, Permission.ROUND_CONCLUDE)
     form = _aside_form()
     status = submitted(
         form,
@@ -84,7 +86,7 @@ def set_aside(slug: str) -> Page | Response:
 @requires(Permission.ROUND_CONCLUDE)
 def take_up(slug: str, batch: int, number: int) -> Response:
     """Let a sheet wait again that was set aside."""
-    round_with_sheets(slug, Permission.ROUND_CONCLUDE)
+    round_to_manage(slug, Permission.ROUND_CONCLUDE)
     try:
         with transaction() as session:
             sheet = services.take_up_again(session, slug, batch, number, actor=current_actor(), now=utcnow())
@@ -107,7 +109,7 @@ def _page(
         for state in (SheetState.RECEIVED, SheetState.SET_ASIDE)
     }
     printing = PrintSheetsForm(formdata=None)
-    printing.languages.choices = sheet_languages(round_)
+    printing.languages.choices = interface_languages(round_.process.languages)
     page = render_template(
         "ballots/paper/overview.html",
         round=round_,
@@ -127,12 +129,6 @@ def _page(
         taken_up_again=TAKEN_UP_AGAIN,
     )
     return page, status
-
-
-def sheet_languages(round_: Round) -> list[tuple[str, str]]:
-    """Return the languages in which sheets can be printed: those of the process that the program itself speaks."""
-    tags = [tag for tag in INTERFACE_TAGS if tag in round_.process.languages] or [INTERFACE_TAGS[0]]
-    return [(tag, LANGUAGES[tag].own_name) for tag in tags]
 
 
 def _aside_form(*, empty: bool = False) -> SetAsideForm:

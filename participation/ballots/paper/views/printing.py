@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
-import segno
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -16,22 +15,24 @@ from participation.ballots.paper import services
 from participation.ballots.paper.forms import PrintSheetsForm
 from participation.ballots.paper.sentences import how_to_fill_in
 from participation.ballots.paper.services import PrintedSheet
-from participation.ballots.paper.views.blueprint import app_key, bp, round_with_sheets, unkept
-from participation.ballots.paper.views.overview import sheet_languages
+from participation.ballots.paper.views.blueprint import bp, unkept
 from participation.ballots.queries import options_of
 from participation.core.errors import Conflict
-from participation.core.languages import Language, reading_order
+from participation.core.languages import Language, interface_languages, reading_order
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.rounds.codes import grouped
 from participation.rounds.models import Round
+from participation.rounds.views.blueprint import round_to_manage
 from participation.texts.queries import Wording, wording
 from participation.web.errors import words_for
 from participation.web.guard import current_actor, requires
 from participation.web.locale import force_language
+from participation.web.pictures import qr_code
 from participation.web.redirects import absolute_url
 from participation.web.rendering import end_in_words
+from participation.web.secret import application_key
 
 WHOLE, LABELS = "sheets", "labels"
 MOST_WHOLE: Final = 200
@@ -76,9 +77,9 @@ class SheetToPrint:
 @requires(Permission.CODE_PRINT)
 def print_sheets(slug: str, number: int) -> Response:
     """Show the sheets of a batch for printing; a POST, because it is recorded who saw the codes."""
-    round_ = round_with_sheets(slug, Permission.CODE_PRINT)
+    round_ = round_to_manage(slug, Permission.CODE_PRINT)
     form = PrintSheetsForm()
-    form.languages.choices = sheet_languages(round_)
+    form.languages.choices = interface_languages(round_.process.languages)
     if not form.validate() or not form.languages.data:
         return _back(slug, _("Please choose at least one language for the sheets."))
     layout = LABELS if form.layout.data == LABELS else WHOLE
@@ -88,7 +89,7 @@ def print_sheets(slug: str, number: int) -> Response:
                 session,
                 slug,
                 number,
-                app_key(),
+                application_key(),
                 actor=current_actor(),
                 now=utcnow(),
                 most=MOST_WHOLE if layout == WHOLE else None,
@@ -146,16 +147,10 @@ def _to_print(sheet: PrintedSheet, address: str) -> SheetToPrint:
     return SheetToPrint(
         f"{sheet.batch}/{sheet.number}",
         grouped(sheet.mark),
-        _picture(sheet.mark.upper()),
+        qr_code(sheet.mark.upper()),
         grouped(sheet.code),
-        _picture(f"{address}#{sheet.code.upper()}"),
+        qr_code(f"{address}#{sheet.code.upper()}"),
     )
-
-
-def _picture(content: str) -> Markup:
-    """Return a QR code as inline SVG without sizes or colours of its own; classes of the page set them."""
-    drawn = segno.make(content, error="m", micro=False)
-    return Markup(drawn.svg_inline(omitsize=True, border=4, svgclass="qr", lineclass="qr__line"))  # noqa: S704 - drawn by segno
 
 
 def _back(slug: str, why: str) -> Response:

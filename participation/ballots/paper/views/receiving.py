@@ -9,11 +9,12 @@ from participation.ballots.paper import services
 from participation.ballots.paper.forms import ReceiveForm
 from participation.ballots.paper.queries import paper_figures, takes_sheets_now
 from participation.ballots.paper.services import Noted
-from participation.ballots.paper.views.blueprint import bp, round_with_sheets, unkept
+from participation.ballots.paper.views.blueprint import bp, unkept
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.rounds.models import Round
+from participation.rounds.views.blueprint import round_to_manage
 from participation.web.errors import words_for
 from participation.web.forms import submitted
 from participation.web.guard import current_actor, requires
@@ -23,7 +24,7 @@ from participation.web.guard import current_actor, requires
 @requires(Permission.PAPER_ENTER)
 def receive(slug: str) -> Response:
     """Ask for the marks of the sheets that were handed in."""
-    round_ = round_with_sheets(slug, Permission.PAPER_ENTER)
+    round_ = round_to_manage(slug, Permission.PAPER_ENTER)
     return _page(round_, ReceiveForm(formdata=None), [], HTTPStatus.OK)
 
 
@@ -31,7 +32,7 @@ def receive(slug: str) -> Response:
 @requires(Permission.PAPER_ENTER)
 def note_received(slug: str) -> Response:
     """Note the sheets that are right; lines that are not stay in the field, each with its reason."""
-    round_ = round_with_sheets(slug, Permission.PAPER_ENTER)
+    round_ = round_to_manage(slug, Permission.PAPER_ENTER)
     form, noted = ReceiveForm(), list[Noted]()
     lines = (form.sheets.data or "").splitlines()
     status = submitted(
