@@ -62,13 +62,19 @@ def asking_cookie() -> str:
 
 
 def replace_session(
-    session: Session, subject_kind: SubjectKind, subject_id: str, *, now: datetime, official: bool = False
+    session: Session,
+    subject_kind: SubjectKind,
+    subject_id: str,
+    *,
+    now: datetime,
+    official: bool = False,
+    strong: bool = False,
 ) -> OpenedSession:
     """Open a session and end the one that this browser may have had; give the result to `keep_signed_in`."""
     token = request.cookies.get(session_cookie())
     if token:
         end_session(session, fingerprint(token), now=now)
-    return open_session(session, subject_kind, subject_id, now=now, official=official)
+    return open_session(session, subject_kind, subject_id, now=now, official=official, strong=strong)
 
 
 def keep_signed_in(response: BaseResponse, opened: OpenedSession) -> None:

@@ -112,10 +112,12 @@ WORDS: Final[Mapping[str, Words]] = {
     "role_above_own": lambda _facts: _("You can only give roles that allow no more than your own."),
     "role_held": lambda _facts: _("This person holds the role already."),
     "scope_missing": lambda _facts: _("Please choose at least one thing that it may do."),
+    "second_factor_needed": lambda _facts: _("Your role needs a second factor. Please show it first."),
     "sign_in_code_over": lambda _facts: _(
         "There is no code that you could type here any more. Please ask for a new mail."
     ),
     "sign_in_link_over": lambda _facts: _("This link was used already or is too old. Please ask for a new mail."),
+    "step_up_needed": lambda _facts: _("This is a grave step. Please show your second factor once more."),
     "token_expires_in_the_past": lambda _facts: _("Please choose a day that is still to come."),
     "token_expires_too_late": lambda f: _("A token is good for at most %(days)s days.", days=f["days"]),
     "token_not_valid": lambda _facts: _("The token is unknown, was revoked or has expired."),

@@ -158,7 +158,10 @@ class SubjectKind(StrEnum):
 
 
 class SignInSession(Base):
-    """A signed-in browser. `id` is the fingerprint of the cookie's token; the token is stored nowhere."""
+    """A signed-in browser. `id` is the fingerprint of the cookie's token; the token is stored nowhere.
+
+    `strong_at` says when a second factor was last shown in it; before, it gives nobody the rights of a role.
+    """
 
     __tablename__ = "sign_in_sessions"
 
@@ -170,6 +173,7 @@ class SignInSession(Base):
     last_seen_on: Mapped[date] = mapped_column(Date)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    strong_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (Index("ix_sign_in_sessions_subject", "subject_kind", "subject_id"),)
 

@@ -1,7 +1,7 @@
 """Reading people, organisations, departments and sessions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, cast
 
@@ -21,7 +21,7 @@ from participation.accounts.models import (
     SignInSession,
     SubjectKind,
 )
-from participation.accounts.rules import ATTEMPT_WINDOW, CODE_FAILURES
+from participation.accounts.rules import ATTEMPT_WINDOW, CODE_FAILURES, STEP_UP
 from participation.core.actor import Actor, ActorKind, Grant
 from participation.core.errors import NotFound
 from participation.storage.pages import Page, read_page
@@ -29,13 +29,23 @@ from participation.storage.pages import Page, read_page
 
 def actor_of(account: Account, *, scopes: Sequence[str] | None = None) -> Actor:
     """Return the actor that an account is now; its roles are read from the database at every request."""
-    return Actor(
-        ActorKind.ACCOUNT,
-        account.id,
-        account.display_name,
-        frozenset(Grant(grant.role.value, grant.process_id) for grant in account.grants),
-        None if scopes is None else frozenset(scopes),
-    )
+    grants = frozenset(Grant(grant.role.value, grant.process_id) for grant in account.grants)
+    limits = None if scopes is None else frozenset(scopes)
+    return Actor(ActorKind.ACCOUNT, account.id, account.display_name, grants, limits)
+
+
+def actor_in_session(account: Account, strong_at: datetime | None, now: datetime) -> Actor:
+    """Return the actor that an account is in a session whose second factor was last shown at a moment, or never."""
+    return _as_strong(actor_of(account), strong_at, now)
+
+
+def _as_strong(actor: Actor, strong_at: datetime | None, now: datetime) -> Actor:
+    """Leave out what a session does not give: a role acts only where a second factor was shown."""
+    if not actor.grants:
+        return actor
+    if strong_at is None:
+        return replace(actor, grants=frozenset(), lacks_second_factor=True, needs_step_up=True)
+    return replace(actor, needs_step_up=strong_at <= now - STEP_UP)
 
 
 def account_by_id(session: Session, account_id: str) -> Account:
@@ -72,7 +82,7 @@ def seen_session(session: Session, session_id: str, now: datetime) -> SeenSessio
         return None
     grants = frozenset(Grant(row.role.value, row.process_id) for row in rows if row.role is not None)
     actor = Actor(ActorKind.ACCOUNT, first.account_id, first.display_name, grants)
-    return SeenSession(session_id, actor, first.last_seen_on)
+    return SeenSession(session_id, _as_strong(actor, first.strong_at, now), first.last_seen_on)
 
 
 def _seen_session() -> Select[Any]:
@@ -83,6 +93,7 @@ def _seen_session() -> Select[Any]:
             signed_in.c.subject_kind,
             signed_in.c.subject_id,
             signed_in.c.last_seen_on,
+            signed_in.c.strong_at,
             account.c.id.label("account_id"),
             account.c.display_name,
             account.c.disabled_at,

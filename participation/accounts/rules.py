@@ -14,6 +14,9 @@ ACCOUNT_SESSION: Final = timedelta(days=14)
 OFFICIAL_SESSION: Final = timedelta(hours=12)
 """Whoever holds a role can close rounds from an open browser, so it is signed in for a working day only."""
 
+STEP_UP: Final = timedelta(minutes=10)
+"""How long ago a second factor may have been shown for closing, concluding, exporting and giving roles."""
+
 CODE_SESSION: Final = timedelta(hours=12)
 """A code is typed into borrowed devices; the workshop's day is long enough."""
 

@@ -26,7 +26,9 @@ class Grant:
 class Actor:
     """An acting person as services see them; `id` is opaque and is what the audit log keeps.
 
-    `scopes` limits an API token to named permissions; None means no limit beyond the roles.
+    `scopes` limits an API token to named permissions; None means no limit beyond the roles. `lacks_second_factor` says
+    that there are rights which this session does not have before a second factor is shown in it; `grants` leaves them
+    out. `needs_step_up` says that the second factor was shown too long ago for the gravest acts.
     """
 
     kind: ActorKind
@@ -34,6 +36,8 @@ class Actor:
     display_name: str = ""
     grants: frozenset[Grant] = frozenset()
     scopes: frozenset[str] | None = None
+    lacks_second_factor: bool = False
+    needs_step_up: bool = False
 
     @property
     def is_anonymous(self) -> bool:

@@ -66,6 +66,14 @@ class SignInNeeded(Forbidden):
     status = 401
 
 
+class SecondFactorNeeded(Forbidden):
+    """Who it is has been said, but not shown well enough: a second factor has to follow."""
+
+
+class StepUpNeeded(SecondFactorNeeded):
+    """The second factor was shown too long ago for so grave an act."""
+
+
 class Conflict(DomainError):
     """The thing is in a state that does not allow this now."""
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from participation.core.actor import Actor
-from participation.core.errors import Forbidden, SignInNeeded
+from participation.core.errors import Forbidden, SecondFactorNeeded, SignInNeeded
 
 
 class Permission(StrEnum):
@@ -172,13 +172,15 @@ def may_somewhere(actor: Actor, permission: Permission) -> bool:
 
 
 def authorise(actor: Actor, permission: Permission, subject: InProcess | str | None = None) -> None:
-    """Refuse unless the actor may; raises SignInNeeded for nobody in particular, else Forbidden."""
+    """Refuse unless the actor may; raises what `refusal` returns."""
     if not may(actor, permission, subject):
         raise refusal(actor, permission)
 
 
 def refusal(actor: Actor, permission: Permission) -> Forbidden:
-    """Return the error that says why: nobody signed in, or somebody without the right."""
+    """Return the error that says why: a second factor is missing, nobody signed in, or somebody without the right."""
+    if actor.lacks_second_factor:
+        return SecondFactorNeeded("second_factor_needed", permission=permission.value)
     if actor.is_anonymous:
         return SignInNeeded("sign_in_needed", permission=permission.value)
     return Forbidden("not_permitted", permission=permission.value)

@@ -10,6 +10,7 @@ from typing import Final, ParamSpec, TypeVar
 from flask import Flask, current_app, g
 
 from participation.core.actor import ANONYMOUS, Actor
+from participation.core.errors import StepUpNeeded
 from participation.core.permissions import Permission, may, may_somewhere, refusal
 
 P = ParamSpec("P")
@@ -17,13 +18,18 @@ R = TypeVar("R")
 
 PERMISSION: Final = "__participation_permission__"
 EVERYWHERE: Final = "__participation_everywhere__"
+FRESH: Final = "__participation_fresh__"
 _LOADER: Final = "participation.actor_loader"
 
 
-def requires(permission: Permission, *, everywhere: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def requires(
+    permission: Permission, *, everywhere: bool = False, fresh: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare what a view needs and keep out those who hold it nowhere; the service decides on the thing itself.
 
     `everywhere` is for what belongs to no process, such as accounts: holding the permission in one is not enough.
+    `fresh` is for the gravest acts: the second factor must have been shown a few minutes ago, so that nobody does them
+    at a machine that somebody else left.
     """
 
     def declare(view: Callable[P, R]) -> Callable[P, R]:
@@ -32,10 +38,13 @@ def requires(permission: Permission, *, everywhere: bool = False) -> Callable[[C
             actor = current_actor()
             if not is_let_in(actor, permission, everywhere=everywhere):
                 raise refusal(actor, permission)
+            if fresh and actor.needs_step_up:
+                raise StepUpNeeded("step_up_needed", permission=permission.value)
             return view(*args, **kwargs)
 
         setattr(gated, PERMISSION, permission)
         setattr(gated, EVERYWHERE, everywhere)
+        setattr(gated, FRESH, fresh)
         return gated
 
     return declare
@@ -50,6 +59,11 @@ def declared_permission(view: Callable[..., object]) -> Permission | None:
 def needed_everywhere(view: Callable[..., object]) -> bool:
     """Say whether a view needs its permission to hold in all processes."""
     return bool(getattr(view, EVERYWHERE, False))
+
+
+def needs_fresh_factor(view: Callable[..., object]) -> bool:
+    """Say whether a view needs the second factor to have been shown a few minutes ago."""
+    return bool(getattr(view, FRESH, False))
 
 
 def is_let_in(actor: Actor, permission: Permission, *, everywhere: bool) -> bool:

@@ -143,7 +143,7 @@ class World:
         with self.app.app_context(), transaction() as session:
             account = account_by_email(session, email)
             assert account is not None
-            return services.open_session(session, SubjectKind.ACCOUNT, account.id, now=utcnow()).token
+            return services.open_session(session, SubjectKind.ACCOUNT, account.id, now=utcnow(), strong=True).token
 
 
 def _names() -> dict[tuple[str, str], list[str]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from participation.accounts import guard, schemas, services
 from participation.accounts.api.blueprint import blp
 from participation.accounts.models import SubjectKind
-from participation.accounts.queries import actor_of
+from participation.accounts.queries import actor_in_session
 from participation.accounts.services import Confirmed, OpenedSession
 from participation.core.actor import Actor
 from participation.core.errors import Invalid
@@ -113,7 +113,8 @@ def _opened(session: Session, confirmed: Confirmed) -> OpenedSession:
 
 
 def _signed_in(confirmed: Confirmed, opened: OpenedSession) -> Response:
-    described = _described(actor_of(confirmed.account)) | {"csrf_token": generate_csrf()}
+    actor = actor_in_session(confirmed.account, opened.row.strong_at, utcnow())
+    described = _described(actor) | {"csrf_token": generate_csrf()}
     response = jsonify(schemas.SessionOut().dump(described))
     guard.keep_signed_in(response, opened)
     return response

@@ -177,9 +177,18 @@ def _account_of(session: Session, challenge: SignInChallenge, *, now: datetime) 
 
 
 def open_session(
-    session: Session, subject_kind: SubjectKind, subject_id: str, *, now: datetime, official: bool = False
+    session: Session,
+    subject_kind: SubjectKind,
+    subject_id: str,
+    *,
+    now: datetime,
+    official: bool = False,
+    strong: bool = False,
 ) -> OpenedSession:
-    """Sign a browser in as an account or as the bearer of a participation code."""
+    """Sign a browser in as an account or as the bearer of a participation code.
+
+    `strong` says that a second factor was shown in the same breath.
+    """
     lifetime = rules.CODE_SESSION if subject_kind is SubjectKind.CODE else rules.ACCOUNT_SESSION
     token = secrets.token_urlsafe(32)
     row = SignInSession(
@@ -190,6 +199,7 @@ def open_session(
         created_at=now,
         last_seen_on=now.date(),
         expires_at=now + (rules.OFFICIAL_SESSION if official else lifetime),
+        strong_at=now if strong else None,
     )
     session.add(row)
     session.flush()

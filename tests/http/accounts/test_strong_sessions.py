@@ -1,0 +1,55 @@
+"""A role acts only in a session in which a second factor was shown, and the gravest acts want it shown just now."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from participation.accounts.models import SignInSession
+from participation.app import create_app
+from participation.core.permissions import Permission, Role
+from participation.core.windows import utcnow
+from participation.extensions import transaction
+from participation.web.guard import requires
+from tests.factories.people import Cast, official
+from tests.support.clients import Client
+from tests.support.databases import Backend
+from tests.support.people import sign_in
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+AUDIT = "/api/v1/audit"
+
+
+def test_a_role_does_nothing_before_the_second_factor(app: Flask, people: Cast) -> None:
+    weak = sign_in(app.test_client(), people.birte, strong=False)
+    assert weak.get("/account").status_code == 200
+    refused = weak.get(AUDIT)
+    assert (refused.status_code, refused.json["code"]) == (403, "second_factor_needed")  # type: ignore[index]
+    assert weak.get("/api/v1/session").json["roles"] == []  # type: ignore[index]
+    strong = sign_in(app.test_client(), people.birte)
+    assert strong.get(AUDIT).status_code == 200
+
+
+def test_who_holds_no_role_is_asked_for_no_second_factor(app: Flask, people: Cast) -> None:
+    citizen = sign_in(app.test_client(), people.ayse, strong=False)
+    refused = citizen.get(AUDIT)
+    assert (refused.status_code, refused.json["code"]) == (403, "not_permitted")  # type: ignore[index]
+
+
+@pytest.mark.parametrize("minutes,status", [(9, 200), (11, 403)])
+def test_grave_acts_want_the_factor_within_ten_minutes(backend: Backend, minutes: int, status: int) -> None:
+    app = create_app(backend.settings(site_name=f"grave acts {minutes}"))
+    app.test_client_class = Client
+    view = requires(Permission.AUDIT_READ, fresh=True)(lambda: "done")
+    app.add_url_rule("/api/v1/grave", "grave", view)
+    with app.app_context(), transaction() as session:
+        birte = official(session, "Birte", Role.OFFICE, None, now=utcnow())
+    client = sign_in(app.test_client(), birte)
+    with app.app_context(), transaction() as session:
+        session.execute(update(SignInSession).values(strong_at=utcnow() - timedelta(minutes=minutes)))
+    answer = client.get("/api/v1/grave")
+    assert answer.status_code == status
+    assert client.get(AUDIT).status_code == 200
+    if status == 403:
+        assert answer.json["code"] == "step_up_needed"  # type: ignore[index]
