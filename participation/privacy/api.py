@@ -1,8 +1,8 @@
-"""The JSON side of erasing."""
+"""The JSON side of what is stored about a person, and of erasing it."""
 
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 from flask_smorest import Blueprint
 
 from participation.accounts.guard import forget_signed_in
@@ -12,11 +12,22 @@ from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.privacy import schemas
-from participation.privacy.queries import consequences_for
+from participation.privacy.queries import consequences_for, stored_about
+from participation.privacy.rules import document
 from participation.privacy.services import erase_person
 from participation.web.guard import current_actor, requires
 
-blp = Blueprint("api_privacy", __name__, url_prefix="/api/v1", description="Deleting one's account")
+blp = Blueprint("api_privacy", __name__, url_prefix="/api/v1", description="What is stored about oneself")
+
+
+@blp.route("/account/stored", methods=["GET"])
+@requires(Permission.ACCOUNT_SELF)
+@blp.response(200, schemas.StoredOut)
+def show_stored() -> dict[str, object]:
+    """Return everything that is stored about oneself."""
+    account_id = current_actor().id
+    site = current_app.config["SETTINGS"].site_name
+    return document(account_id, stored_about(db.session(), account_id), site=site, now=utcnow())
 
 
 @blp.route("/account/erasure", methods=["GET"])

@@ -1,16 +1,45 @@
-"""What would follow from erasing a person, so that it can be said before it is done."""
+"""What is stored about a person, and what would follow from erasing them, so that it can be said before it is done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from participation.accounts import stored as accounts_stored
 from participation.accounts.models import Account, Mandate, Representation
+from participation.audit import stored as audit_stored
+from participation.ballots import stored as ballots_stored
+from participation.ballots.paper import stored as paper_stored
 from participation.ballots.queries import running_rounds_voted_in
+from participation.comments import stored as comments_stored
 from participation.comments.queries import count_comments_of
+from participation.costings import stored as costings_stored
+from participation.proposals import stored as proposals_stored
 from participation.proposals.queries import count_contributions_of
+from participation.rounds import stored as rounds_stored
 from participation.rounds.models import Round
+from participation.storage.holdings import Holding, Row
+from participation.texts import stored as texts_stored
+
+HOLDINGS: Final[tuple[Holding, ...]] = (
+    *accounts_stored.STORED,
+    *rounds_stored.STORED,
+    *ballots_stored.STORED,
+    *paper_stored.STORED,
+    *proposals_stored.STORED,
+    *costings_stored.STORED,
+    *comments_stored.STORED,
+    *texts_stored.STORED,
+    *audit_stored.STORED,
+)
+"""Everything that rooms store about people, in the order in which a person reads it."""
+
+
+def stored_about(session: Session, account_id: str) -> dict[str, list[Row]]:
+    """Return what is stored about the person with an account, by the names of the holdings."""
+    return {holding.name: holding.of(session, account_id) for holding in HOLDINGS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,3 +36,20 @@ class ConsequencesOut(Schema):
     bodies = fields.Integer(
         required=True, metadata={"description": "Organisations and departments for which nobody would act any more."}
     )
+
+
+class StoredOut(Schema):
+    """Everything that is stored about a person."""
+
+    site = fields.String(required=True, metadata={"description": "Name of the site."})
+    account = fields.String(required=True, metadata={"description": "Id of the account."})
+    made_at = fields.String(required=True, metadata={"description": "When this was read.", "format": "date-time"})
+    stored = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Dict(keys=fields.String())),
+        required=True,
+        metadata={
+            "description": "What each part of the program stores, by name. No secrets, no fingerprints of secrets, and "
+            "never what somebody voted."
+        },
+    )

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from participation.core.languages import LANGUAGES
 from participation.texts.models import Origin, Text, TextVersion
@@ -73,6 +74,20 @@ def wordings_in(session: Session, text_ids: Collection[str], languages: Sequence
             is_stale = source is not None and source < revision
             chosen[text_id] = (place, Wording(body, tag, origin, own, is_stale))
     return {text_id: shown for text_id, (_place, shown) in chosen.items()}
+
+
+def original_body(text_id: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ScalarSelect[str]:
+    """Return an expression for the author's present words of a text, for selections of plain rows."""
+    return (
+        select(TextVersion.body)
+        .join(Text, Text.id == TextVersion.text_id)
+        .where(
+            TextVersion.text_id == text_id,
+            TextVersion.language == Text.language,
+            TextVersion.revision == Text.revision,
+        )
+        .scalar_subquery()
+    )
 
 
 def wordings(text: Text) -> dict[str, Wording]:

@@ -1,0 +1,97 @@
+"""What accounts store about a person."""
+
+from typing import Final
+
+from sqlalchemy import select
+
+from participation.accounts.models import (
+    Account,
+    ApiToken,
+    Department,
+    Mandate,
+    Organisation,
+    Representation,
+    RoleGrant,
+    SignInChallenge,
+    SignInSession,
+    SubjectKind,
+)
+from participation.processes.models import Process
+from participation.storage.holdings import Holding, the_person
+from participation.texts.queries import original_body
+
+STORED: Final = (
+    Holding(
+        "account",
+        select(
+            Account.id,
+            Account.email,
+            Account.display_name,
+            Account.language,
+            Account.created_at,
+            Account.verified_at,
+            Account.disabled_at,
+        ).where(Account.id == the_person()),
+    ),
+    Holding(
+        "roles",
+        select(RoleGrant.role, Process.slug.label("process"), RoleGrant.granted_at)
+        .select_from(RoleGrant)
+        .outerjoin(Process, Process.id == RoleGrant.process_id)
+        .where(RoleGrant.account_id == the_person())
+        .order_by(RoleGrant.granted_at, RoleGrant.role),
+    ),
+    Holding(
+        "mandates",
+        select(Organisation.name.label("organisation"), Mandate.role_label, Mandate.valid_from, Mandate.valid_until)
+        .select_from(Mandate)
+        .join(Organisation, Organisation.id == Mandate.organisation_id)
+        .where(Mandate.account_id == the_person())
+        .order_by(Mandate.valid_from, Organisation.name),
+    ),
+    Holding(
+        "departments",
+        select(Department.code, original_body(Department.title_id).label("title"))
+        .select_from(Department)
+        .join(Representation, Representation.department_id == Department.id)
+        .where(Representation.account_id == the_person())
+        .order_by(Department.code),
+    ),
+    Holding(
+        "sign_in_requests",
+        select(
+            SignInChallenge.created_at,
+            SignInChallenge.expires_at,
+            SignInChallenge.consumed_at,
+            SignInChallenge.language,
+            SignInChallenge.next_path,
+        )
+        .where(SignInChallenge.email == select(Account.email).where(Account.id == the_person()).scalar_subquery())
+        .order_by(SignInChallenge.created_at),
+    ),
+    Holding(
+        "sessions",
+        select(
+            SignInSession.public_id.label("id"),
+            SignInSession.created_at,
+            SignInSession.last_seen_on,
+            SignInSession.expires_at,
+            SignInSession.revoked_at,
+        )
+        .where(SignInSession.subject_kind == SubjectKind.ACCOUNT, SignInSession.subject_id == the_person())
+        .order_by(SignInSession.created_at, SignInSession.public_id),
+    ),
+    Holding(
+        "tokens",
+        select(
+            ApiToken.name,
+            ApiToken.scopes,
+            ApiToken.created_at,
+            ApiToken.expires_at,
+            ApiToken.last_used_on,
+            ApiToken.revoked_at,
+        )
+        .where(ApiToken.account_id == the_person())
+        .order_by(ApiToken.created_at, ApiToken.id),
+    ),
+)

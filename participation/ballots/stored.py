@@ -1,0 +1,23 @@
+"""What the register still knows about a person: that they voted, never what."""
+
+from typing import Final
+
+from sqlalchemy import literal, select
+
+from participation.ballots.models import Participation
+from participation.rounds.models import Round
+from participation.rounds.queries import account_key
+from participation.storage.holdings import Holding, the_person
+
+STORED: Final = (
+    Holding(
+        "votes",
+        select(
+            Round.slug.label("round"), Participation.participant_class, Participation.channel, Participation.voted_on
+        )
+        .select_from(Participation)
+        .join(Round, Round.id == Participation.round_id)
+        .where(Participation.participant == literal(account_key("")).concat(the_person()))
+        .order_by(Participation.voted_on, Round.slug),
+    ),
+)

@@ -1,0 +1,150 @@
+"""What a person reads about what is stored about them: names of the holdings, of their fields, and values in words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from participation.accounts.messages import permission_name, role_name
+from participation.ballots.sentences import channel_name
+from participation.comments.rules import CommentState, ModerationAction
+from participation.core.languages import LANGUAGES
+from participation.proposals.messages import kind_name, state_name, station_name
+from participation.rounds.sentences import class_name
+from participation.texts.models import Origin
+from participation.web.rendering import day, when
+
+
+def holding_name(name: str) -> str:
+    """Return what a holding is called."""
+    return _HOLDINGS[name]()
+
+
+def field_name(name: str) -> str:
+    """Return what a field of a holding is called."""
+    return _FIELDS[name]()
+
+
+def shown(field: str, value: object) -> Markup:
+    """Return the value of a field as a page shows it."""
+    if isinstance(value, bool):
+        return escape(_("Yes") if value else _("No"))
+    if isinstance(value, datetime):
+        return when(value)
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, Mapping):
+        return Markup(", ").join(f"{name}: {one}" for name, one in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return Markup(", ").join(shown(field, one) for one in value)
+    speak = _VALUES.get(field)
+    return escape(speak(value) if speak else value)
+
+
+_HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
+    "account": lambda: _("Your account"),
+    "acts": lambda: _("What you did as an official, in the record of acts"),
+    "acts_on_account": lambda: _("What was done to your account, in the record of acts"),
+    "comments": lambda: _("Your comments"),
+    "costings": lambda: _("Costs that you entered"),
+    "departments": lambda: _("Departments for which you act"),
+    "mandates": lambda: _("Organisations for which you speak"),
+    "moderation": lambda: _("Your decisions on comments"),
+    "proposals": lambda: _("Your proposals and drafts"),
+    "reports": lambda: _("Comments that you reported"),
+    "roles": lambda: _("Your roles"),
+    "rolls": lambda: _("Rounds on whose roll you stand"),
+    "sessions": lambda: _("Where you are or were signed in"),
+    "sheets_typed_in": lambda: _("Ballot sheets that you typed in and that are not in the box yet"),
+    "sign_in_requests": lambda: _("Mails for signing in that you asked for"),
+    "stations": lambda: _("Steps that you took with proposals"),
+    "tokens": lambda: _("Programs that act for you"),
+    "votes": lambda: _("Rounds in which you voted. What you voted is stored nowhere beside your name"),
+    "wordings": lambda: _("Texts and versions of texts that you wrote"),
+}
+
+_FIELDS: Final[Mapping[str, Callable[[], str]]] = {
+    "action": lambda: _("Act"),
+    "annual_cents": lambda: _("Yearly cost in cents"),
+    "at": lambda: _("When"),
+    "author_name": lambda: _("Name that stands beside it"),
+    "batch": lambda: _("Batch"),
+    "body": lambda: _("Text"),
+    "channel": lambda: _("Way"),
+    "code": lambda: _("Code"),
+    "comment_state": lambda: _("State"),
+    "consumed_at": lambda: _("Used"),
+    "created_at": lambda: _("Since"),
+    "currency": lambda: _("Currency"),
+    "disabled_at": lambda: _("Closed"),
+    "display_name": lambda: _("Name that others see"),
+    "email": lambda: _("E-mail address"),
+    "expires_at": lambda: _("Good until"),
+    "facts": lambda: _("Details"),
+    "granted_at": lambda: _("Given"),
+    "id": lambda: _("Number in the program"),
+    "kind": lambda: _("Kind"),
+    "language": lambda: _("Language"),
+    "last_seen_on": lambda: _("Last used"),
+    "last_used_on": lambda: _("Last used"),
+    "moderation_action": lambda: _("Decision"),
+    "name": lambda: _("Name"),
+    "next_path": lambda: _("Page to which it leads"),
+    "number": lambda: _("Number"),
+    "once_cents": lambda: _("One-off cost in cents"),
+    "organisation": lambda: _("Organisation"),
+    "origin": lambda: _("Worded by"),
+    "participant_class": lambda: _("Took part as"),
+    "process": lambda: _("Process"),
+    "proposal_state": lambda: _("State"),
+    "reason": lambda: _("Reason"),
+    "revision": lambda: _("Version"),
+    "revoked_at": lambda: _("Ended"),
+    "role": lambda: _("Role"),
+    "role_label": lambda: _("Office held"),
+    "round": lambda: _("Round"),
+    "scopes": lambda: _("May do"),
+    "seat": lambda: _("Seat"),
+    "settled_at": lambda: _("Settled"),
+    "station": lambda: _("Step"),
+    "subject_id": lambda: _("Number of what it was about"),
+    "subject_kind": lambda: _("What it was about"),
+    "submitted_at": lambda: _("Handed in"),
+    "target_group": lambda: _("For whom"),
+    "text": lambda: _("Number of the text"),
+    "title": lambda: _("Title"),
+    "valid_from": lambda: _("From"),
+    "valid_until": lambda: _("Until (that day not included)"),
+    "verified_at": lambda: _("Address confirmed"),
+    "voted_on": lambda: _("Day"),
+    "written_at": lambda: _("Written"),
+}
+
+_VALUES: Final[Mapping[str, Callable[[Any], object]]] = {
+    "channel": channel_name,
+    "comment_state": lambda state: {
+        CommentState.VISIBLE: _("Shown"),
+        CommentState.HIDDEN: _("Hidden"),
+    }[state],
+    "kind": kind_name,
+    "language": lambda tag: LANGUAGES[tag].own_name if tag in LANGUAGES else tag,
+    "moderation_action": lambda action: {
+        ModerationAction.HIDE: _("Hidden"),
+        ModerationAction.RESTORE: _("Shown again"),
+        ModerationAction.KEEP: _("Left as it is"),
+    }[action],
+    "origin": lambda origin: {
+        Origin.AUTHOR: _("Its author"),
+        Origin.AUTHOR_UNREVIEWED: _("Its author, not checked yet"),
+        Origin.HUMAN: _("A person who translated it"),
+        Origin.MACHINE: _("A machine that translated it"),
+    }[origin],
+    "participant_class": class_name,
+    "proposal_state": state_name,
+    "role": role_name,
+    "scopes": permission_name,
+    "station": station_name,
+}
+"""How states and names of the program are said; everything else is shown as it is stored."""

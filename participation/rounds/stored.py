@@ -1,0 +1,20 @@
+"""What rounds store about a person."""
+
+from typing import Final
+
+from sqlalchemy import select
+
+from participation.rounds.models import RollEntry, Round
+from participation.storage.holdings import Holding, the_person
+from participation.texts.queries import original_body
+
+STORED: Final = (
+    Holding(
+        "rolls",
+        select(Round.slug.label("round"), original_body(RollEntry.seat_id).label("seat"))
+        .select_from(RollEntry)
+        .join(Round, Round.id == RollEntry.round_id)
+        .where(RollEntry.account_id == the_person())
+        .order_by(Round.slug),
+    ),
+)
