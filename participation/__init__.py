@@ -20,6 +20,7 @@ Rooms, from the ground up (import-linter holds the order):
     processes   processes, phases, fields
     accounts    people, organisations, departments, roles, sign-in, API tokens
     rounds      windows and lifecycle, eligibility, participation codes
+    gatherings  sessions with agenda and minutes, workshop days, assisted sessions
     proposals   goals and measures, and what became of them
     costings    what a measure costs
     comments    comments and their moderation

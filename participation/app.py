@@ -36,6 +36,9 @@ from participation.exchange import commands as exchange_commands
 from participation.exchange import messages as exchange_messages
 from participation.exchange import views as exchange_views
 from participation.extensions import api, babel, csrf, db, migrate
+from participation.gatherings import api as gatherings_api
+from participation.gatherings import messages as gatherings_messages
+from participation.gatherings import views as gatherings_views
 from participation.kinds.administration import views as administration_views
 from participation.kinds.citizens import views as citizens_views
 from participation.kinds.migrant_forum import views as migrant_forum_views
@@ -89,6 +92,7 @@ PAGES = (
     audit_views.bp,
     processes_views.bp,
     rounds_views.bp,
+    gatherings_views.bp,
     proposals_views.bp,
     costings_views.bp,
     comments_views.bp,
@@ -108,6 +112,7 @@ API = (
     accounts_api.blp,
     audit_api.blp,
     rounds_api.blp,
+    gatherings_api.blp,
     proposals_api.blp,
     costings_api.blp,
     comments_api.blp,
@@ -123,6 +128,7 @@ WORDS = (
     audit_messages.WORDS,
     processes_messages.WORDS,
     rounds_messages.WORDS,
+    gatherings_messages.WORDS,
     proposals_messages.WORDS,
     costings_messages.WORDS,
     comments_messages.WORDS,

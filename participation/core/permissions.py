@@ -26,6 +26,9 @@ class Permission(StrEnum):
     COMMENT_WRITE = "round:comment:write"
     COSTING_ENTER = "process:costing:enter"
     COSTING_ENTER_ANY = "process:costing:enter_any"
+    GATHERING_APPROVE = "process:gathering:approve"
+    GATHERING_MANAGE = "process:gathering:manage"
+    GATHERING_NOTE = "process:gathering:note"
     IMPORT_RUN = "process:import:run"
     MAIL_READ = "demo:mail:read"
     ORGANISATION_MANAGE = "process:organisation:manage"
@@ -89,6 +92,9 @@ _MODERATOR: Final = frozenset(
     {
         Permission.CODE_PRINT,
         Permission.COMMENT_MODERATE,
+        Permission.GATHERING_APPROVE,
+        Permission.GATHERING_MANAGE,
+        Permission.GATHERING_NOTE,
         Permission.PAPER_ENTER,
         Permission.RANKING_EXPORT,
         Permission.ROUND_CLOSE,
@@ -117,8 +123,17 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: _OFFICE | {Permission.ACCOUNT_MANAGE},
     Role.OFFICE: _OFFICE,
     Role.MODERATOR: _MODERATOR,
-    Role.STEERING: frozenset({Permission.PROPOSAL_DECIDE, Permission.ROUND_WATCH}),
-    Role.FACILITATOR: frozenset({Permission.CODE_PRINT, Permission.PAPER_ENTER, Permission.ROUND_WATCH}),
+    Role.STEERING: frozenset(
+        {
+            Permission.GATHERING_APPROVE,
+            Permission.GATHERING_NOTE,
+            Permission.PROPOSAL_DECIDE,
+            Permission.ROUND_WATCH,
+        }
+    ),
+    Role.FACILITATOR: frozenset(
+        {Permission.CODE_PRINT, Permission.GATHERING_NOTE, Permission.PAPER_ENTER, Permission.ROUND_WATCH}
+    ),
     Role.DEPARTMENT: frozenset({Permission.COSTING_ENTER}),
     Role.AUDITOR: frozenset(
         {
