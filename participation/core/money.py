@@ -73,9 +73,14 @@ def parse_cents(typed: str, *, field: str | None = None, currency: str = "EUR") 
     raise Invalid("not_an_amount", field=field, typed=typed)
 
 
+def in_ascii_digits(typed: str) -> str:
+    """Return what was typed with the digits 0 to 9, decimal sign and separators of Arabic and Persian turned over."""
+    return typed.translate(_DIRECTIONS).translate(_DIGITS).strip()
+
+
 def _bare(typed: str, currency: str) -> str:
     """Return what was typed in ASCII digits, without marks of direction and without one sign of the currency."""
-    text = typed.translate(_DIRECTIONS).translate(_DIGITS).strip()
+    text = in_ascii_digits(typed)
     for sign in _SIGNS.get(currency, (currency,)):
         if text.upper().endswith(sign):
             text = text[: -len(sign)].strip()

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.costings import schemas, services
-from participation.costings.models import Costing
+from participation.costings.models import Costing, Costs
 from participation.costings.queries import costings_of, sheet
-from participation.costings.services import Costs
+from participation.costings.rules import post_is_needed
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.proposals.models import Proposal
@@ -34,6 +34,9 @@ def show_sheet(process: str) -> dict[str, Any]:
         "once_cents": whole.once_cents,
         "annual_cents": whole.annual_cents,
         "volume_cents": whole.volume_cents,
+        "ending_cents": whole.ending_cents,
+        "posts_hundredths": whole.posts_hundredths,
+        "uncounted_posts": whole.uncounted_posts,
         "covered_cents": whole.covered_cents,
         "open_cents": whole.open_cents,
         "owed": [line.proposal.code for line in whole.owed],
@@ -66,6 +69,7 @@ def list_costings(asked: dict[str, int], process: str, code: str) -> Page[dict[s
 def enter_costing(wanted: dict[str, Any], process: str, code: str) -> dict[str, Any]:
     """State what a measure costs; what was stated before stays readable."""
     based_on, slug = wanted.pop("based_on"), wanted.pop("round")
+    wanted["needs_post"] = post_is_needed(wanted["posts_hundredths"], stated=wanted["needs_post"])
     with transaction() as session:
         entered = services.enter_costing(
             session,
@@ -97,5 +101,13 @@ def _costing(costing: Costing) -> dict[str, Any]:
         "cover_source": costing.cover_source,
         "needs_post": costing.needs_post,
         "note": costing.note,
+        "years": costing.years,
+        "whole_cents": costing.whole_cents,
+        "posts_hundredths": costing.posts_hundredths,
+        "feasibility": costing.feasibility,
+        "statement": costing.statement,
+        "first_month": costing.first_month,
+        "last_month": costing.last_month,
+        "department": costing.department.code if costing.department else None,
         "written_at": costing.written_at,
     }

@@ -5,7 +5,7 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from participation.costings.models import Cover, EstimateQuality
+from participation.costings.models import Cover, EstimateQuality, Feasibility
 from participation.web.errors import Words
 from participation.web.rendering import money_in_words
 
@@ -27,6 +27,33 @@ WORDS: Final[Mapping[str, Words]] = {
     "no_round_for_costs": lambda _facts: _(
         "No round asks your department for costs at the moment. The office can enter costs at any time."
     ),
+    "years_out_of_range": lambda f: _("The yearly cost runs for 1 to %(highest)s years.", highest=f["highest"]),
+    "years_without_yearly_cost": lambda _facts: _(
+        "There is no yearly cost that could run for years. Please leave the years empty or state the yearly cost."
+    ),
+    "not_a_number_of_years": lambda f: _(
+        "“%(typed)s” is not a number of years. Please write a whole number, such as 3.", typed=f["typed"]
+    ),
+    "not_a_number_of_posts": lambda f: _(
+        "“%(typed)s” is not a number of posts. Please write it like 1 or 0,5, with two decimals at most.",
+        typed=f["typed"],
+    ),
+    "posts_out_of_range": lambda f: _("There are at most %(highest)s posts.", highest=f["highest"]),
+    "posts_contradict": lambda _facts: _(
+        "The number of posts and whether a new post is needed do not fit together. Please correct one of them."
+    ),
+    "statement_missing": lambda _facts: _(
+        "Please say in words under which conditions it can be done, or why it cannot be done."
+    ),
+    "statement_without_feasibility": lambda _facts: _("Please choose whether it can be done, or leave the text empty."),
+    "not_a_month": lambda f: _(
+        "“%(typed)s” is not a month. Please write it like 2027-03 or 03/2027.", typed=f["typed"]
+    ),
+    "month_out_of_range": lambda f: _(
+        "Please choose a month in the years %(first)s to %(last)s.", first=f["first"], last=f["last"]
+    ),
+    "time_frame_needs_beginning": lambda _facts: _("Please give the first month too, or leave the last one empty."),
+    "time_frame_upside_down": lambda _facts: _("The last month must not lie before the first one."),
     "not_your_department": lambda _facts: _("Another department answers for this measure."),
 }
 
@@ -43,3 +70,12 @@ def quality_name(quality: EstimateQuality) -> str:
 def cover_name(cover: Cover) -> str:
     """Return whether the budget covers a measure, in words."""
     return {Cover.COVERED: _("Covered by the budget"), Cover.OPEN: _("Open, not paid for yet")}[cover]
+
+
+def feasibility_name(feasibility: Feasibility) -> str:
+    """Return whether a measure can be done, in words."""
+    return {
+        Feasibility.FEASIBLE: _("It can be done"),
+        Feasibility.WITH_CONDITIONS: _("It can be done under conditions"),
+        Feasibility.NOT_FEASIBLE: _("It cannot be done"),
+    }[feasibility]

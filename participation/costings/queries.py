@@ -56,6 +56,21 @@ def costings_of(session: Session, proposal_id: str) -> Sequence[Costing]:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement in a measure's history, with the one that it replaced."""
+
+    costing: Costing
+    before: Costing | None
+
+
+def history_of(session: Session, proposal_id: str) -> list[Statement]:
+    """Return every statement of what a measure costs with the one before it, the present one first."""
+    costings = costings_of(session, proposal_id)
+    replaced = [*costings, None][1:]
+    return [Statement(costing, before) for costing, before in zip(costings, replaced, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A measure on the sheet of costs, with the sum of all volumes down to it."""
 
@@ -93,6 +108,21 @@ class Sheet:
     def volume_cents(self) -> int:
         """Return the sum of both."""
         return self.once_cents + self.annual_cents
+
+    @property
+    def ending_cents(self) -> int:
+        """Return the part of the yearly costs that ends after the years stated with them."""
+        return sum(costing.annual_cents for costing in self._costings if costing.years is not None)
+
+    @property
+    def posts_hundredths(self) -> int:
+        """Return the sum of all stated posts, in hundredths."""
+        return sum(costing.posts_hundredths or 0 for costing in self._costings)
+
+    @property
+    def uncounted_posts(self) -> int:
+        """Return for how many measures a post is needed without anybody having said how many."""
+        return sum(costing.needs_post and costing.posts_hundredths is None for costing in self._costings)
 
     @property
     def covered_cents(self) -> int:

@@ -3,12 +3,13 @@
 from typing import Final
 
 from marshmallow import RAISE, Schema, fields
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from participation.core.languages import LANGUAGES
 from participation.core.money import MAX_CENTS
 from participation.core.wording import REASON
-from participation.costings.models import Cover, EstimateQuality
+from participation.costings.models import Cover, EstimateQuality, Feasibility
+from participation.costings.rules import MAX_POSTS, MAX_YEARS
 from participation.texts.schemas import TextOut
 
 LARGEST_REVISION: Final = 2**31 - 1
@@ -17,6 +18,15 @@ LARGEST_REVISION: Final = 2**31 - 1
 def _cents(*, required: bool) -> fields.Integer:
     given = {"required": True} if required else {"load_default": None, "allow_none": True}
     return fields.Integer(strict=True, validate=Range(0, MAX_CENTS), **given)
+
+
+def _month() -> fields.String:
+    return fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=Regexp(r"^2[01][0-9]{2}-(0[1-9]|1[0-2])\Z"),
+        metadata={"description": "A month, such as 2027-03; the last one belongs to the time frame."},
+    )
 
 
 class CostingIn(Schema):
@@ -32,12 +42,38 @@ class CostingIn(Schema):
     quality = fields.Enum(EstimateQuality, by_value=True, required=True)
     cover = fields.Enum(Cover, by_value=True, required=True)
     cover_source = fields.String(load_default="", validate=Length(max=500))
-    needs_post = fields.Boolean(load_default=False)
+    needs_post = fields.Boolean(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Whether a new post is needed; follows from `posts_hundredths` if left out."},
+    )
     note = fields.String(load_default="", validate=Length(max=REASON.maximum))
+    years = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=Range(1, MAX_YEARS),
+        metadata={"description": "For how many years the yearly cost runs; null for good."},
+    )
+    posts_hundredths = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=Range(0, MAX_POSTS),
+        metadata={"description": "Full-time posts in hundredths; null if nobody has said how many."},
+    )
+    feasibility = fields.Enum(Feasibility, by_value=True, load_default=None, allow_none=True)
+    statement = fields.String(
+        load_default="",
+        validate=Length(max=REASON.maximum),
+        metadata={"description": "The conditions, or why it cannot be done."},
+    )
+    first_month = _month()
+    last_month = _month()
     language = fields.String(
         required=True,
         validate=OneOf(list(LANGUAGES)),
-        metadata={"description": "Language of `cover_source` and `note`."},
+        metadata={"description": "Language of `cover_source`, `statement` and `note`."},
     )
     based_on = fields.Integer(
         required=True,
@@ -70,6 +106,22 @@ class CostingOut(Schema):
     cover_source = fields.Nested(TextOut, required=True, allow_none=True)
     needs_post = fields.Boolean(required=True)
     note = fields.Nested(TextOut, required=True, allow_none=True)
+    years = fields.Integer(required=True, allow_none=True)
+    whole_cents = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What it costs over all its years; null where the yearly cost runs for good."},
+    )
+    posts_hundredths = fields.Integer(required=True, allow_none=True)
+    feasibility = fields.Enum(Feasibility, by_value=True, required=True, allow_none=True)
+    statement = fields.Nested(TextOut, required=True, allow_none=True)
+    first_month = fields.String(required=True, allow_none=True)
+    last_month = fields.String(required=True, allow_none=True)
+    department = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Code of the department that stated it; null for the office."},
+    )
     written_at = fields.AwareDateTime(required=True, format="iso")
 
 
@@ -88,7 +140,16 @@ class SheetOut(Schema):
     currency = fields.String(required=True)
     once_cents = fields.Integer(required=True)
     annual_cents = fields.Integer(required=True)
-    volume_cents = fields.Integer(required=True)
+    volume_cents = fields.Integer(
+        required=True, metadata={"description": "One-off costs and the running costs of one full year."}
+    )
+    ending_cents = fields.Integer(
+        required=True, metadata={"description": "The part of the yearly costs that ends after a number of years."}
+    )
+    posts_hundredths = fields.Integer(required=True)
+    uncounted_posts = fields.Integer(
+        required=True, metadata={"description": "Measures that need a post without anybody having said how many."}
+    )
     covered_cents = fields.Integer(required=True)
     open_cents = fields.Integer(required=True)
     owed = fields.List(

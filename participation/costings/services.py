@@ -1,6 +1,6 @@
 """Entering what a measure costs. A costing is never changed: a new statement is a further revision."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -8,12 +8,18 @@ from sqlalchemy.orm import Session
 
 from participation.audit.services import record
 from participation.core.actor import Actor
-from participation.core.errors import Conflict, Forbidden, Invalid
+from participation.core.errors import Conflict, DomainError, Faults, Forbidden, Invalid
 from participation.core.permissions import Permission, authorise, may
 from participation.core.wording import REASON, TextShape, clean_text
-from participation.costings.models import Costing, Cover, EstimateQuality
+from participation.costings.models import Costing, Costs, Cover, Feasibility
 from participation.costings.queries import current_costings
-from participation.costings.rules import check_amounts, check_may_be_costed
+from participation.costings.rules import (
+    amount_faults,
+    check_may_be_costed,
+    month_faults,
+    post_faults,
+    running_faults,
+)
 from participation.processes.services import fix_currency
 from participation.proposals.models import Proposal
 from participation.proposals.queries import hold_proposal, process_of
@@ -22,27 +28,11 @@ from participation.rounds.models import Round
 from participation.rounds.queries import departments_acted_for, enter_round, lock_round, round_by_slug, rounds_to_enter
 from participation.rounds.rules import check_takes_part
 from participation.texts.models import Text
-from participation.texts.queries import original
 from participation.texts.services import write_text
 
 COVER_SOURCE: Final = TextShape("cover_source", 500, one_line=True, required=False)
 NOTE: Final = replace(REASON, field="note", required=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """What somebody says a measure costs, in cents; `language` is that of the source and the note."""
-
-    once_cents: int
-    annual_cents: int
-    quality: EstimateQuality
-    cover: Cover
-    language: str
-    low_cents: int | None = None
-    high_cents: int | None = None
-    cover_source: str = ""
-    needs_post: bool = False
-    note: str = ""
+STATEMENT: Final = replace(REASON, field="statement", required=False)
 
 
 def enter_costing(
@@ -67,12 +57,9 @@ def enter_costing(
     proposal = hold_proposal(session, proposal_id)
     _check_own(session, proposal, actor)
     check_may_be_costed(proposal.kind, proposal.state)
-    check_amounts(costs.once_cents, costs.annual_cents, costs.low_cents, costs.high_cents)
-    source, note = clean_text(costs.cover_source, COVER_SOURCE), clean_text(costs.note, NOTE)
-    if source and costs.cover is Cover.OPEN:
-        raise Invalid("open_cover_has_no_source", field=COVER_SOURCE.field)
+    costs = checked_costs(costs)
     latest = current_costings(session, [proposal.id]).get(proposal.id)
-    if latest is not None and _said(latest) == replace(costs, cover_source=source, note=note, language=""):
+    if latest is not None and says_the_same(latest, costs):
         return latest
     revision = latest.revision if latest else 0
     if based_on != revision:
@@ -92,9 +79,16 @@ def enter_costing(
         currency=currency,
         quality=costs.quality,
         cover=costs.cover,
-        cover_source=written(source, COVER_SOURCE),
+        cover_source=written(costs.cover_source, COVER_SOURCE),
         needs_post=costs.needs_post,
-        note=written(note, NOTE),
+        note=written(costs.note, NOTE),
+        years=costs.years,
+        posts_hundredths=costs.posts_hundredths,
+        feasibility=costs.feasibility,
+        statement=written(costs.statement, STATEMENT),
+        first_month=costs.first_month,
+        last_month=costs.last_month,
+        department_id=_unit(session, proposal, actor),
         round_id=round_.id if round_ else None,
         written_at=now,
         written_by=actor.id or actor.kind.value,
@@ -118,6 +112,45 @@ def enter_costing(
         },
     )
     return costing
+
+
+def checked_costs(costs: Costs) -> Costs:
+    """Return what was said with its texts in their stored form; every fault is named, each with its input."""
+    faults = [
+        *amount_faults(costs.once_cents, costs.annual_cents, costs.low_cents, costs.high_cents),
+        *running_faults(costs.annual_cents, costs.years),
+        *post_faults(costs.posts_hundredths, needs_post=costs.needs_post),
+        *month_faults(costs.first_month, costs.last_month),
+    ]
+
+    def clean(typed: str, shape: TextShape) -> str:
+        try:
+            return clean_text(typed, shape)
+        except Invalid as fault:
+            faults.append(fault)
+            return ""
+
+    source, statement = clean(costs.cover_source, COVER_SOURCE), clean(costs.statement, STATEMENT)
+    note = clean(costs.note, NOTE)
+    if costs.cover is Cover.OPEN and source:
+        faults.append(Invalid("open_cover_has_no_source", field=COVER_SOURCE.field))
+    faults += _unexplained(costs, statement)
+    Faults.refuse(faults)
+    return replace(costs, cover_source=source, statement=statement, note=note)
+
+
+def _unexplained(costs: Costs, statement: str) -> list[DomainError]:
+    """Return what is wrong between feasibility and its statement: conditions are named, a refusal has reasons."""
+    if costs.feasibility is None:
+        return [Invalid("statement_without_feasibility", field="feasibility")] if statement else []
+    if costs.feasibility is Feasibility.FEASIBLE or costs.statement.strip():
+        return []
+    return [Invalid("statement_missing", field=STATEMENT.field)]
+
+
+def says_the_same(costing: Costing, costs: Costs) -> bool:
+    """Say whether a stored statement says what is to be stated, in whichever language."""
+    return replace(costing.costs, language="") == replace(costs, language="")
 
 
 def check_may_enter(session: Session, proposal: Proposal, slug: str | None, *, actor: Actor, now: datetime) -> None:
@@ -144,9 +177,14 @@ def _authorise(session: Session, process_id: str, slug: str | None, actor: Actor
 def _check_own(session: Session, proposal: Proposal, actor: Actor) -> None:
     if may(actor, Permission.COSTING_ENTER_ANY, proposal):
         return
-    mine = {department.id for department in departments_acted_for(session, proposal.process_id, actor)}
-    if proposal.department_id not in mine:
+    if _unit(session, proposal, actor) is None:
         raise Forbidden("not_your_department")
+
+
+def _unit(session: Session, proposal: Proposal, actor: Actor) -> str | None:
+    """Return the department for which the actor speaks about the measure, None for the office."""
+    mine = {department.id for department in departments_acted_for(session, proposal.process_id, actor)}
+    return proposal.department_id if proposal.department_id in mine else None
 
 
 def _round_asking_for_costs(session: Session, slug: str, now: datetime) -> Round:
@@ -161,19 +199,3 @@ def _round_asking_for_costs(session: Session, slug: str, now: datetime) -> Round
         is_suspended=round_.is_suspended,
     )
     return round_
-
-
-def _said(costing: Costing) -> Costs:
-    """Return what a stored costing says, its language apart."""
-    return Costs(
-        once_cents=costing.once_cents,
-        annual_cents=costing.annual_cents,
-        quality=costing.quality,
-        cover=costing.cover,
-        language="",
-        low_cents=costing.low_cents,
-        high_cents=costing.high_cents,
-        cover_source=original(costing.cover_source).body if costing.cover_source else "",
-        needs_post=costing.needs_post,
-        note=original(costing.note).body if costing.note else "",
-    )

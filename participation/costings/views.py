@@ -1,7 +1,9 @@
 """Departments and the office enter what measures cost; everybody reads what it comes to."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,16 +15,15 @@ from participation.core.languages import LANGUAGES
 from participation.core.money import parse_cents
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
-from participation.costings import messages, services
+from participation.costings import messages, services, wording
 from participation.costings.forms import CostingForm
-from participation.costings.models import Costing, Cover, EstimateQuality
-from participation.costings.queries import costings_of, sheet
-from participation.costings.services import Costs
+from participation.costings.models import Costing, Costs, Cover, EstimateQuality, Feasibility, whole_cents
+from participation.costings.queries import costings_of, history_of, sheet
+from participation.costings.rules import parse_month, parse_posts, parse_years, post_is_needed
 from participation.extensions import db
 from participation.processes.queries import process_by_slug
 from participation.proposals.models import Proposal
 from participation.proposals.queries import readable_proposal
-from participation.texts.queries import original
 from participation.web.errors import show_in_form
 from participation.web.forms import submitted
 from participation.web.guard import current_actor, requires
@@ -31,7 +32,13 @@ from participation.web.locale import current_language
 bp = Blueprint("costings", __name__)
 bp.add_app_template_filter(messages.quality_name, "quality_name")
 bp.add_app_template_filter(messages.cover_name, "cover_name")
+bp.add_app_template_filter(messages.feasibility_name, "feasibility_name")
+bp.add_app_template_filter(wording.month_in_words, "month_name")
+bp.add_app_template_filter(wording.posts_in_words, "posts")
+bp.add_app_template_filter(wording.years_in_words, "years_running")
+bp.add_app_template_filter(wording.changes, "changes_to")
 
+T = TypeVar("T")
 Page = tuple[str, int]
 ADD_UP: Final = "sum"
 """Value of the button that adds up what was typed and saves nothing."""
@@ -104,30 +111,41 @@ def _form(proposal: Proposal, latest: Costing | None) -> CostingForm:
     form = CostingForm(data=_said(latest) if latest else {"based_on": 0, "language": current_language().tag})
     form.quality.choices = [(quality.value, messages.quality_name(quality)) for quality in EstimateQuality]
     form.cover.choices = [(cover.value, messages.cover_name(cover)) for cover in Cover]
+    form.feasibility.choices = [
+        ("", _("Not said yet")),
+        *((one.value, messages.feasibility_name(one)) for one in Feasibility),
+    ]
+    form.feasibility.data = form.feasibility.data or ""
     tags = (*proposal.process.languages, *sorted(LANGUAGES.keys() - set(proposal.process.languages)))
     form.language.choices = [(tag, LANGUAGES[tag].own_name) for tag in tags if tag in LANGUAGES]
     return form
 
 
 def _said(costing: Costing) -> dict[str, object]:
-    written = costing.note or costing.cover_source
+    said = costing.costs
     return {
         "based_on": costing.revision,
-        "once": _plain(costing.once_cents),
-        "annual": _plain(costing.annual_cents),
-        "low": _plain(costing.low_cents),
-        "high": _plain(costing.high_cents),
-        "quality": costing.quality.value,
-        "cover": costing.cover.value,
-        "cover_source": original(costing.cover_source).body if costing.cover_source else "",
-        "needs_post": costing.needs_post,
-        "note": original(costing.note).body if costing.note else "",
-        "language": written.language if written else current_language().tag,
+        "once": _plain(said.once_cents),
+        "annual": _plain(said.annual_cents),
+        "years": said.years or "",
+        "low": _plain(said.low_cents),
+        "high": _plain(said.high_cents),
+        "quality": said.quality.value,
+        "cover": said.cover.value,
+        "cover_source": said.cover_source,
+        "needs_post": said.needs_post,
+        "posts": _plain(said.posts_hundredths),
+        "feasibility": said.feasibility.value if said.feasibility else "",
+        "statement": said.statement,
+        "first_month": said.first_month or "",
+        "last_month": said.last_month or "",
+        "note": said.note,
+        "language": said.language or current_language().tag,
     }
 
 
 def _plain(cents: int | None) -> str:
-    """Return an amount as it can be typed again in every language: 1234 or 1234,50."""
+    """Return hundredths of something as they can be typed again in every language: 1234 or 1234,50."""
     if cents is None:
         return ""
     whole, rest = divmod(cents, 100)
@@ -135,21 +153,28 @@ def _plain(cents: int | None) -> str:
 
 
 def _costs(form: CostingForm, currency: str) -> Costs:
-    """Read the form; every amount that cannot be read is named at once."""
+    """Read the form; everything that cannot be read is named at once."""
     faults: list[DomainError] = []
 
-    def cents(name: str, *, optional: bool = False) -> int | None:
-        typed = str(form[name].data or "")
-        if optional and not typed.strip():
+    def typed(name: str, reader: Callable[[str], T], *, optional: bool = True) -> T | None:
+        words = str(form[name].data or "")
+        if optional and not words.strip():
             return None
         try:
-            return parse_cents(typed, field=name, currency=currency)
+            return reader(words)
         except DomainError as fault:
             faults.append(fault)
             return None
 
+    def cents(name: str, *, optional: bool = False) -> int | None:
+        return typed(name, lambda words: parse_cents(words, field=name, currency=currency), optional=optional)
+
     once, annual = cents("once"), cents("annual")
+    years = typed("years", parse_years)
     low, high = cents("low", optional=True), cents("high", optional=True)
+    posts = typed("posts", parse_posts)
+    first, last = (typed(name, partial(parse_month, field=name)) for name in ("first_month", "last_month"))
+    feasibility = typed("feasibility", Feasibility)
     Faults.refuse(faults)
     return Costs(
         once_cents=once or 0,
@@ -159,9 +184,15 @@ def _costs(form: CostingForm, currency: str) -> Costs:
         quality=EstimateQuality(form.quality.data),
         cover=Cover(form.cover.data),
         cover_source=form.cover_source.data or "",
-        needs_post=bool(form.needs_post.data),
+        needs_post=post_is_needed(posts, stated=bool(form.needs_post.data) or None),
         note=form.note.data or "",
         language=form.language.data or "",
+        years=years,
+        posts_hundredths=posts,
+        feasibility=feasibility,
+        statement=form.statement.data or "",
+        first_month=first,
+        last_month=last,
     )
 
 
@@ -174,10 +205,11 @@ def _page(proposal: Proposal, form: CostingForm, status: int) -> Page:
             process=proposal.process,
             proposal=proposal,
             form=form,
-            costings=costings_of(db.session(), proposal.id),
+            history=history_of(db.session(), proposal.id),
             once=once,
             annual=annual,
             together=once + annual if once is not None and annual is not None else None,
+            whole=_whole(form, once, annual),
         ),
         status,
     )
@@ -191,5 +223,17 @@ def _amount_in(form: CostingForm, name: str, proposal: Proposal) -> int | None:
         return parse_cents(str(field.data), field=name, currency=proposal.process.currency)
     except DomainError as fault:
         if not field.errors and form.is_submitted():
+            show_in_form(fault, form)
+        return None
+
+
+def _whole(form: CostingForm, once: int | None, annual: int | None) -> int | None:
+    """Return what was typed over all its years, as far as that can be read and does not run for good."""
+    if once is None or not annual or not str(form.years.data or "").strip():
+        return None
+    try:
+        return whole_cents(once, annual, parse_years(str(form.years.data)))
+    except DomainError as fault:
+        if not form.years.errors and form.is_submitted():
             show_in_form(fault, form)
         return None

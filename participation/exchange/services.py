@@ -12,8 +12,8 @@ from participation.accounts.models import Department
 from participation.audit.services import record
 from participation.core.actor import Actor
 from participation.core.permissions import Permission, authorise
-from participation.costings.models import Cover, EstimateQuality
-from participation.costings.services import Costs, enter_costing
+from participation.costings.models import Costs, Cover, EstimateQuality
+from participation.costings.services import enter_costing
 from participation.exchange import rules as file
 from participation.exchange.rules import Intake, Surroundings, check_records
 from participation.exchange.sheets import Record

@@ -13,9 +13,9 @@ from participation.accounts.services import add_representative
 from participation.audit.models import AuditRecord
 from participation.core.actor import ANONYMOUS, SYSTEM, Actor
 from participation.core.errors import Conflict, DomainError, Faults, Forbidden, Invalid, SignInNeeded
-from participation.costings.models import Costing, Cover, EstimateQuality
+from participation.costings.models import Costing, Costs, Cover, EstimateQuality
 from participation.costings.queries import costings_of, current_costings, open_measures, sheet
-from participation.costings.services import Costs, enter_costing
+from participation.costings.services import enter_costing
 from participation.processes.services import edit_process
 from participation.proposals.models import Proposal
 from participation.proposals.queries import proposal_by_code

@@ -17,8 +17,8 @@ from participation.ballots.freezing import frozen_contents
 from participation.ballots.keys import KeyStore
 from participation.ballots.models import Option
 from participation.core.errors import Conflict
-from participation.costings.models import Cover, EstimateQuality
-from participation.costings.services import Costs, enter_costing
+from participation.costings.models import Costs, Cover, EstimateQuality
+from participation.costings.services import enter_costing
 from participation.processes.models import Process
 from participation.proposals import services
 from participation.proposals.models import Proposal

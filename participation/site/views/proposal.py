@@ -13,7 +13,7 @@ from participation.comments.queries import threads
 from participation.core.permissions import Permission, may
 from participation.core.windows import utcnow
 from participation.costings.models import Costing
-from participation.costings.queries import costings_of
+from participation.costings.queries import history_of
 from participation.extensions import db
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
@@ -50,14 +50,14 @@ def proposal(process: str, code: str) -> str:
     found = process_by_slug(session, process)
     shown = readable_proposal(session, found, code, actor=actor, now=now)
     relatives = relatives_of(session, shown)
-    costings = costings_of(session, shown.id) if shown.kind is ProposalKind.MEASURE else []
+    history = history_of(session, shown.id) if shown.kind is ProposalKind.MEASURE else []
     return render_template(
         "site/proposal.html",
         process=found,
         proposal=shown,
         relatives=relatives,
-        stations=_stations(shown, relatives, costings[-1] if costings else None),
-        costings=costings,
+        stations=_stations(shown, relatives, history[-1].costing if history else None),
+        history=history,
         threads=threads(session, shown.id),
         ways_to_comment=rounds_to_enter(session, found.id, Task.COMMENT, actor=actor, now=now)
         if shown.state in LIVE
