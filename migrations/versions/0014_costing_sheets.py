@@ -11,8 +11,8 @@ The way back takes table and columns off, and with them what was said in them.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

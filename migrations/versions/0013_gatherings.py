@@ -8,8 +8,8 @@ The way back drops them with everything that was written down at sessions and wo
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
