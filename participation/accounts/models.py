@@ -12,7 +12,10 @@ from participation.texts.models import Text
 
 
 class Account(Base):
-    """A person who signed in or was invited. No origin, nationality or religion is asked or kept."""
+    """A person who signed in or was invited. No origin, nationality or religion is asked or kept.
+
+    `wants_reminders` says whether mails may remind them of a vote that ends soon.
+    """
 
     __tablename__ = "accounts"
 
@@ -23,6 +26,7 @@ class Account(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    wants_reminders: Mapped[bool] = mapped_column(default=True)
     grants: Mapped[list["RoleGrant"]] = relationship(cascade="all, delete-orphan", foreign_keys="RoleGrant.account_id")
     mandates: Mapped[list["Mandate"]] = relationship(back_populates="account", cascade="all, delete-orphan")
     departments: Mapped[list["Representation"]] = relationship(back_populates="account", cascade="all, delete-orphan")

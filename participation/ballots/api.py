@@ -23,19 +23,24 @@ from participation.ballots.queries import (
     voted_before_erasure,
     voting_task_of,
 )
+from participation.ballots.replacing import replace_card as replace_lost_card
 from participation.ballots.rules import ReceiptState
 from participation.core.errors import Conflict, Forbidden, Invalid
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
+from participation.rounds.api.codes import cards_response
+from participation.rounds.codes import code_text
 from participation.rounds.models import Round
 from participation.rounds.queries import round_by_slug, round_standing
 from participation.rounds.rules import RoundState
+from participation.rounds.schemas import CardsOut, ReplacementIn
 from participation.storage.pages import Page
 from participation.web.errors import problem, words_for
 from participation.web.guard import current_actor, requires
 from participation.web.idempotency import IDEMPOTENCY_PARAMETER, idempotency_key
 from participation.web.pagination import PageIn, page_schema
+from participation.web.secret import application_key
 
 blp = Blueprint("api_ballots", __name__, url_prefix="/api/v1", description="Options, ballots, turnout")
 
@@ -150,6 +155,26 @@ def strike_option(given: dict[str, Any], slug: str, code: str) -> dict[str, Any]
     with transaction() as session:
         option = services.strike_option(session, slug, code, reasons, actor=current_actor(), now=utcnow())
     return _option(option)
+
+
+@blp.route(
+    "/rounds/<slug>/code-batches/<int(max=2147483647):number>/cards/<int(max=2147483647):card>/replace",
+    methods=["POST"],
+)
+@requires(Permission.CODE_PRINT)
+@blp.arguments(ReplacementIn)
+@blp.response(200, CardsOut)
+@blp.alt_response(409, description="Somebody voted with the card, or it was replaced already.")
+def replace_card(given: dict[str, Any], slug: str, number: int, card: int) -> Response:
+    """Make the code of a lost card invalid and give the new card.
+
+    A card with which somebody voted is not replaced: its ballot stays, and a new card would be a second vote.
+    """
+    with transaction() as session:
+        code = replace_lost_card(
+            session, slug, number, card, application_key(), reason=given["reason"], actor=current_actor(), now=utcnow()
+        )
+        return cards_response([(code.number, code_text(application_key(), code.id))])
 
 
 @blp.route("/rounds/<slug>/turnout", methods=["GET"])

@@ -11,6 +11,11 @@ from participation.web.errors import Words
 from participation.web.rendering import end_in_words
 
 WORDS: Final[Mapping[str, Words]] = {
+    "card_voted": lambda f: _(
+        "Somebody voted with card %(number)s. That ballot stays in the box, and a new card would be a second vote, so "
+        "the card is not replaced. You can make its code invalid; then nobody can change the ballot any more.",
+        number=f["number"],
+    ),
     # What is wrong with a ballot.
     "wrong_shape": lambda _facts: _("This is not a ballot of this round. Please fill in the form once more."),
     "unknown_option": lambda f: _("“%(option)s” does not stand in this round.", option=f["option"]),

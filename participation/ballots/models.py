@@ -124,3 +124,32 @@ class CountedBallot(Base):
     round_id: Mapped[str] = reference("rounds.id", primary_key=True, index=False)
     receipt: Mapped[str] = mapped_column(String(16), primary_key=True)
     content: Mapped[Any] = mapped_column(JSON)
+
+
+class ReminderWish(Base):
+    """Somebody who asked at the door of a round that anybody may join to be reminded before it ends."""
+
+    __tablename__ = "reminder_wishes"
+
+    round_id: Mapped[str] = reference("rounds.id", primary_key=True, index=False, ondelete="CASCADE")
+    account_id: Mapped[str] = reference("accounts.id", primary_key=True, ondelete="CASCADE")
+
+
+class Reminder(Base):
+    """A mail to somebody who had not voted some days before the end: one, and one more after an extension.
+
+    `closes_at` is the end of which it speaks. It goes when the round is over: until then it says who had not voted.
+    """
+
+    __tablename__ = "reminders"
+
+    id: Mapped[str] = id_column()
+    round_id: Mapped[str] = reference("rounds.id", index=False, ondelete="CASCADE")
+    account_id: Mapped[str] = reference("accounts.id", ondelete="CASCADE")
+    number: Mapped[int] = mapped_column(Integer)
+    closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("round_id", "account_id", "number", name="uq_reminders_round_account_number"),
+        CheckConstraint("number IN (1, 2)", name="twice_at_most"),
+    )

@@ -102,13 +102,21 @@ def code_group() -> None:
 @click.argument("slug")
 @click.argument("count", type=click.IntRange(1, services.MAX_BATCH))
 @click.option("--label", default="", help="What the batch is for; it does not stand on the cards.")
+@click.option("--last-day", type=click.DateTime(["%Y-%m-%d"]), help="Last day on which the codes can be used.")
 @with_appcontext
 @said_in_words
-def issue_codes(slug: str, count: int, label: str) -> None:
+def issue_codes(slug: str, count: int, label: str, last_day: datetime | None) -> None:
     """Make a batch of COUNT codes for the round SLUG."""
     with transaction() as session:
         batch = services.issue_codes(
-            session, round_by_slug(session, slug), count, label, application_key(), actor=SYSTEM, now=utcnow()
+            session,
+            round_by_slug(session, slug),
+            count,
+            label,
+            application_key(),
+            last_day=last_day.date() if last_day else None,
+            actor=SYSTEM,
+            now=utcnow(),
         )
     click.echo(f"Batch {batch.number} of {slug} has {count} codes.")
 
@@ -116,13 +124,14 @@ def issue_codes(slug: str, count: int, label: str) -> None:
 @code_group.command("print")
 @click.argument("slug")
 @click.argument("number", type=click.IntRange(1, 2**31 - 1))
+@click.option("--reason", default="", help="Why they are printed again; needed from the second time on.")
 @with_appcontext
 @said_in_words
-def print_codes(slug: str, number: int) -> None:
-    """Print the codes of batch NUMBER, one on each line: card, code, address. It is recorded."""
+def print_codes(slug: str, number: int, reason: str) -> None:
+    """Print the codes of batch NUMBER, one on each line: card, code, address. It stands in the batch's register."""
     with transaction() as session:
         cards = services.print_codes(
-            session, round_by_slug(session, slug), number, application_key(), actor=SYSTEM, now=utcnow()
+            session, round_by_slug(session, slug), number, application_key(), reason=reason, actor=SYSTEM, now=utcnow()
         )
     door = absolute_url("rounds.enter_code")
     for card, code in cards:
@@ -145,7 +154,7 @@ def revoke_codes(slug: str, number: int, card: int | None) -> None:
             services.revoke_batch(session, round_, number, actor=SYSTEM, now=utcnow())
         else:
             services.revoke_code(session, round_, number, card, actor=SYSTEM, now=utcnow())
-        left = codes_in_force(session, round_.id)
+        left = codes_in_force(session, round_.id, utcnow())
     click.echo(f"{slug} has {left} valid codes.")
 
 

@@ -95,6 +95,7 @@ _WAYS_IN: Final[Mapping[Obstacle, tuple[Callable[[], str], str]]] = {
     Obstacle.CODE_NEEDED: (lambda: _("Enter your code"), "rounds.enter_code"),
     Obstacle.CODE_OF_OTHER_ROUND: (lambda: _("Enter your code"), "rounds.enter_code"),
     Obstacle.CODE_REVOKED: (lambda: _("Enter your code"), "rounds.enter_code"),
+    Obstacle.CODE_EXPIRED: (lambda: _("Enter your code"), "rounds.enter_code"),
 }
 
 

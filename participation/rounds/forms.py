@@ -3,9 +3,9 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
-from participation.web.inputs import Checkboxes, LocalTimeField, WholeNumberField
+from participation.web.inputs import Checkboxes, DayField, LocalTimeField, WholeNumberField
 
 _CHOSEN = InputRequired(_("Please choose one."))
 _MOMENT = InputRequired(_("Please give day and time."))
@@ -49,12 +49,30 @@ class IssueCodesForm(FlaskForm):
 
     count = WholeNumberField(_("How many codes?"), [InputRequired(_("Please give a number."))])
     label = StringField(_("What are they for?"))
+    last_day = DayField(_("Last day on which they can be used"))
+
+
+class ExpiryForm(FlaskForm):
+    """Until when the codes of a batch are good."""
+
+    last_day = DayField(_("Last day on which they can be used"))
 
 
 class CardsForm(FlaskForm):
-    """Printing a batch."""
+    """Printing a batch, or one card of it."""
 
-    languages = Checkboxes(_("Languages on the cards"))
+    languages = Checkboxes(_("Languages on the cards"), [DataRequired(_("Please choose at least one language."))])
+    size = RadioField(_("How large?"), default="several", validate_choice=False)
+    card = WholeNumberField(_("Only the card with this number"))
+    reason = StringField(_("Why are they printed again?"))
+
+
+class ReplaceCardForm(FlaskForm):
+    """A new card in the place of a lost one."""
+
+    number = WholeNumberField(_("Number of the lost card"), [InputRequired(_("Please give a number."))])
+    reason = StringField(_("What happened to it?"), [InputRequired(_("Please say what happened to it."))])
+    languages = Checkboxes(_("Languages on the cards"), [DataRequired(_("Please choose at least one language."))])
 
 
 class RevokeCardForm(FlaskForm):

@@ -1,7 +1,7 @@
 """Words for the refusals of rounds."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from flask_babel import gettext as _
@@ -9,12 +9,22 @@ from flask_babel import ngettext
 
 from participation.rounds.sentences import sheet_handed_in_in_words
 from participation.web.errors import Words
-from participation.web.rendering import end_in_words, moment_in_words
+from participation.web.rendering import day_in_words, end_in_words, moment_in_words
 
 
 def _moment(facts: Mapping[str, object], name: str) -> str:
     moment, speak = facts[name], end_in_words if name == "closes_at" else moment_in_words
     return speak(moment, str(facts["zone"])) if isinstance(moment, datetime) else str(moment)
+
+
+def _end(facts: Mapping[str, object]) -> str:
+    at = facts["at"]
+    return end_in_words(at, str(facts["zone"])) if isinstance(at, datetime) else str(at)
+
+
+def _day(facts: Mapping[str, object], name: str) -> str:
+    day = facts[name]
+    return day_in_words(day) if isinstance(day, date) else str(day)
 
 
 def state_in_words(facts: Mapping[str, object]) -> str:
@@ -109,6 +119,23 @@ WORDS: Final[Mapping[str, Words]] = {
     "no_such_batch": lambda _facts: _("There is no such batch of codes."),
     "no_such_card": lambda _facts: _("There is no card with this number in the batch."),
     "batch_revoked": lambda _facts: _("These codes were made invalid and are not printed again."),
+    "batch_expired": lambda f: _(
+        "The codes of this batch could be used until %(moment)s. Please give them a later last day before you print "
+        "them.",
+        moment=_end(f),
+    ),
+    "last_day_out_of_range": lambda f: _(
+        "Please give a day from %(lowest)s to %(highest)s.", lowest=_day(f, "lowest"), highest=_day(f, "highest")
+    ),
+    "reprint_reason_missing": lambda _facts: _(
+        "This batch was printed before. Please say why it is printed again; the reason stands in the register."
+    ),
+    "card_not_valid": lambda f: _("Card %(number)s was made invalid and is not printed again.", number=f["number"]),
+    "card_replaced_already": lambda f: _(
+        "Card %(number)s was replaced by card %(by)s already. You can print that one again.",
+        number=f["number"],
+        by=f["by"],
+    ),
     "no_code_typed": lambda _facts: _("Please type the code from your card."),
     "code_sign": lambda f: _(
         "“%(sign)s” is not part of any code. Codes have the digits 0 to 9 and letters without I, L, O and U.",
@@ -127,6 +154,11 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "code_revoked": lambda _facts: _(
         "This code was made invalid. Please ask the people who gave it to you for a new one."
+    ),
+    "code_expired": lambda f: _(
+        "This code could be used until %(moment)s. If you voted with it before, your ballot stays in the box and "
+        "counts.",
+        moment=_end(f),
     ),
     "sheet_handed_in": lambda _facts: sheet_handed_in_in_words(),
     "sheet_stays_valid": lambda f: _(

@@ -147,7 +147,10 @@ class RollEntry(Base):
 
 
 class CodeBatch(Base):
-    """Participation codes printed together. Codes are derived from their ids when they are rendered."""
+    """Participation codes printed together. Codes are derived from their ids when they are rendered.
+
+    From `expires_at` on, where it is set, nothing is done with them any more; what was cast before stays.
+    """
 
     __tablename__ = "code_batches"
 
@@ -159,10 +162,16 @@ class CodeBatch(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[str] = mapped_column(String(32))
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     codes: Mapped[list["ParticipationCode"]] = relationship(back_populates="batch", order_by="ParticipationCode.number")
+    printings: Mapped[list["CodePrinting"]] = relationship(order_by="CodePrinting.number")
     round: Mapped[Round] = relationship()
 
     __table_args__ = (UniqueConstraint("round_id", "number", name="uq_code_batches_round_number"),)
+
+    def is_expired(self, moment: datetime) -> bool:
+        """Say whether the time of its codes is over; the SQL twin is rounds.queries.participants.not_expired."""
+        return self.expires_at is not None and self.expires_at <= moment
 
 
 class ParticipationCode(Base):
@@ -183,3 +192,57 @@ class ParticipationCode(Base):
     batch: Mapped[CodeBatch] = relationship(back_populates="codes")
 
     __table_args__ = (UniqueConstraint("batch_id", "number", name="uq_participation_codes_batch_number"),)
+
+
+class CodeReplacement(Base):
+    """A code that was given out in the place of one whose card was lost: one at most for each."""
+
+    __tablename__ = "code_replacements"
+
+    lost_id: Mapped[str] = reference("participation_codes.id", primary_key=True, index=False, ondelete="CASCADE")
+    code_id: Mapped[str] = reference("participation_codes.id", index=False, ondelete="CASCADE")
+    lost: Mapped[ParticipationCode] = relationship(foreign_keys=[lost_id])
+    code: Mapped[ParticipationCode] = relationship(foreign_keys=[code_id])
+
+    __table_args__ = (UniqueConstraint("code_id", name="uq_code_replacements_code"),)
+
+
+class CodePrinting(Base):
+    """One printing of cards: the register of who saw codes of a batch, when and why once more.
+
+    `cards` is how many, `languages` in which they speak. From the second printing on there is a reason.
+    """
+
+    __tablename__ = "code_printings"
+
+    id: Mapped[str] = id_column()
+    batch_id: Mapped[str] = reference("code_batches.id", index=False, ondelete="CASCADE")
+    number: Mapped[int] = mapped_column(Integer)
+    printed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    printed_by: Mapped[str] = mapped_column(String(32))
+    cards: Mapped[int] = mapped_column(Integer)
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+    __table_args__ = (
+        UniqueConstraint("batch_id", "number", name="uq_code_printings_batch_number"),
+        CheckConstraint("number = 1 OR reason <> ''", name="again_for_a_reason"),
+    )
+
+
+class SharedTablet(Base):
+    """A browser that several people vote on, one after the other, in one round. It belongs to nobody.
+
+    `id` is the fingerprint of its cookie's token; the token is stored nowhere. Who made it stands in the audit log.
+    """
+
+    __tablename__ = "shared_tablets"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(20), unique=True)
+    round_id: Mapped[str] = reference("rounds.id", ondelete="CASCADE")
+    label: Mapped[str] = mapped_column(String(120), default="")
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    round: Mapped[Round] = relationship()

@@ -234,6 +234,7 @@ class Obstacle(StrEnum):
     CODE_NEEDED = "code_needed"
     CODE_OF_OTHER_ROUND = "code_of_other_round"
     CODE_REVOKED = "code_revoked"
+    CODE_EXPIRED = "code_expired"
     ACCOUNT_DISABLED = "account_disabled"
     ACCOUNT_NOT_VERIFIED = "account_not_verified"
     NOT_ON_ROLL = "not_on_roll"

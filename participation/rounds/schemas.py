@@ -11,7 +11,7 @@ from participation.processes.rules import MAX_CODE, MAX_SLUG
 from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.models import OptionRule
 from participation.rounds.rules import HIGHEST_SCORE, MAX_LIMIT, BatchKind, Obstacle, RoundState, Situation
-from participation.rounds.services import MAX_BATCH, MAX_CHOSEN
+from participation.rounds.services import MAX_BATCH, MAX_CHOSEN, PRINTING_REASON
 from participation.tally.kinds import BallotKind
 from participation.texts.schemas import TextOut, words_by_language
 from participation.web.pagination import PageIn
@@ -197,6 +197,64 @@ class BatchIn(_In):
 
     count = fields.Integer(required=True, strict=True, validate=Range(1, MAX_BATCH))
     label = fields.String(load_default="", validate=Length(max=120))
+    last_day = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Last day on which the codes can be used, in the process's time zone."},
+    )
+
+
+class BatchExpiryIn(_In):
+    """Until when the codes of a batch are good."""
+
+    last_day = fields.Date(
+        required=True, allow_none=True, metadata={"description": "In the process's time zone; null: no day of its own."}
+    )
+
+
+class PrintingIn(_In):
+    """Which cards are printed, and why once more."""
+
+    languages = fields.List(fields.String(validate=Length(1, 16)), load_default=list, validate=Length(max=20))
+    card = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=Range(1, 2**31 - 1),
+        metadata={"description": "Only the card with this number."},
+    )
+    reason = fields.String(
+        load_default="",
+        validate=Length(max=PRINTING_REASON.maximum),
+        metadata={"description": "Needed from the second printing of a batch on."},
+    )
+
+
+class ReplacementIn(_In):
+    """Why a card is replaced."""
+
+    reason = fields.String(required=True, validate=Length(1, PRINTING_REASON.maximum))
+
+
+class PrintingOut(Schema):
+    """A line of the register: who printed cards, when, how many, and why once more."""
+
+    printed_at = fields.AwareDateTime(required=True, format="iso")
+    printed_by = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Null for the program and where the account is gone."},
+    )
+    cards = fields.Integer(required=True)
+    languages = fields.List(fields.String(), required=True)
+    reason = fields.String(required=True)
+
+
+class ReplacementOut(Schema):
+    """Which card took the place of a lost one."""
+
+    lost = fields.Integer(required=True)
+    given = fields.Integer(required=True)
 
 
 class BatchOut(Schema):
@@ -208,7 +266,15 @@ class BatchOut(Schema):
     created_at = fields.AwareDateTime(required=True, format="iso")
     revoked_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     cards = fields.Integer(required=True)
+    expires_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        format="iso",
+        metadata={"description": "From then on nobody is let in with these codes."},
+    )
     revoked_cards = fields.List(fields.Integer(), required=True)
+    replaced_cards = fields.List(fields.Nested(ReplacementOut), required=True)
+    printings = fields.List(fields.Nested(PrintingOut), required=True)
 
 
 class CardOut(Schema):

@@ -264,6 +264,10 @@ _OBSTACLES: Final[Mapping[Obstacle, Callable[[], str]]] = {
     Obstacle.CODE_REVOKED: lambda: _(
         "Your code was made invalid. Please ask the people who gave it to you for a new one."
     ),
+    Obstacle.CODE_EXPIRED: lambda: _(
+        "The time in which your code could be used is over. If you voted with it before, your ballot stays in the box "
+        "and counts."
+    ),
     Obstacle.ACCOUNT_DISABLED: lambda: _("Your account is disabled. Please write to the office."),
     Obstacle.ACCOUNT_NOT_VERIFIED: lambda: _(
         "Your e-mail address has not been confirmed yet. Please sign in once with the link that we send you."

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from flask_babel import gettext as _
-from wtforms import DateTimeLocalField, IntegerField, SelectMultipleField
+from wtforms import DateField, DateTimeLocalField, IntegerField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 AUTO: Final = {"dir": "auto"}
@@ -38,6 +38,23 @@ class LocalTimeField(DateTimeLocalField):
         if self.raw_data:
             return str(self.raw_data[0])
         return self.data.strftime(_AS_BROWSERS_SEND) if self.data else ""
+
+
+class DayField(DateField):
+    """A day; nothing typed is no day, and no fault."""
+
+    def process_formdata(self, valuelist: Any) -> None:  # noqa: ANN401 - of WTForms
+        """Read what was typed; browsers without a picker leave people to write it themselves."""
+        if valuelist and not str(valuelist[0]).strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as reason:
+            raise ValueError(_("Please give a day, such as 2026-12-12.")) from reason
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:  # noqa: ANN401 - of WTForms
+        super().__init__(label, validators, format=["%Y-%m-%d", "%d.%m.%Y"], **options)
 
 
 class WholeNumberField(IntegerField):

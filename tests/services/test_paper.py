@@ -97,7 +97,7 @@ class Desk:
         return self.type_in(self.jens, typed, number)
 
     def vote_online(self, number: int = 1, content: Any = ("M02",), based_on: int = 0) -> Any:
-        code = find_code(self.session, self.sheets[number - 1].code)
+        code = find_code(self.session, self.sheets[number - 1].code, now=self.now)
         return cast_ballot(
             self.session,
             SLUG,
@@ -166,7 +166,7 @@ def test_what_two_people_read_alike_is_a_ballot_in_the_box(
 def test_who_has_the_voters_part_can_look_at_their_ballot_and_receipt(desk: Desk, session: Session) -> None:
     desk.cast()
     bearer = services.receiving.bearer_of(desk.sheet())
-    assert find_code(session, desk.sheets[0].code).id == bearer.id
+    assert find_code(session, desk.sheets[0].code, now=desk.now).id == bearer.id
     participant = participant_in(session, desk.round, bearer, desk.now)
     assert participant is not None
     own = own_ballot(session, desk.round.id, participant, desk.keys)
@@ -177,7 +177,7 @@ def test_who_has_the_voters_part_can_look_at_their_ballot_and_receipt(desk: Desk
 def test_the_mark_on_the_part_that_is_handed_in_is_no_code(desk: Desk, session: Session) -> None:
     for sheet in desk.sheets:
         assert sheet.mark != sheet.code
-        assert refused(lambda mark=sheet.mark: find_code(session, mark)) == "no_such_code"  # type: ignore[misc]
+        assert refused(lambda mark=sheet.mark: find_code(session, mark, now=desk.now)) == "no_such_code"  # type: ignore[misc]
 
 
 def test_the_second_person_sees_nothing_of_the_first_before_having_typed(desk: Desk) -> None:

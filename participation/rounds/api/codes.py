@@ -1,5 +1,6 @@
 """Participation codes in JSON."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, jsonify
@@ -15,7 +16,7 @@ from participation.rounds import schemas, services
 from participation.rounds.api.blueprint import blp
 from participation.rounds.codes import grouped
 from participation.rounds.models import CodeBatch, Round
-from participation.rounds.queries import batch_by_number, batches_of, round_by_slug
+from participation.rounds.queries import batch_by_number, batches_of, printings_of, replacements_of, round_by_slug
 from participation.storage.pages import Page, page_of
 from participation.web.guard import current_actor, requires
 from participation.web.pagination import PageIn, page_schema
@@ -47,20 +48,31 @@ def issue_codes(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
         return _batch(batch)
 
 
+@blp.route("/rounds/<slug>/code-batches/<int(max=2147483647):number>", methods=["PATCH"])
+@requires(Permission.CODE_PRINT)
+@blp.arguments(schemas.BatchExpiryIn)
+@blp.response(200, schemas.BatchOut)
+def let_expire(wanted: dict[str, Any], slug: str, number: int) -> dict[str, Any]:
+    """Say on which day the codes of a batch are good for the last time; null, until the round ends."""
+    with transaction() as session:
+        batch = services.let_expire(session, _round(slug), number, **wanted, actor=current_actor(), now=utcnow())
+        return _batch(batch)
+
+
 @blp.route("/rounds/<slug>/code-batches/<int(max=2147483647):number>/cards", methods=["POST"])
 @requires(Permission.CODE_PRINT)
+@blp.arguments(schemas.PrintingIn, required=False)
 @blp.response(200, schemas.CardsOut)
-def print_cards(slug: str, number: int) -> Response:
-    """Give the codes of a batch that still hold; that somebody saw them is recorded."""
+def print_cards(wanted: dict[str, Any], slug: str, number: int) -> Response:
+    """Give the codes of a batch that still hold; that somebody saw them stands in its register.
+
+    From the second time on a reason is needed.
+    """
     with transaction() as session:
         cards = services.print_codes(
-            session, _round(slug), number, application_key(), actor=current_actor(), now=utcnow()
+            session, _round(slug), number, application_key(), **wanted, actor=current_actor(), now=utcnow()
         )
-    door = absolute_url("rounds.enter_code")
-    listed = [{"number": card, "code": grouped(code), "address": f"{door}#{code.upper()}"} for card, code in cards]
-    response = jsonify(schemas.CardsOut().dump({"cards": listed}))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return cards_response(cards)
 
 
 @blp.route("/rounds/<slug>/code-batches/<int(max=2147483647):number>/revoke", methods=["POST"])
@@ -94,7 +106,7 @@ def use_code(typed: dict[str, str]) -> Response:
     now = utcnow()
     try:
         with transaction() as session:
-            code = services.find_code(session, typed["code"])
+            code = services.find_code(session, typed["code"], now=now)
             opened = guard.replace_session(session, SubjectKind.CODE, code.id, now=now)
             slug = code.batch.round.slug
     except Invalid as error:
@@ -103,6 +115,15 @@ def use_code(typed: dict[str, str]) -> Response:
         raise
     response = jsonify(schemas.CodeSessionOut().dump({"round": slug, "csrf_token": generate_csrf()}))
     guard.keep_signed_in(response, opened)
+    return response
+
+
+def cards_response(cards: Sequence[tuple[int, str]]) -> Response:
+    """Return cards as the API gives them; nothing on the way keeps them."""
+    door = absolute_url("rounds.enter_code")
+    listed = [{"number": card, "code": grouped(code), "address": f"{door}#{code.upper()}"} for card, code in cards]
+    response = jsonify(schemas.CardsOut().dump({"cards": listed}))
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -123,12 +144,27 @@ def _round(slug: str) -> Round:
 
 
 def _batch(batch: CodeBatch) -> dict[str, Any]:
+    session = db.session()
     return {
         "number": batch.number,
         "kind": batch.kind,
         "label": batch.label,
         "created_at": batch.created_at,
         "revoked_at": batch.revoked_at,
+        "expires_at": batch.expires_at,
         "cards": len(batch.codes),
         "revoked_cards": [code.number for code in batch.codes if code.revoked_at is not None],
+        "replaced_cards": [
+            {"lost": lost, "given": given} for lost, given in replacements_of(session, batch.round_id).get(batch.id, [])
+        ],
+        "printings": [
+            {
+                "printed_at": listed.printing.printed_at,
+                "printed_by": listed.name or None,
+                "cards": listed.printing.cards,
+                "languages": listed.printing.languages,
+                "reason": listed.printing.reason,
+            }
+            for listed in printings_of(session, batch.round_id).get(batch.id, [])
+        ],
     }

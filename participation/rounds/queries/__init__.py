@@ -5,6 +5,8 @@ from participation.rounds.queries.codes import (
     batches_of,
     codes_in_force,
     gives_out_sheets,
+    printings_of,
+    replacements_of,
     sheet_handed_in,
 )
 from participation.rounds.queries.conclusion import conclusion_steps, requested_conclusion
@@ -13,6 +15,7 @@ from participation.rounds.queries.obstacles import obstacle_to
 from participation.rounds.queries.participants import (
     Participant,
     account_key,
+    code_key,
     departments_acted_for,
     organisations_spoken_for,
     participant_in,
@@ -42,6 +45,7 @@ __all__ = [
     "all_rounds",
     "batch_by_number",
     "batches_of",
+    "code_key",
     "codes_in_force",
     "conclusion_steps",
     "departments_acted_for",
@@ -55,6 +59,8 @@ __all__ = [
     "obstacle_to",
     "organisations_spoken_for",
     "participant_in",
+    "printings_of",
+    "replacements_of",
     "requested_conclusion",
     "roll_of",
     "round_by_slug",

@@ -1,14 +1,18 @@
 """Reading batches of participation codes."""
 
 from collections.abc import Sequence
-from typing import Final, cast
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
 
 from sqlalchemy import Table, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from participation.core.actor import Actor
+from participation.accounts.models import Account
+from participation.core.actor import SYSTEM, Actor
 from participation.core.errors import NotFound
-from participation.rounds.models import CodeBatch, ParticipationCode, Round
+from participation.rounds.models import CodeBatch, CodePrinting, CodeReplacement, ParticipationCode, Round
+from participation.rounds.queries.participants import not_expired
 from participation.rounds.rules import BatchKind
 
 
@@ -32,7 +36,7 @@ def batch_by_number(session: Session, round_: Round, number: int) -> CodeBatch:
     return batch
 
 
-def codes_in_force(session: Session, round_id: str) -> int:
+def codes_in_force(session: Session, round_id: str, now: datetime) -> int:
     """Return how many codes of a round hold."""
     return (
         session.scalar(
@@ -43,10 +47,74 @@ def codes_in_force(session: Session, round_id: str) -> int:
                 ParticipationCode.round_id == round_id,
                 ParticipationCode.revoked_at.is_(None),
                 CodeBatch.revoked_at.is_(None),
+                not_expired(now),
             )
         )
         or 0
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPrinting:
+    """A line of the register of printings; `name` is empty where the person's account is no more."""
+
+    printing: CodePrinting
+    name: str
+    by_program: bool
+
+
+def printings_of(session: Session, round_id: str) -> dict[str, list[ListedPrinting]]:
+    """Return the register of printings of a round, by the id of the batch."""
+    rows = session.execute(
+        select(CodePrinting, Account.display_name, Account.email)
+        .join(CodeBatch, CodeBatch.id == CodePrinting.batch_id)
+        .outerjoin(Account, Account.id == CodePrinting.printed_by)
+        .where(CodeBatch.round_id == round_id)
+        .order_by(CodePrinting.batch_id, CodePrinting.number)
+    ).all()
+    found: dict[str, list[ListedPrinting]] = {}
+    for printing, name, email in rows:
+        listed = ListedPrinting(printing, name or email or "", printing.printed_by == SYSTEM.id)
+        found.setdefault(printing.batch_id, []).append(listed)
+    return found
+
+
+def replacements_of(session: Session, round_id: str) -> dict[str, list[tuple[int, int]]]:
+    """Return which card took the place of which lost one, by the id of the batch: (lost, given)."""
+    lost, given = aliased(ParticipationCode), aliased(ParticipationCode)
+    rows = session.execute(
+        select(lost.batch_id, lost.number, given.number)
+        .select_from(CodeReplacement)
+        .join(lost, lost.id == CodeReplacement.lost_id)
+        .join(given, given.id == CodeReplacement.code_id)
+        .where(lost.round_id == round_id)
+        .order_by(lost.batch_id, lost.number)
+    ).all()
+    found: dict[str, list[tuple[int, int]]] = {}
+    for batch_id, number, by in rows:
+        found.setdefault(batch_id, []).append((number, by))
+    return found
+
+
+def stored_about(session: Session, account_id: str) -> list[dict[str, Any]]:
+    """Return what the register of printings holds about a person, for the export of their data."""
+    rows = session.execute(
+        select(CodePrinting, CodeBatch.number.label("batch"), Round.slug)
+        .join(CodeBatch, CodeBatch.id == CodePrinting.batch_id)
+        .join(Round, Round.id == CodeBatch.round_id)
+        .where(CodePrinting.printed_by == account_id)
+        .order_by(CodePrinting.printed_at, CodeBatch.number, CodePrinting.number)
+    )
+    return [
+        {
+            "round": slug,
+            "batch": batch,
+            "printed_at": printing.printed_at.isoformat(),
+            "cards": printing.cards,
+            "reason": printing.reason,
+        }
+        for printing, batch, slug in rows
+    ]
 
 
 _codes = cast("Table", ParticipationCode.__table__)  # many codes vote on the same evening

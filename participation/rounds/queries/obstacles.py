@@ -22,7 +22,8 @@ def obstacle_to(session: Session, round_: Round, actor: Actor, now: datetime) ->
     if actor.is_anonymous or actor.is_system:
         return Obstacle.ENTER_CODE if wants_code else Obstacle.SIGN_IN
     if actor.is_code and not wants_code:
-        return Obstacle.CODE_REVOKED if _came_for(session, round_, actor) else Obstacle.ACCOUNT_NEEDED
+        mine = _came_for(session, round_, actor)
+        return Obstacle.ACCOUNT_NEEDED if mine is None else _why_code_no_longer(mine, now)
     if wants_code and not actor.is_code:
         return Obstacle.CODE_NEEDED
     if (
@@ -33,16 +34,23 @@ def obstacle_to(session: Session, round_: Round, actor: Actor, now: datetime) ->
     return _OBSTACLES[round_.eligibility](session, round_, actor, now)
 
 
-def _came_for(session: Session, round_: Round, actor: Actor) -> bool:
-    """Say whether the actor's code is from a ballot sheet of this round; one that holds would have been let in."""
-    own = select(ParticipationCode.id).where(ParticipationCode.id == actor.id, ParticipationCode.round_id == round_.id)
-    return session.scalar(own) is not None
-
-
-def _why_not_by_code(session: Session, round_: Round, actor: Actor, _now: datetime) -> Obstacle:
-    elsewhere = session.scalar(
-        select(ParticipationCode.id).where(ParticipationCode.id == actor.id, ParticipationCode.round_id != round_.id)
+def _came_for(session: Session, round_: Round, actor: Actor) -> ParticipationCode | None:
+    """Return the actor's code if it is one of this round; one that holds would have been let in."""
+    return session.scalar(
+        select(ParticipationCode).where(ParticipationCode.id == actor.id, ParticipationCode.round_id == round_.id)
     )
+
+
+def _why_code_no_longer(code: ParticipationCode, now: datetime) -> Obstacle:
+    revoked = code.revoked_at is not None or code.batch.revoked_at is not None
+    return Obstacle.CODE_EXPIRED if code.batch.is_expired(now) and not revoked else Obstacle.CODE_REVOKED
+
+
+def _why_not_by_code(session: Session, round_: Round, actor: Actor, now: datetime) -> Obstacle:
+    mine = _came_for(session, round_, actor)
+    if mine is not None:
+        return _why_code_no_longer(mine, now)
+    elsewhere = session.scalar(select(ParticipationCode.id).where(ParticipationCode.id == actor.id))
     return Obstacle.CODE_OF_OTHER_ROUND if elsewhere else Obstacle.CODE_REVOKED
 
 

@@ -14,6 +14,7 @@ from participation.core.actor import Actor
 from participation.processes.models import Process
 from participation.rounds.kinds import VOTING_TASKS, Eligibility, Task
 from participation.rounds.models import CodeBatch, ParticipationCode, RollEntry, Round
+from participation.storage import UTCDateTime
 from participation.texts.queries import original
 
 
@@ -39,6 +40,11 @@ def account_key(account_id: str) -> str:
     return f"account:{account_id}"
 
 
+def code_key(code_id: str) -> str:
+    """Return the key under which whoever holds a participation code takes part."""
+    return f"code:{code_id}"
+
+
 def participant_in(
     session: Session, round_: Round, actor: Actor, now: datetime, *, task: Task | None = None
 ) -> Participant | None:
@@ -58,6 +64,13 @@ NOT_DISABLED: Final = Account.disabled_at.is_(None)
 
 # Built once, on tables: a workshop's codes and an online round's accounts are many, and all vote on the same evening.
 _accounts, _batches, _codes = (cast("Table", kind.__table__) for kind in (Account, CodeBatch, ParticipationCode))
+
+
+def not_expired(moment: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
+    """Return the SQL twin of `not batch.is_expired(moment)`."""
+    return or_(_batches.c.expires_at.is_(None), _batches.c.expires_at > moment)
+
+
 _VALID_CODE: Final = (
     select(_codes.c.id)
     .join(_batches, _batches.c.id == _codes.c.batch_id)
@@ -66,6 +79,7 @@ _VALID_CODE: Final = (
         _codes.c.round_id == bindparam("round_id"),
         _codes.c.revoked_at.is_(None),
         _batches.c.revoked_at.is_(None),
+        not_expired(bindparam("now", type_=UTCDateTime)),
     )
 )
 _VERIFIED: Final = select(_accounts.c.email).where(
@@ -86,11 +100,11 @@ def _by_roll(session: Session, round_: Round, actor: Actor, _now: datetime) -> P
     return Participant("roll", account_key(actor.id), actor.display_name, identity=entry.email)
 
 
-def _by_code(session: Session, round_: Round, actor: Actor, _now: datetime) -> Participant | None:
+def _by_code(session: Session, round_: Round, actor: Actor, now: datetime) -> Participant | None:
     if not actor.is_code:
         return None
-    valid = session.scalar(_VALID_CODE, {"code": actor.id, "round_id": round_.id})
-    return Participant("code", f"code:{actor.id}", "") if valid else None
+    valid = session.scalar(_VALID_CODE, {"code": actor.id, "round_id": round_.id, "now": now})
+    return Participant("code", code_key(actor.id), "") if valid else None
 
 
 def _by_account(session: Session, _round: Round, actor: Actor, _now: datetime) -> Participant | None:

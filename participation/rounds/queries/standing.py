@@ -122,8 +122,8 @@ def _size_of_roll(session: Session, round_: Round, _now: datetime) -> int | None
     )
 
 
-def _size_by_codes(session: Session, round_: Round, _now: datetime) -> int | None:
-    return codes_in_force(session, round_.id)
+def _size_by_codes(session: Session, round_: Round, now: datetime) -> int | None:
+    return codes_in_force(session, round_.id, now)
 
 
 def _size_of_forum(session: Session, round_: Round, now: datetime) -> int | None:

@@ -4,15 +4,16 @@ from participation.rounds.codes import code_text, mark_text
 from participation.rounds.services.codes import (
     MAX_BATCH,
     find_code,
+    give_code_instead,
     hand_in_codes,
     issue_codes,
+    let_expire,
     note_wrong_code,
-    print_codes,
     revoke_batch,
     revoke_code,
-    see_codes,
 )
 from participation.rounds.services.lifecycle import extend_round, record_event
+from participation.rounds.services.printing import PRINTING_REASON, enter_printing, print_codes, see_codes
 from participation.rounds.services.records import record_act
 from participation.rounds.services.roll import Seat, leave_rolls, set_roll
 from participation.rounds.services.setup import MAX_CHOSEN, RoundDraft, create_round, discard_round, edit_round
@@ -20,17 +21,21 @@ from participation.rounds.services.setup import MAX_CHOSEN, RoundDraft, create_r
 __all__ = [
     "MAX_BATCH",
     "MAX_CHOSEN",
+    "PRINTING_REASON",
     "RoundDraft",
     "Seat",
     "code_text",
     "create_round",
     "discard_round",
     "edit_round",
+    "enter_printing",
     "extend_round",
     "find_code",
+    "give_code_instead",
     "hand_in_codes",
     "issue_codes",
     "leave_rolls",
+    "let_expire",
     "mark_text",
     "note_wrong_code",
     "print_codes",

@@ -1,8 +1,9 @@
-"""Participation codes: issued in batches, printed on cards, revoked, found again when typed."""
+"""Participation codes: issued in batches, revoked, replaced, found again when typed."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
-from typing import Final
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from participation.core.ids import fingerprint, new_id
 from participation.core.permissions import Permission, authorise
 from participation.core.wording import TextShape, clean_text
 from participation.rounds.codes import code_text, read_code
-from participation.rounds.models import CodeBatch, ParticipationCode, Round
+from participation.rounds.models import CodeBatch, CodeReplacement, ParticipationCode, Round
 from participation.rounds.queries import batch_by_number, lock_round
 from participation.rounds.rules import TAKES_CODES, BatchKind, RoundState
 from participation.rounds.services.records import record_act
@@ -22,13 +23,15 @@ from participation.rounds.services.records import record_act
 MAX_BATCH: Final = 1_000
 LABEL: Final = TextShape("label", 120, one_line=True, required=False)
 MAX_FAILURES: Final = 60
+LONGEST_VALIDITY: Final = timedelta(days=366)
+"""How long after a round's end its codes may still be said to hold: it may yet be extended."""
 _WITHOUT: Final[Mapping[BatchKind, str]] = {
     BatchKind.CARDS: "round_without_codes",
     BatchKind.SHEETS: "round_without_sheets",
 }
 
 
-def issue_codes(
+def issue_codes(  # noqa: PLR0913 - what the form asks, beside session, key, actor and now
     session: Session,
     round_: Round,
     count: int,
@@ -38,14 +41,16 @@ def issue_codes(
     actor: Actor,
     now: datetime,
     kind: BatchKind = BatchKind.CARDS,
+    last_day: date | None = None,
 ) -> CodeBatch:
     """Make a batch of codes for a round whose participants come with codes, before it is closed.
 
-    Those on ballot sheets come also where others join by e-mail; the sheets themselves are the later room's.
+    Those on ballot sheets come also where others join by e-mail; the sheets themselves are the later room's. After
+    `last_day`, in the process's time zone, they let nobody in any more; see `let_expire`.
     """
     authorise(actor, Permission.CODE_PRINT, round_)
     round_ = lock_round(session, round_.id)
-    _check_takes_codes(round_, kind)
+    check_takes_codes(round_, kind)
     if not 1 <= count <= MAX_BATCH:
         raise Invalid("limit_out_of_range", field="count", lowest=1, highest=MAX_BATCH)
     last = session.scalar(select(func.max(CodeBatch.number)).where(CodeBatch.round_id == round_.id))
@@ -56,51 +61,34 @@ def issue_codes(
         label=clean_text(label, LABEL),
         created_at=now,
         created_by=actor.id,
+        expires_at=_end_of(last_day, round_, now),
     )
     session.add(batch)
     session.flush()
-    ids = [new_id() for _ in range(count)]
-    session.execute(
-        insert(ParticipationCode),
-        [
-            {
-                "id": code_id,
-                "batch_id": batch.id,
-                "round_id": round_.id,
-                "number": number,
-                "fingerprint": fingerprint(code_text(app_key, code_id)),
-            }
-            for number, code_id in enumerate(ids, start=1)
-        ],
-    )
+    session.execute(insert(ParticipationCode), [_new_code(batch, number, app_key) for number in range(1, count + 1)])
     record_act(session, "codes.issued", round_, actor, now, {"batch": batch.number, "count": count, "kind": kind.value})
     return batch
 
 
-def print_codes(
-    session: Session, round_: Round, batch_number: int, app_key: str, *, actor: Actor, now: datetime
-) -> list[tuple[int, str]]:
-    """Return number and text of every code of a batch of cards that still holds; that somebody saw them is recorded."""
-    valid = see_codes(session, round_, batch_number, BatchKind.CARDS, actor=actor, now=now)
-    return [(code.number, code_text(app_key, code.id)) for code in valid]
+def let_expire(
+    session: Session, round_: Round, batch_number: int, last_day: date | None, *, actor: Actor, now: datetime
+) -> CodeBatch:
+    """Say on which day the codes of a batch are good for the last time, or that they are until the round ends.
 
-
-def see_codes(
-    session: Session, round_: Round, batch_number: int, kind: BatchKind, *, actor: Actor, now: datetime
-) -> list[ParticipationCode]:
-    """Return the codes of a batch that still hold, to be printed in its kind's way; that somebody did is recorded.
-
-    Raises Conflict `batch_of_other_kind` for a batch that is printed otherwise, and `batch_revoked`.
+    It holds at once for browsers that are in already. Ballots that were cast before stay in the box and are counted,
+    as with codes that were made invalid. Raises Invalid `last_day_out_of_range` and Conflict `batch_revoked`.
     """
     authorise(actor, Permission.CODE_PRINT, round_)
-    _check_takes_codes(round_, kind)
+    round_ = lock_round(session, round_.id)
     batch = batch_by_number(session, round_, batch_number)
-    if batch.kind is not kind:
-        raise Conflict("batch_of_other_kind", number=batch.number)
+    check_takes_codes(round_, batch.kind)
     if batch.revoked_at is not None:
         raise Conflict("batch_revoked", number=batch.number)
-    record_act(session, "codes.printed", round_, actor, now, {"batch": batch.number})
-    return [code for code in batch.codes if code.revoked_at is None]
+    batch.expires_at = _end_of(last_day, round_, now)
+    session.flush()
+    facts = {"batch": batch.number, "last_day": last_day.isoformat() if last_day else None}
+    record_act(session, "codes.expiry_set", round_, actor, now, facts)
+    return batch
 
 
 def revoke_batch(session: Session, round_: Round, batch_number: int, *, actor: Actor, now: datetime) -> CodeBatch:
@@ -126,14 +114,12 @@ def revoke_code(
 ) -> ParticipationCode:
     """Make one code invalid, by the number on its card: lost, or handed out by mistake.
 
-    Raises Conflict `sheet_stays_valid` for the code of a ballot sheet that was received.
+    Raises NotFound `no_such_card`, and Conflict `sheet_stays_valid` for the code of a ballot sheet that was received.
     """
     authorise(actor, Permission.CODE_PRINT, round_)
     round_ = lock_round(session, round_.id)
     batch = batch_by_number(session, round_, batch_number)
-    code = next((code for code in batch.codes if code.number == number), None)
-    if code is None:
-        raise NotFound("no_such_card", field="number", batch=batch_number, number=number)
+    code = card_of(batch, number)
     if code.revoked_at is None:
         if code.handed_in:
             raise Conflict("sheet_stays_valid", field="number", sheet=f"{batch.number}/{number}")
@@ -143,16 +129,44 @@ def revoke_code(
     return code
 
 
+def give_code_instead(
+    session: Session, round_: Round, batch_number: int, number: int, app_key: str, *, actor: Actor, now: datetime
+) -> ParticipationCode:
+    """Make the code of a lost card invalid and give out one in its place, the next number of its batch.
+
+    The caller holds the round and knows that nothing was cast with the lost one: the register is a later room's.
+    Raises NotFound `no_such_card`; Conflict `batch_of_other_kind`, `batch_revoked`, `batch_expired` or
+    `card_replaced_already`.
+    """
+    authorise(actor, Permission.CODE_PRINT, round_)
+    check_takes_codes(round_, BatchKind.CARDS)
+    batch = batch_by_number(session, round_, batch_number)
+    check_prints(batch, BatchKind.CARDS, round_, now)
+    lost = card_of(batch, number)
+    known = session.scalar(select(CodeReplacement).where(CodeReplacement.lost_id == lost.id))
+    if known is not None:
+        raise Conflict("card_replaced_already", field="number", number=number, by=known.code.number)
+    lost.revoked_at = lost.revoked_at or now
+    given = ParticipationCode(**_new_code(batch, max(code.number for code in batch.codes) + 1, app_key))
+    batch.codes.append(given)
+    session.flush()
+    session.add(CodeReplacement(lost_id=lost.id, code_id=given.id))
+    session.flush()
+    facts = {"batch": batch.number, "number": number, "by": given.number}
+    record_act(session, "code.replaced", round_, actor, now, facts)
+    return given
+
+
 def hand_in_codes(session: Session, code_ids: Collection[str]) -> None:
     """Let nothing be voted online any more with codes whose ballot sheets were received; waits for votes under way."""
     session.execute(update(ParticipationCode).where(ParticipationCode.id.in_(code_ids)).values(handed_in=True))
 
 
-def find_code(session: Session, typed: str) -> ParticipationCode:
+def find_code(session: Session, typed: str, *, now: datetime) -> ParticipationCode:
     """Return the code that somebody typed.
 
     Raises Invalid for what cannot be a code (see rounds.codes.read_code), `no_such_code` for one that was never
-    issued, `code_revoked` for one that holds no more.
+    issued, `code_revoked` for one that holds no more, `code_expired` for one whose time is over.
     """
     code = session.scalar(
         select(ParticipationCode).where(ParticipationCode.fingerprint == fingerprint(read_code(typed)))
@@ -161,6 +175,8 @@ def find_code(session: Session, typed: str) -> ParticipationCode:
         raise Invalid("no_such_code", field="code")
     if code.revoked_at is not None or code.batch.revoked_at is not None:
         raise Invalid("code_revoked", field="code")
+    if code.batch.is_expired(now):
+        raise Invalid("code_expired", field="code", at=code.batch.expires_at, zone=code.batch.round.process.time_zone)
     return code
 
 
@@ -176,8 +192,50 @@ def note_wrong_code(session: Session, round_: Round | None, *, now: datetime) ->
     note_attempt(session, at, now=now)
 
 
-def _check_takes_codes(round_: Round, kind: BatchKind) -> None:
+def check_takes_codes(round_: Round, kind: BatchKind) -> None:
+    """Refuse codes of a kind that a round does not give out, and any once it is closed."""
     if round_.eligibility not in TAKES_CODES[kind]:
         raise Conflict(_WITHOUT[kind], eligibility=round_.eligibility.value)
     if round_.state not in {RoundState.DRAFT, RoundState.OPEN}:
         raise Conflict("round_needs_no_codes", state=round_.state.value)
+
+
+def check_prints(batch: CodeBatch, kind: BatchKind, round_: Round, now: datetime) -> None:
+    """Refuse to print codes in the way of another kind, and such as let nobody in any more."""
+    if batch.kind is not kind:
+        raise Conflict("batch_of_other_kind", number=batch.number)
+    if batch.revoked_at is not None:
+        raise Conflict("batch_revoked", number=batch.number)
+    if batch.is_expired(now):
+        raise Conflict("batch_expired", at=batch.expires_at, zone=round_.process.time_zone)
+
+
+def card_of(batch: CodeBatch, number: int) -> ParticipationCode:
+    """Return the code of the card with a number or raise NotFound `no_such_card`."""
+    code = next((code for code in batch.codes if code.number == number), None)
+    if code is None:
+        raise NotFound("no_such_card", field="number", batch=batch.number, number=number)
+    return code
+
+
+def _new_code(batch: CodeBatch, number: int, app_key: str) -> dict[str, Any]:
+    code_id = new_id()
+    return {
+        "id": code_id,
+        "batch_id": batch.id,
+        "round_id": batch.round_id,
+        "number": number,
+        "fingerprint": fingerprint(code_text(app_key, code_id)),
+    }
+
+
+def _end_of(last_day: date | None, round_: Round, now: datetime) -> datetime | None:
+    """Return the midnight that ends a day; codes that could never be used, or for ever, are a slip of the pen."""
+    if last_day is None:
+        return None
+    zone = ZoneInfo(round_.process.time_zone)
+    first = max(now, round_.opens_at).astimezone(zone).date()
+    last = max(first, round_.closes_at.astimezone(zone).date()) + LONGEST_VALIDITY
+    if not first <= last_day <= last:
+        raise Invalid("last_day_out_of_range", field="last_day", lowest=first, highest=last)
+    return datetime.combine(last_day + timedelta(days=1), time.min, zone).astimezone(UTC)

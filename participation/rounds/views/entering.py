@@ -47,7 +47,7 @@ def use_code() -> Page | Response:
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         with transaction() as writing:
-            code = services.find_code(writing, form.code.data or "")
+            code = services.find_code(writing, form.code.data or "", now=utcnow())
             opened = guard.replace_session(writing, SubjectKind.CODE, code.id, now=utcnow())
             slug = code.batch.round.slug
     except Invalid as error:

@@ -40,11 +40,11 @@ def test_codes_are_found_as_typed_and_stored_nowhere(session: Session, now: date
     round_ = workshop(session, now)
     farid = person(session, "Farid", now, Role.MODERATOR, process=round_.process)
     batch = issue_codes(session, round_, 25, " Samstag ", KEY, actor=farid, now=now)
-    assert (batch.number, batch.label, codes_in_force(session, round_.id)) == (1, "Samstag", 25)
+    assert (batch.number, batch.label, codes_in_force(session, round_.id, now)) == (1, "Samstag", 25)
     cards = print_codes(session, round_, 1, KEY, actor=farid, now=now)
     assert [number for number, _code in cards] == list(range(1, 26))
     for number, code in cards:
-        assert find_code(session, code.upper()).number == number
+        assert find_code(session, code.upper(), now=now).number == number
     session.flush()
     stored = session.execute(text("SELECT id, fingerprint FROM participation_codes")).all()
     assert not {code for _number, code in cards} & {value for row in stored for value in row}
@@ -66,13 +66,13 @@ def test_batches_are_numbered_and_revoked_as_a_whole_or_card_by_card(session: Se
     revoke_code(session, round_, 2, 3, actor=SYSTEM, now=now)
     revoke_batch(session, round_, 1, actor=SYSTEM, now=now)
     revoke_batch(session, round_, 1, actor=SYSTEM, now=now + timedelta(hours=1))
-    assert codes_in_force(session, round_.id) == 2
+    assert codes_in_force(session, round_.id, now) == 2
     assert [number for number, _code in print_codes(session, round_, 2, KEY, actor=SYSTEM, now=now)] == [1, 2]
     with pytest.raises(Conflict, match="batch_revoked"):
         print_codes(session, round_, 1, KEY, actor=SYSTEM, now=now)
     for code in batches_of(session, round_.id)[0].codes:
         with pytest.raises(Invalid, match="code_revoked"):
-            find_code(session, code_text(KEY, code.id))
+            find_code(session, code_text(KEY, code.id), now=now)
     with pytest.raises(NotFound, match="no_such_card"):
         revoke_code(session, round_, 2, 99, actor=SYSTEM, now=now)
     with pytest.raises(NotFound, match="no_such_batch"):
@@ -116,9 +116,9 @@ def test_an_unknown_code_is_told_from_a_mistyped_one(session: Session, now: date
     issue_codes(session, workshop(session, now), 1, "", KEY, actor=SYSTEM, now=now)
     body = "abcdefghjkmnpqr"
     with pytest.raises(Invalid, match="no_such_code"):
-        find_code(session, body + check_character(body))
+        find_code(session, body + check_character(body), now=now)
     with pytest.raises(Invalid, match="code_mistyped"):
-        find_code(session, body + ("0" if check_character(body) != "0" else "1"))
+        find_code(session, body + ("0" if check_character(body) != "0" else "1"), now=now)
 
 
 def guess_until_refused(session: Session, round_: Round, now: datetime) -> tuple[datetime, timedelta]:
@@ -147,4 +147,4 @@ def test_a_right_code_is_found_while_others_guess_at_the_door(session: Session, 
     round_ = workshop(session, now)
     (code,) = issue_codes(session, round_, 1, "", KEY, actor=SYSTEM, now=now).codes
     guess_until_refused(session, round_, now)
-    assert find_code(session, code_text(KEY, code.id)) is code
+    assert find_code(session, code_text(KEY, code.id), now=now) is code
