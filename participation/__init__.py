@@ -11,6 +11,7 @@ Rooms, from the ground up (import-linter holds the order):
     core        nouns without a framework: errors, Actor, Permission, language tags, money, windows
     tally       pure maths: profiles, win rates, joint ranking
     bundles     the public bundle of a result: how it is written, and its verification
+    workbooks   spreadsheets: measured, read cell by cell, written without formulas
     storage     declarative base, UTC and enum columns, engines for SQLite and PostgreSQL
     config, extensions   settings read once; unbound Flask extensions; transaction()
     web         guards, error pages, locale of the request, security headers

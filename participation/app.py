@@ -29,6 +29,7 @@ from participation.comments import messages as comments_messages
 from participation.comments import views as comments_views
 from participation.config import ROOT, Settings
 from participation.costings import api as costings_api
+from participation.costings import jobs as costings_jobs
 from participation.costings import messages as costings_messages
 from participation.costings import views as costings_views
 from participation.exchange import api as exchange_api
@@ -139,7 +140,7 @@ WORDS = (
     privacy_messages.WORDS,
 )
 JOBS = (accounts_jobs.JOBS, audit_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS)
-LETTERS = (accounts_jobs.LETTERS, audit_jobs.LETTERS)
+LETTERS = (accounts_jobs.LETTERS, audit_jobs.LETTERS, costings_jobs.LETTERS)
 TICKS = (accounts_jobs.TICKS, audit_jobs.TICKS, ballots_jobs.TICKS)
 COMMANDS = (
     *processes_commands.COMMANDS,

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
@@ -33,3 +34,17 @@ class CostingForm(FlaskForm):
     language = SelectField(_("Language of what you wrote"), validate_choice=False)
     round = HiddenField()
     based_on = IntegerField("", [InputRequired(_("Please reload the page and try again."))], widget=HiddenInput())
+
+
+class SheetForm(FlaskForm):
+    """A filled-in sheet."""
+
+    file = FileField(_("Filled-in sheet (XLSX)"))
+    round = HiddenField()
+
+
+class ApplyForm(FlaskForm):
+    """What a preview has shown, to be saved as it stands; the rows travel in the page and are checked again."""
+
+    rows = HiddenField()
+    round = HiddenField()

@@ -54,6 +54,38 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "time_frame_needs_beginning": lambda _facts: _("Please give the first month too, or leave the last one empty."),
     "time_frame_upside_down": lambda _facts: _("The last month must not lie before the first one."),
+    "sheet_not_ours": lambda _facts: _(
+        "This is not a sheet of costs from this site. Please download the sheet here and fill in that one."
+    ),
+    "sheet_columns_missing": lambda f: _("These columns are missing in the sheet: %(columns)s.", columns=f["columns"]),
+    "sheet_of_another_process": lambda _facts: _("This row belongs to another process."),
+    "sheet_says_nothing": lambda _facts: _("No row of the sheet is filled in."),
+    "sheet_row_without_code": lambda _facts: _(
+        "This row has no code of a measure. Please leave the locked columns as they are."
+    ),
+    "revision_unreadable": lambda _facts: _(
+        "The revision cannot be read. Please download the sheet once more and leave the locked columns as they are."
+    ),
+    "formula_in_cell": lambda _facts: _("This cell holds a formula. Please write the value itself."),
+    "choice_missing": lambda _facts: _("Please choose one."),
+    "choice_unknown": lambda f: _("“%(typed)s” is none of these: %(known)s", typed=f["typed"], known=f["known"]),
+    "measure_unknown": lambda f: _(
+        "There is no admitted measure with the code “%(proposal)s”.", proposal=f["proposal"]
+    ),
+    "measure_doubled": lambda _facts: _("This measure is there more than once."),
+    "costings_changed": lambda f: _(
+        "Somebody has stated other costs in the meantime for: %(codes)s. Nothing was saved; please compare.",
+        codes=f["codes"],
+    ),
+    "costings_refused": lambda _facts: _("Nothing was saved. Please look at what is named here."),
+    "rows_unreadable": lambda _facts: _(
+        "What was to be saved did not arrive whole. Please upload the sheet once more."
+    ),
+    "no_department_owes_costs": lambda _facts: _("No department owes costs at the moment."),
+    "reminded_today": lambda _facts: _("A department is reminded once a day at most, and that was done today."),
+    "nobody_to_remind": lambda _facts: _(
+        "Nobody with an e-mail address acts for the departments that owe costs. Please name somebody first."
+    ),
     "not_your_department": lambda _facts: _("Another department answers for this measure."),
 }
 

@@ -191,3 +191,4 @@ class CostReminder(Base):
     round_id: Mapped[str] = reference("rounds.id")
     sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
     letters: Mapped[int] = mapped_column(Integer)
+    department: Mapped[Department] = relationship(lazy="joined")

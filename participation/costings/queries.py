@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from participation.costings.models import Costing, Cover
+from participation.accounts.models import Department
+from participation.costings.models import Costing, CostReminder, Cover
 from participation.proposals.models import Proposal
 from participation.proposals.queries import admitted_in_brief, with_words
 from participation.proposals.rules import ProposalKind, ProposalState
@@ -53,6 +54,17 @@ def costings_of(session: Session, proposal_id: str) -> Sequence[Costing]:
     return session.scalars(
         select(Costing).where(Costing.proposal_id == proposal_id).order_by(Costing.revision.desc())
     ).all()
+
+
+def last_reminders(session: Session, process_id: str) -> dict[str, CostReminder]:
+    """Return when each department was last reminded of costs, by its id."""
+    rows = session.scalars(
+        select(CostReminder)
+        .join(CostReminder.department)
+        .where(Department.process_id == process_id)
+        .order_by(CostReminder.day)
+    )
+    return {reminder.department_id: reminder for reminder in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flask_smorest.fields import Upload
 from marshmallow import RAISE, Schema, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
@@ -13,6 +14,7 @@ from participation.costings.rules import MAX_POSTS, MAX_YEARS
 from participation.texts.schemas import TextOut
 
 LARGEST_REVISION: Final = 2**31 - 1
+MAX_ROWS: Final = 2_000
 
 
 def _cents(*, required: bool) -> fields.Integer:
@@ -156,3 +158,126 @@ class SheetOut(Schema):
         fields.String(), required=True, metadata={"description": "Codes of measures without stated costs."}
     )
     lines = fields.List(fields.Nested(LineOut), required=True)
+
+
+class CostingRowIn(CostingIn):
+    """What a measure costs, as one row of a sheet says it."""
+
+    class Meta:
+        unknown = RAISE
+        exclude = ("round",)
+
+    code = fields.String(required=True, validate=Length(1, 32))
+
+
+class CostingRowsIn(Schema):
+    """What several measures cost; all of it is entered, or nothing."""
+
+    class Meta:
+        unknown = RAISE
+
+    round = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=Length(1, 64),
+        metadata={"description": "Slug of the round that asks for costs; for departments the first one if left out."},
+    )
+    rows = fields.List(fields.Nested(CostingRowIn), required=True, validate=Length(1, MAX_ROWS))
+
+
+class CostingSheetFile(Schema):
+    """A filled-in sheet."""
+
+    file = Upload(required=True)
+
+
+class CostingSheetQuery(Schema):
+    """For which round a sheet is filled in."""
+
+    class Meta:
+        unknown = RAISE
+
+    round = fields.String(load_default=None, validate=Length(1, 64))
+
+
+class CellFaultOut(Schema):
+    """Something that is wrong with a row, in words and with the cell where it stands."""
+
+    code = fields.String(required=True)
+    cell = fields.String(required=True, metadata={"description": "Such as E5; empty where it is the whole row."})
+    detail = fields.String(required=True)
+
+
+class CostingRowOut(Schema):
+    """As it would be entered: what `rows` of the request that applies it takes."""
+
+    code = fields.String(required=True)
+    based_on = fields.Integer(required=True)
+    once_cents = fields.Integer(required=True)
+    annual_cents = fields.Integer(required=True)
+    low_cents = fields.Integer(required=True, allow_none=True)
+    high_cents = fields.Integer(required=True, allow_none=True)
+    quality = fields.Enum(EstimateQuality, by_value=True, required=True)
+    cover = fields.Enum(Cover, by_value=True, required=True)
+    cover_source = fields.String(required=True)
+    needs_post = fields.Boolean(required=True)
+    note = fields.String(required=True)
+    years = fields.Integer(required=True, allow_none=True)
+    posts_hundredths = fields.Integer(required=True, allow_none=True)
+    feasibility = fields.Enum(Feasibility, by_value=True, required=True, allow_none=True)
+    statement = fields.String(required=True)
+    first_month = fields.String(required=True, allow_none=True)
+    last_month = fields.String(required=True, allow_none=True)
+    language = fields.String(required=True)
+
+
+class JudgedCostingOut(Schema):
+    """What taking over a row would do, and what is stated now."""
+
+    code = fields.String(required=True)
+    row = fields.Integer(required=True)
+    verdict = fields.String(required=True, metadata={"enum": ["new", "changed", "same", "stale", "refused"]})
+    costs = fields.Nested(CostingRowOut, required=True, allow_none=True)
+    present = fields.Nested(CostingOut, required=True, allow_none=True)
+    faults = fields.List(fields.Nested(CellFaultOut), required=True)
+
+
+class CostingPreviewOut(Schema):
+    """What a sheet would change; nothing was written."""
+
+    rows = fields.List(fields.Nested(JudgedCostingOut), required=True)
+
+
+class EnteredCostingsOut(Schema):
+    """What was entered."""
+
+    entered = fields.List(
+        fields.String(), required=True, metadata={"description": "Codes of the measures that have a new statement."}
+    )
+
+
+class RemindOfCostsIn(Schema):
+    """Which departments are reminded."""
+
+    class Meta:
+        unknown = RAISE
+
+    departments = fields.List(
+        fields.String(validate=Length(1, 16)),
+        load_default=list,
+        validate=Length(max=200),
+        metadata={"description": "Codes of departments; all that owe costs if left out."},
+    )
+
+
+class DepartmentRemindedOut(Schema):
+    """A department with the number of letters to it."""
+
+    department = fields.String(required=True)
+    letters = fields.Integer(required=True)
+
+
+class RemindedOfCostsOut(Schema):
+    """Who was reminded."""
+
+    reminded = fields.List(fields.Nested(DepartmentRemindedOut), required=True)

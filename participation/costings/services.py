@@ -159,10 +159,15 @@ def check_may_enter(session: Session, proposal: Proposal, slug: str | None, *, a
     _check_own(session, proposal, actor)
 
 
+def check_may_enter_in(session: Session, process_id: str, slug: str | None, *, actor: Actor, now: datetime) -> None:
+    """Refuse whoever could not enter costs of any measure of a process now."""
+    _authorise(session, process_id, slug, actor, now)
+
+
 def _authorise(session: Session, process_id: str, slug: str | None, actor: Actor, now: datetime) -> Round | None:
     authorise(actor, Permission.COSTING_ENTER, process_id)
     if may(actor, Permission.COSTING_ENTER_ANY, process_id):
-        return _round_asking_for_costs(session, slug, now) if slug else None
+        return round_asking_for_costs(session, slug, now) if slug else None
     if slug is None:
         running = rounds_to_enter(session, process_id, Task.COST, actor=actor, now=now)
         if not running:
@@ -187,7 +192,8 @@ def _unit(session: Session, proposal: Proposal, actor: Actor) -> str | None:
     return proposal.department_id if proposal.department_id in mine else None
 
 
-def _round_asking_for_costs(session: Session, slug: str, now: datetime) -> Round:
+def round_asking_for_costs(session: Session, slug: str, now: datetime) -> Round:
+    """Return a round that asks for costs now, held shared; raises the Conflict that says why it does not."""
     round_ = lock_round(session, round_by_slug(session, slug).id, shared=True)
     check_takes_part(
         Task.COST,

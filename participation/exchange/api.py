@@ -7,10 +7,11 @@ from flask_smorest import Blueprint
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.exchange import schemas, services
-from participation.exchange.sheets import MAX_BYTES, read_records
+from participation.exchange.sheets import read_records
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.web.guard import current_actor, requires
+from participation.workbooks.reading import MAX_BYTES
 
 blp = Blueprint("api_exchange", __name__, url_prefix="/api/v1", description="Import of goals and measures")
 

@@ -11,9 +11,6 @@ _FILES: Final[Mapping[str, Words]] = {
     "unknown_file_kind": lambda f: _(
         "Files ending in “%(ending)s” cannot be read here. These can: %(known)s.", ending=f["ending"], known=f["known"]
     ),
-    "empty_file": lambda _facts: _("The file is empty."),
-    "file_missing": lambda _facts: _("Please choose a file."),
-    "file_too_large": lambda _facts: _("The file is larger than 4 MB. Please split it."),
     "no_rows": lambda _facts: _("The file contains no goals and no measures."),
     "too_many_rows": lambda f: _("The file has more than %(maximum)s rows. Please split it.", maximum=f["maximum"]),
     "too_many_columns": lambda f: _(
@@ -29,8 +26,6 @@ _FILES: Final[Mapping[str, Words]] = {
     "broken_csv": lambda f: _(
         "Row %(row)s is not well-formed CSV: a quotation mark is missing or doubled.", row=f["row"]
     ),
-    "broken_xlsx": lambda _facts: _("This is not a workbook that can be read. Please save it again as XLSX."),
-    "xlsx_unpacks_too_large": lambda _facts: _("The workbook unpacks to far more than its size. It was not opened."),
     "yaml_without_sections": lambda _facts: _("The file must have the sections goals, subgoals or measures."),
     "yaml_section_is_no_list": lambda f: _(
         "The section “%(section)s” in row %(row)s must be a list.", section=f["section"], row=f["row"]

@@ -9,7 +9,8 @@ from participation.core.languages import language as known_language
 from participation.core.money import parse_cents
 from participation.core.wording import BODY, NAME, TITLE, TextShape, clean_text
 from participation.costings.rules import amount_faults
-from participation.exchange.sheets import Cell, Record
+from participation.exchange.sheets import Record
+from participation.workbooks.reading import Cell
 
 CODE_MAX: Final = 16
 MAX_FAULTS: Final = 200

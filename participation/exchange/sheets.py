@@ -8,28 +8,20 @@ before it is unpacked.
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Final
 
 import yaml
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
 from yaml.events import AliasEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from participation.core.errors import DomainError, Faults, Invalid
+from participation.workbooks.reading import Cell, check_size, read_rows
 
-MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 80
-MAX_UNPACKED: Final = 64 * 1024 * 1024
-MAX_RATIO: Final = 200
-MAX_ENTRIES: Final = 500
 MAX_DEPTH: Final = 12
-_SIGNATURE: Final = b"PK\x03\x04"
 
 TRANSLATED: Final = frozenset({"title", "text", "target_group"})
 COLUMNS: Final = (
@@ -55,20 +47,6 @@ COLUMNS: Final = (
 REQUIRED: Final = frozenset({"kind", "code", "title"})
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A value as it was typed, with the row and the column (a header, a letter or a key) where it stands."""
-
-    value: str
-    row: int
-    column: str
-
-    def fault(self, error: DomainError) -> DomainError:
-        """Return the refusal with this place among its facts."""
-        facts = dict(error.facts) | {"row": self.row, "column": self.column}
-        return Invalid(error.code, field=self.column, **facts)
-
-
 @dataclass(slots=True)
 class Record:
     """One goal or measure of a file: cells by column name; translated columns by (name, language)."""
@@ -88,10 +66,7 @@ def read_records(name: str, data: bytes) -> list[Record]:
     reader = _READERS.get(ending)
     if reader is None:
         raise Invalid("unknown_file_kind", field="file", ending=ending, known=", ".join(sorted(_READERS)))
-    if not data:
-        raise Invalid("empty_file", field="file")
-    if len(data) > MAX_BYTES:
-        raise Invalid("file_too_large", field="file", maximum=MAX_BYTES)
+    check_size(data)
     records = reader(data)
     if not records:
         raise Invalid("no_rows", field="file")
@@ -134,47 +109,10 @@ def read_csv(data: bytes) -> list[Record]:
 
 def read_xlsx(data: bytes) -> list[Record]:
     """Read the first sheet of a workbook, after its packing has been measured."""
-    _check_packing(data)
-    try:
-        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        sheet = workbook.worksheets[0]
-        rows: list[tuple[int, Sequence[str]]] = []
-        for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), start=1):
-            rows.append((number, [_typed(value) for value in row]))
-            if number > MAX_ROWS + 1:
-                break
-        workbook.close()
-    except Exception as broken:  # openpyxl raises whatever a malformed part happens to break
-        raise Invalid("broken_xlsx", field="file") from broken
-    while rows and not any(rows[-1][1]):
-        rows.pop()
-    return _tabular(rows, lambda index, header: f"{get_column_letter(index + 1)} ({header})")
-
-
-def _check_packing(data: bytes) -> None:
-    if not data.startswith(_SIGNATURE):
-        raise Invalid("broken_xlsx", field="file")
-    try:
-        entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as broken:
-        raise Invalid("broken_xlsx", field="file") from broken
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(data):
-        raise Invalid("xlsx_unpacks_too_large", field="file")
-
-
-def _typed(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime() | date():
-            return value.isoformat()
-        case _:
-            return str(value)
+    found = read_rows(data, max_rows=MAX_ROWS + 1, max_columns=MAX_COLUMNS)
+    letters = [cell.column for cell in found[0][1]] if found else []
+    rows = [(number, [cell.value for cell in row]) for number, row in found]
+    return _tabular(rows, lambda index, header: f"{letters[index]} ({header})")
 
 
 def _folded(name: str) -> str:

@@ -9,12 +9,13 @@ from participation.core.windows import utcnow
 from participation.exchange import services
 from participation.exchange.forms import ImportForm
 from participation.exchange.services import ImportReport
-from participation.exchange.sheets import COLUMNS, MAX_BYTES, TRANSLATED, Record, read_records
+from participation.exchange.sheets import COLUMNS, TRANSLATED, Record, read_records
 from participation.extensions import db, transaction
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.web.errors import words_for
 from participation.web.guard import current_actor, requires
+from participation.workbooks.reading import MAX_BYTES
 
 bp = Blueprint("exchange", __name__)
 

@@ -4,20 +4,20 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
-import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from participation.results.rules.cells import guarded
 from participation.results.tables import Cell, Table
 from participation.tally.exact import rounded
+from participation.workbooks.writing import MIMETYPE, safe_workbook
 
 PERCENT_PLACES: Final = 2
 _WIDEST: Final = 60
@@ -33,7 +33,7 @@ class FileKind:
 
 
 CSV: Final = FileKind("csv", "text/csv")
-XLSX: Final = FileKind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+XLSX: Final = FileKind("xlsx", MIMETYPE)
 JSON: Final = FileKind("json", "application/json")
 KINDS: Final[Mapping[str, FileKind]] = MappingProxyType({kind.ending: kind for kind in (CSV, XLSX, JSON)})
 
@@ -63,13 +63,9 @@ class Labels:
 
 
 def as_xlsx(table: Table, labels: Labels, *, at: datetime) -> bytes:
-    """Write a table as a workbook with typed cells, so that a text is a text whatever it begins with.
-
-    `at` becomes the workbook's date, so that its bytes do not depend on the clock.
-    """
+    """Write a table as a workbook with typed cells; `at` becomes its date."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"created": at.astimezone(UTC).replace(tzinfo=None)})
+    with safe_workbook(file, at=at) as book:
         formats = {name: book.add_format(look) for name, look in _LOOKS.items()}
         sheet = book.add_worksheet(labels.table)
         _write_row(sheet, 0, labels.headings, dict.fromkeys(formats, formats["heading"]))

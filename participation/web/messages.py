@@ -69,6 +69,11 @@ WORDS: Final[Mapping[str, Words]] = {
             "Please look whether it is there before you send it again."
         )
     ),
+    "empty_file": lambda _facts: _("The file is empty."),
+    "file_missing": lambda _facts: _("Please choose a file."),
+    "file_too_large": lambda _facts: _("The file is larger than 4 MB. Please split it."),
+    "broken_xlsx": lambda _facts: _("This is not a workbook that can be read. Please save it again as XLSX."),
+    "xlsx_unpacks_too_large": lambda _facts: _("The workbook unpacks to far more than its size. It was not opened."),
     "sign_in_needed": lambda _facts: _("Please sign in first."),
     "not_permitted": lambda _facts: _("You do not have the right to do this."),
 }

@@ -1,6 +1,6 @@
 """Departments enter the costs of measures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
@@ -11,7 +11,8 @@ from participation.accounts.queries import departments_of
 from participation.ballots.booth import options_at_door
 from participation.ballots.queries import has_voted
 from participation.core.permissions import Permission, may
-from participation.costings.queries import Sheet, sheet
+from participation.costings.models import CostReminder
+from participation.costings.queries import Sheet, last_reminders, sheet
 from participation.extensions import db
 from participation.proposals.models import Proposal
 from participation.rounds.doors import Link, next_step, standing_at
@@ -24,11 +25,15 @@ bp = Blueprint("administration", __name__, url_prefix="/administration")
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """How many measures a department answers for and how many of them have no costs yet; None is nobody's."""
+    """How many measures a department answers for and how many of them have no costs yet; None is nobody's.
+
+    `reminder` is the last letter that asked for them.
+    """
 
     department: Department | None
     measures: int
     owed: int
+    reminder: CostReminder | None = None
 
 
 @bp.get("/<slug>")
@@ -54,7 +59,8 @@ def door(slug: str) -> str:
         departments=mine,
         inbox=inbox,
         whole=whole,
-        owing=_owing(whole, departments_of(session, round_.process_id)),
+        owing=_owing(whole, departments_of(session, round_.process_id), last_reminders(session, round_.process_id)),
+        may_remind=standing.is_running and may(actor, Permission.COSTING_ENTER_ANY, round_),
         enter_mine=address if standing.is_running and mine else None,
         enter_any=address if may(actor, Permission.COSTING_ENTER_ANY, round_) else None,
     )
@@ -74,10 +80,14 @@ def _next_cost(inbox: Sheet, address: Callable[[Proposal], str]) -> Link | None:
     return Link(_("Look through your costs"), "#inbox") if inbox.lines else None
 
 
-def _owing(whole: Sheet, departments: Sequence[Department]) -> list[Owing]:
+def _owing(whole: Sheet, departments: Sequence[Department], reminders: Mapping[str, CostReminder]) -> list[Owing]:
     """Return every department with measures, those that owe most first, nobody's measures last."""
     rows = [(department, whole.of_departments({department.id})) for department in departments]
-    found = [Owing(department, len(part.lines), len(part.owed)) for department, part in rows if part.lines]
+    found = [
+        Owing(department, len(part.lines), len(part.owed), reminders.get(department.id))
+        for department, part in rows
+        if part.lines
+    ]
     nobody = whole.of_departments({None})
     found.sort(key=lambda one: -one.owed)
     return [*found, Owing(None, len(nobody.lines), len(nobody.owed))] if nobody.lines else found

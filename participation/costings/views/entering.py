@@ -5,7 +5,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -15,11 +15,12 @@ from participation.core.languages import LANGUAGES
 from participation.core.money import parse_cents
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
-from participation.costings import messages, services, wording
+from participation.costings import messages, services
 from participation.costings.forms import CostingForm
 from participation.costings.models import Costing, Costs, Cover, EstimateQuality, Feasibility, whole_cents
 from participation.costings.queries import costings_of, history_of, sheet
 from participation.costings.rules import parse_month, parse_posts, parse_years, post_is_needed
+from participation.costings.views.blueprint import bp
 from participation.extensions import db
 from participation.processes.queries import process_by_slug
 from participation.proposals.models import Proposal
@@ -28,15 +29,6 @@ from participation.web.errors import show_in_form
 from participation.web.forms import submitted
 from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
-
-bp = Blueprint("costings", __name__)
-bp.add_app_template_filter(messages.quality_name, "quality_name")
-bp.add_app_template_filter(messages.cover_name, "cover_name")
-bp.add_app_template_filter(messages.feasibility_name, "feasibility_name")
-bp.add_app_template_filter(wording.month_in_words, "month_name")
-bp.add_app_template_filter(wording.posts_in_words, "posts")
-bp.add_app_template_filter(wording.years_in_words, "years_running")
-bp.add_app_template_filter(wording.changes, "changes_to")
 
 T = TypeVar("T")
 Page = tuple[str, int]
