@@ -65,6 +65,7 @@ from participation.results import messages as results_messages
 from participation.results import views as results_views
 from participation.rounds import api as rounds_api
 from participation.rounds import commands as rounds_commands
+from participation.rounds import guard as rounds_guard
 from participation.rounds import messages as rounds_messages
 from participation.rounds import views as rounds_views
 from participation.site import demo as site_demo
@@ -201,6 +202,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     readable.init_app(app)
     locale.init_app(app, babel)
+    rounds_guard.init_app(app)
     csrf.init_app(app)
     rendering.init_app(app)
     texts_filters.init_app(app)

@@ -38,6 +38,7 @@ _PERMISSIONS: Final[Mapping[str, Callable[[], str]]] = {
     Permission.ROUND_OPEN: lambda: _("Open rounds"),
     Permission.ROUND_READ: lambda: _("Read rounds"),
     Permission.ROUND_WATCH: lambda: _("See the turnout of rounds"),
+    Permission.TABLET_MANAGE: lambda: _("Turn browsers into shared tablets"),
     Permission.SITE_READ: lambda: _("Read public pages"),
 }
 

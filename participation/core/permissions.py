@@ -51,6 +51,7 @@ class Permission(StrEnum):
     ROUND_WATCH = "process:round:watch"
     SIGN_IN = "site:session:create"
     SITE_READ = "site:page:read"
+    TABLET_MANAGE = "round:tablet:manage"
     TOKEN_MANAGE = "self:token:manage"  # noqa: S105 - the name of a permission
 
 
@@ -103,6 +104,7 @@ _MODERATOR: Final = frozenset(
         Permission.ROUND_EXTEND,
         Permission.ROUND_OPEN,
         Permission.ROUND_WATCH,
+        Permission.TABLET_MANAGE,
     }
 )
 
@@ -132,7 +134,13 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         }
     ),
     Role.FACILITATOR: frozenset(
-        {Permission.CODE_PRINT, Permission.GATHERING_NOTE, Permission.PAPER_ENTER, Permission.ROUND_WATCH}
+        {
+            Permission.CODE_PRINT,
+            Permission.GATHERING_NOTE,
+            Permission.PAPER_ENTER,
+            Permission.ROUND_WATCH,
+            Permission.TABLET_MANAGE,
+        }
     ),
     Role.DEPARTMENT: frozenset({Permission.COSTING_ENTER}),
     Role.AUDITOR: frozenset(

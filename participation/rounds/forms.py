@@ -81,6 +81,12 @@ class RevokeCardForm(FlaskForm):
     number = WholeNumberField(_("Number on the card"), [InputRequired(_("Please give a number."))])
 
 
+class TabletForm(FlaskForm):
+    """Turning this browser into a shared tablet."""
+
+    label = StringField(_("Name of the tablet"))
+
+
 class CodeForm(FlaskForm):
     """The code from a card; `round` says at whose door it is typed."""
 

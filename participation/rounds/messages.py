@@ -136,6 +136,11 @@ WORDS: Final[Mapping[str, Words]] = {
         number=f["number"],
         by=f["by"],
     ),
+    "no_tablet_here": lambda _facts: _("This browser is not a shared tablet."),
+    "no_such_tablet": lambda _facts: _("There is no such shared tablet."),
+    "on_shared_tablet": lambda _facts: _("This is not open to a shared tablet. An official can end its shared use."),
+    "tablet_without_vote": lambda _facts: _("Nobody votes in this round, so it needs no shared tablet."),
+    "code_of_other_round": lambda _facts: _("This code belongs to another round than the one on this tablet."),
     "no_code_typed": lambda _facts: _("Please type the code from your card."),
     "code_sign": lambda f: _(
         "“%(sign)s” is not part of any code. Codes have the digits 0 to 9 and letters without I, L, O and U.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -223,6 +223,13 @@ def check_extension(state: RoundState, window: Window, closes_at: datetime, mome
         raise Invalid("extension_not_later", field="closes_at", closes_at=window.closes_at.isoformat())
     if closes_at <= moment:
         raise Invalid("extension_in_the_past", field="closes_at")
+
+
+TABLET_IDLE: Final = timedelta(minutes=5)
+"""After so long without use a shared tablet forgets whoever votes on it."""
+
+TABLET_LIFETIME: Final = timedelta(hours=12)
+"""A workshop's day; a tablet that was forgotten in a drawer votes nowhere the day after."""
 
 
 class Obstacle(StrEnum):

@@ -291,6 +291,16 @@ class CardsOut(Schema):
     cards = fields.List(fields.Nested(CardOut), required=True)
 
 
+class TabletOut(Schema):
+    """A shared tablet; nobody notes who votes on which."""
+
+    id = fields.String(required=True, attribute="public_id")
+    label = fields.String(required=True)
+    made_at = fields.AwareDateTime(required=True, format="iso")
+    expires_at = fields.AwareDateTime(required=True, format="iso")
+    ended_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+
+
 class CodeIn(_In):
     """A code as somebody types it."""
 

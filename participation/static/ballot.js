@@ -30,7 +30,7 @@ function guard() {
     leavingOnPurpose = false;
   });
   window.addEventListener("beforeunload", (event) => {
-    if (changed && !leavingOnPurpose) event.preventDefault();
+    if (changed && !leavingOnPurpose && !("clearing" in document.documentElement.dataset)) event.preventDefault();
   });
 }
 

@@ -28,6 +28,8 @@ from participation.web.logs import request_id, trace
 
 Words = Callable[[Mapping[str, object]], str]
 API_PREFIX: Final = "/api/"
+SHARED_SCREEN: Final = "participation_shared_screen"
+"""Where a request notes that several people use its screen one after the other; see rounds.guard."""
 _WORDS: Final = "participation.words"
 _DISK_FAILURES: Final = frozenset({errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EROFS})
 _LONGEST_DRAINED: Final = 128 * 1024 * 1024
@@ -271,6 +273,8 @@ def _typed_here() -> list[str]:
     Only what one of our own pages sent, so that no other site can put words into ours, and only what is more than one
     word: codes and tokens are not shown again.
     """
+    if g.get(SHARED_SCREEN) is not None:  # it may be somebody else's form, sent again by the browser's Back
+        return []
     if request.method != "POST" or request.headers.get("Origin") != request.host_url.rstrip("/"):
         return []
     with suppress(HTTPException):

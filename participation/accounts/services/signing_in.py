@@ -257,6 +257,16 @@ def shorten_sessions_of(session: Session, account_id: str, *, now: datetime) -> 
     )
 
 
+def move_end_of_session(session: Session, session_id: str, *, until: datetime, now: datetime) -> None:
+    """Let a session that is open end at another moment: a shared tablet's, some minutes after its last use."""
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.revoked_at.is_(None), SignInSession.expires_at > now)
+        .values(expires_at=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def note_seen(session: Session, row: SignInSession, *, now: datetime) -> None:
     """Remember the day, and only the day, on which a session was used last."""
     if row.last_seen_on < now.date():

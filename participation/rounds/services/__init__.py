@@ -17,17 +17,21 @@ from participation.rounds.services.printing import PRINTING_REASON, enter_printi
 from participation.rounds.services.records import record_act
 from participation.rounds.services.roll import Seat, leave_rolls, set_roll
 from participation.rounds.services.setup import MAX_CHOSEN, RoundDraft, create_round, discard_round, edit_round
+from participation.rounds.services.tablets import TABLET_LABEL, MadeTablet, end_tablet, make_tablet
 
 __all__ = [
     "MAX_BATCH",
     "MAX_CHOSEN",
     "PRINTING_REASON",
+    "TABLET_LABEL",
+    "MadeTablet",
     "RoundDraft",
     "Seat",
     "code_text",
     "create_round",
     "discard_round",
     "edit_round",
+    "end_tablet",
     "enter_printing",
     "extend_round",
     "find_code",
@@ -36,6 +40,7 @@ __all__ = [
     "issue_codes",
     "leave_rolls",
     "let_expire",
+    "make_tablet",
     "mark_text",
     "note_wrong_code",
     "print_codes",

@@ -162,11 +162,12 @@ def hand_in_codes(session: Session, code_ids: Collection[str]) -> None:
     session.execute(update(ParticipationCode).where(ParticipationCode.id.in_(code_ids)).values(handed_in=True))
 
 
-def find_code(session: Session, typed: str, *, now: datetime) -> ParticipationCode:
-    """Return the code that somebody typed.
+def find_code(session: Session, typed: str, *, now: datetime, round_id: str | None = None) -> ParticipationCode:
+    """Return the code that somebody typed, of one round if that is named.
 
     Raises Invalid for what cannot be a code (see rounds.codes.read_code), `no_such_code` for one that was never
-    issued, `code_revoked` for one that holds no more, `code_expired` for one whose time is over.
+    issued, `code_revoked` for one that holds no more, `code_expired` for one whose time is over,
+    `code_of_other_round`.
     """
     code = session.scalar(
         select(ParticipationCode).where(ParticipationCode.fingerprint == fingerprint(read_code(typed)))
@@ -175,6 +176,8 @@ def find_code(session: Session, typed: str, *, now: datetime) -> ParticipationCo
         raise Invalid("no_such_code", field="code")
     if code.revoked_at is not None or code.batch.revoked_at is not None:
         raise Invalid("code_revoked", field="code")
+    if round_id is not None and code.round_id != round_id:
+        raise Invalid("code_of_other_round", field="code")
     if code.batch.is_expired(now):
         raise Invalid("code_expired", field="code", at=code.batch.expires_at, zone=code.batch.round.process.time_zone)
     return code

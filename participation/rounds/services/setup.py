@@ -18,7 +18,7 @@ from participation.processes.models import Phase, Process
 from participation.processes.queries import process_by_slug
 from participation.processes.rules import check_code, check_slug, check_window, slug_from
 from participation.rounds.kinds import KINDS, Eligibility, KindName, Task
-from participation.rounds.models import CodeBatch, OptionRule, ParticipationCode, RollEntry, Round
+from participation.rounds.models import CodeBatch, OptionRule, ParticipationCode, RollEntry, Round, SharedTablet
 from participation.rounds.queries import lock_round, roll_of, round_by_slug, slug_is_taken
 from participation.rounds.rules import (
     MAX_LIMIT,
@@ -117,6 +117,7 @@ def discard_round(session: Session, slug: str, *, actor: Actor, now: datetime) -
     session.execute(delete(ParticipationCode).where(ParticipationCode.round_id == round_.id))
     session.execute(delete(CodeBatch).where(CodeBatch.round_id == round_.id))
     session.execute(delete(RollEntry).where(RollEntry.round_id == round_.id))
+    session.execute(delete(SharedTablet).where(SharedTablet.round_id == round_.id))
     session.delete(round_)
     try:
         session.flush()

@@ -60,17 +60,21 @@ def use_code() -> Page | Response:
 
 
 def _refused(form: CodeForm, error: Invalid) -> Page:
-    """Say what is wrong with the code; one that was never issued is counted."""
+    return _page(form, *refuse_code(form, error, _round(form)))
+
+
+def refuse_code(form: CodeForm, error: Invalid, round_: Round | None) -> tuple[HTTPStatus, dict[str, str]]:
+    """Say in the form what is wrong with the code, and return status and headers; one never issued is counted."""
     shown: Invalid | TooManyAttempts = error
     if error.code == "no_such_code":
         try:
             with transaction() as writing:
-                services.note_wrong_code(writing, _round(form), now=utcnow())
+                services.note_wrong_code(writing, round_, now=utcnow())
         except TooManyAttempts as throttled:
             shown = throttled
     show_in_form(shown, form)
     wait = shown.facts.get("retry_after")
-    return _page(form, HTTPStatus(shown.status), {"Retry-After": str(wait)} if wait else {})
+    return HTTPStatus(shown.status), {"Retry-After": str(wait)} if wait else {}
 
 
 def _round(form: CodeForm) -> Round | None:
