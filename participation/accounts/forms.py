@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from participation.web.inputs import Checkboxes
+from participation.web.inputs import AUTO, Checkboxes
 
 _NEEDED = DataRequired(_("Please fill this in."))
 _CHOSEN = InputRequired(_("Please choose one."))
@@ -54,6 +54,39 @@ class OrganisationForm(FlaskForm):
     code = StringField(_("Short code"), [_NEEDED])
     kind = SelectField(_("What is it?"), [_CHOSEN])
     languages = Checkboxes(_("Languages"))
+
+
+class ApplicationForm(FlaskForm):
+    """An organisation that registers itself."""
+
+    name = StringField(_("Name of the organisation"), [_NEEDED], render_kw=AUTO)
+    kind = SelectField(_("What is it?"), [_CHOSEN])
+    languages = Checkboxes(_("In which languages can people speak with you?"))
+    language = SelectField(_("Language in which you describe it"), [_CHOSEN])
+    description = TextAreaField(_("What does your organisation do?"), [_NEEDED], render_kw=AUTO)
+    role_label = StringField(_("What are you there? For example chair"), render_kw=AUTO)
+
+
+class ApproveForm(FlaskForm):
+    """The office's yes to an organisation that registered itself."""
+
+    code = StringField(_("Short code"))
+
+
+class DeclineForm(FlaskForm):
+    """The office's no; its reason is one input for each language of the process."""
+
+
+class DelegateForm(FlaskForm):
+    """A further delegate whom one of the delegates names."""
+
+    email = StringField(_("E-mail address"), [_NEEDED])
+    display_name = StringField(_("Name"), [_NEEDED], render_kw=AUTO)
+    role_label = StringField(_("Office held there, such as chair"), render_kw=AUTO)
+
+
+class ConfirmForm(FlaskForm):
+    """A button and nothing else."""
 
 
 class MandateForm(FlaskForm):

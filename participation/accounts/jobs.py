@@ -8,10 +8,22 @@ from flask import current_app, render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from participation.accounts.models import SignInChallenge
+from participation.accounts.models import (
+    Account,
+    Mandate,
+    Organisation,
+    OrganisationApplication,
+    ProposedDelegate,
+    SignInChallenge,
+)
 from participation.accounts.services import (
+    APPLICATION_MAIL,
+    DELEGATE_MAIL,
+    MANDATE_MAIL,
     SIGN_IN_MAIL,
+    forget_applications,
     forget_sign_ins,
+    has_applications_to_forget,
     link_token,
     something_to_forget,
     typed_code,
@@ -20,6 +32,8 @@ from participation.extensions import db, transaction
 from participation.outbox.mail import Mail
 from participation.outbox.services import forget_jobs
 from participation.outbox.worker import Handler, Letter, Tick
+from participation.texts.models import Text
+from participation.texts.queries import wording
 from participation.web.locale import force_language
 from participation.web.redirects import absolute_url
 
@@ -42,14 +56,92 @@ def render_sign_in_mail(session: Session, payload: Mapping[str, Any]) -> Mail | 
         )
 
 
+def render_application_mail(session: Session, payload: Mapping[str, Any]) -> Mail | None:
+    """Tell the applicant what the office said about their organisation."""
+    found = session.get(OrganisationApplication, str(payload["application"]))
+    if found is None or found.account.email is None or found.account.disabled_at is not None:
+        return None
+    organisation = found.organisation
+    with force_language(found.account.language):
+        return Mail(
+            to=found.account.email,
+            subject=_("Your organisation at %(site)s", site=_site_name()),
+            text=render_template(
+                "accounts/mails/application.txt",
+                application=found,
+                reason=_reason_for(found.account, found.reason),
+                link=_organisation_address(organisation)
+                if organisation
+                else absolute_url("accounts.application", slug=found.process.slug, application_id=found.id),
+            ),
+        )
+
+
+def render_delegate_mail(session: Session, payload: Mapping[str, Any]) -> Mail | None:
+    """Tell whoever named a further delegate what the office said."""
+    found = session.get(ProposedDelegate, str(payload["proposed"]))
+    account = found.proposer if found else None
+    if found is None or account is None or account.email is None or account.disabled_at is not None:
+        return None
+    with force_language(account.language):
+        return Mail(
+            to=account.email,
+            subject=_("A further delegate of your organisation at %(site)s", site=_site_name()),
+            text=render_template(
+                "accounts/mails/delegate.txt",
+                proposed=found,
+                reason=_reason_for(account, found.reason),
+                link=_organisation_address(found.organisation),
+            ),
+        )
+
+
+def render_mandate_mail(session: Session, payload: Mapping[str, Any]) -> Mail | None:
+    """Tell somebody that they speak for an organisation, which others have asked for."""
+    mandate = session.get(Mandate, str(payload["mandate"]))
+    account = mandate.account if mandate else None
+    if mandate is None or account is None or account.email is None or account.disabled_at is not None:
+        return None
+    with force_language(account.language):
+        return Mail(
+            to=account.email,
+            subject=_("You speak for an organisation at %(site)s", site=_site_name()),
+            text=render_template(
+                "accounts/mails/mandate.txt",
+                organisation=mandate.organisation,
+                link=_organisation_address(mandate.organisation),
+            ),
+        )
+
+
+def _reason_for(account: Account, reason: Text | None) -> str:
+    return wording(reason, [account.language]).body if reason else ""
+
+
+def _organisation_address(organisation: Organisation) -> str:
+    return absolute_url("site.organisation", slug=organisation.process.slug, code=organisation.code)
+
+
+def _site_name() -> str:
+    return str(current_app.config["SETTINGS"].site_name)
+
+
 def forget(_session: Session, now: datetime) -> None:
     """Delete what nobody can use any more, where there is some."""
     if something_to_forget(db.session(), now=now):
         with transaction() as session:
             forget_sign_ins(session, now=now)
             forget_jobs(session, now=now)
+    if has_applications_to_forget(db.session(), now=now):
+        with transaction() as session:
+            forget_applications(session, now=now)
 
 
 JOBS: Final[Mapping[str, Handler]] = {}
-LETTERS: Final[Mapping[str, Letter]] = {SIGN_IN_MAIL: render_sign_in_mail}
+LETTERS: Final[Mapping[str, Letter]] = {
+    APPLICATION_MAIL: render_application_mail,
+    DELEGATE_MAIL: render_delegate_mail,
+    MANDATE_MAIL: render_mandate_mail,
+    SIGN_IN_MAIL: render_sign_in_mail,
+}
 TICKS: Final[Mapping[str, Tick]] = {"accounts.forget": forget}

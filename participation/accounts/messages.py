@@ -6,7 +6,7 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from participation.accounts.models import OrganisationKind
+from participation.accounts.models import ApplicationState, OrganisationKind
 from participation.core.permissions import Permission, Role
 from participation.web.errors import Words
 
@@ -21,6 +21,7 @@ _PERMISSIONS: Final[Mapping[str, Callable[[], str]]] = {
     Permission.COSTING_ENTER: lambda: _("Enter costs"),
     Permission.COSTING_ENTER_ANY: lambda: _("Enter costs for every department"),
     Permission.IMPORT_RUN: lambda: _("Import goals and measures"),
+    Permission.ORGANISATION_JOIN: lambda: _("Register organisations and propose their delegates"),
     Permission.ORGANISATION_MANAGE: lambda: _("Manage organisations and departments"),
     Permission.PROCESS_EDIT: lambda: _("Edit processes, phases and fields"),
     Permission.PROCESS_READ: lambda: _("Read processes"),
@@ -75,14 +76,29 @@ def organisation_kind_name(kind: OrganisationKind) -> str:
     return _ORGANISATION_KINDS[kind]()
 
 
+_STATES: Final[Mapping[ApplicationState, Callable[[], str]]] = {
+    ApplicationState.WAITING: lambda: _("waits for the office"),
+    ApplicationState.APPROVED: lambda: _("approved"),
+    ApplicationState.DECLINED: lambda: _("declined"),
+    ApplicationState.WITHDRAWN: lambda: _("withdrawn"),
+}
+
+
+def application_state_name(state: ApplicationState) -> str:
+    """Return where a wish that the office decides about stands."""
+    return _STATES[state]()
+
+
 WORDS: Final[Mapping[str, Words]] = {
     "account_disabled": lambda _facts: _("This account is closed. Please ask the office."),
     "account_exists": lambda _facts: _("There is an account with this address already."),
     "account_not_disabled": lambda _facts: _("This account is open already."),
+    "application_decided": lambda _facts: _("This is decided already. Please reload the page to see how."),
     "csrf_token_needed": lambda _facts: _(
         "Requests that change something and use a browser's session need its token in the header X-CSRFToken."
     ),
     "dates_out_of_order": lambda _facts: _("The end must lie after the beginning."),
+    "decline_reason_missing": lambda _facts: _("Please say why, so that they know what they can do."),
     "department_exists": lambda _facts: _("There is a department with this code already."),
     "last_administrator": lambda _facts: _(
         "This is the last administrator. Please appoint another one first, so that somebody can still do it."
@@ -92,17 +108,24 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "mandate_held": lambda _facts: _("This person speaks for the organisation already."),
     "no_such_account": lambda _facts: _("There is no such account."),
+    "no_such_application": lambda _facts: _("There is no such registration, or you cannot see it."),
     "no_such_department": lambda _facts: _("There is no such department."),
     "no_such_grant": lambda _facts: _("This person does not hold that role here."),
     "no_such_mandate": lambda _facts: _("There is no such mandate."),
     "no_such_organisation": lambda _facts: _("There is no such organisation."),
+    "no_such_proposed_delegate": lambda _facts: _("There is no such proposal of a delegate."),
     "no_such_representative": lambda _facts: _("This person does not act for the department."),
     "no_such_session": lambda _facts: _("This session has ended already."),
     "no_such_token": lambda _facts: _("There is no such token, or it was revoked already."),
+    "not_a_delegate": lambda _facts: _("Only somebody who speaks for the organisation today can do this."),
+    "not_the_applicant": lambda _facts: _("Only the person who registered the organisation can do this."),
     "not_a_code": lambda _facts: _(
         "A code has one to sixteen letters, digits and hyphens and begins with a letter or digit."
     ),
     "not_an_email": lambda _facts: _("This is not an e-mail address. Please write it like name@example.org."),
+    "office_is_busy": lambda _facts: _(
+        "Very many organisations are waiting for the office. Please try again in a few days, or write to the office."
+    ),
     "organisation_approved": lambda _facts: _("This organisation is approved already."),
     "organisation_exists": lambda _facts: _("There is an organisation with this code or name already."),
     "other_browser": lambda _facts: _(
@@ -122,6 +145,17 @@ WORDS: Final[Mapping[str, Words]] = {
     "token_expires_in_the_past": lambda _facts: _("Please choose a day that is still to come."),
     "token_expires_too_late": lambda f: _("A token is good for at most %(days)s days.", days=f["days"]),
     "token_not_valid": lambda _facts: _("The token is unknown, was revoked or has expired."),
+    "speaks_elsewhere": lambda f: _(
+        "You speak for %(organisation)s already. One person speaks for one organisation, so that it is always clear "
+        "whose voice is heard. You can lay that mandate down first, or let somebody else register this organisation.",
+        organisation=f["organisation"],
+    ),
+    "too_many_applications": lambda _facts: _(
+        "You have registered several organisations just now. Please wait until the office has answered."
+    ),
+    "too_many_delegates": lambda _facts: _(
+        "Your organisation has named several people just now. Please wait until the office has answered."
+    ),
     "too_many_mails": lambda f: ngettext(
         "Several mails were asked for already. Please look for them, or try again in %(num)s minute.",
         "Several mails were asked for already. Please look for them, or try again in %(num)s minutes.",

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, Date, Index, Integer, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.core.permissions import Role
+from participation.processes.models import Process
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
 from participation.texts.models import Text
 
@@ -81,6 +82,7 @@ class Organisation(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     approved_by: Mapped[str | None] = mapped_column(String(32))
+    process: Mapped[Process] = relationship()
     mandates: Mapped[list["Mandate"]] = relationship(back_populates="organisation", cascade="all, delete-orphan")
 
     __table_args__ = (
@@ -107,6 +109,88 @@ class Mandate(Base):
     __table_args__ = (
         UniqueConstraint("organisation_id", "account_id", name="uq_mandates_organisation_account"),
         CheckConstraint("valid_until IS NULL OR valid_from < valid_until", name="dates_in_order"),
+    )
+
+
+class ApplicationState(StrEnum):
+    """Where the wish of an organisation to take part stands."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class OrganisationApplication(Base):
+    """An organisation that registered itself and waits for the office, or what the office said.
+
+    It is no organisation yet, so that names and codes cannot be taken by whoever asks first. Once it is approved,
+    the organisation has its description; the reason of a refusal is for the applicant and the office.
+    """
+
+    __tablename__ = "organisation_applications"
+
+    id: Mapped[str] = id_column()
+    process_id: Mapped[str] = reference("processes.id")
+    account_id: Mapped[str] = reference("accounts.id", ondelete="CASCADE")
+    state: Mapped[ApplicationState] = mapped_column(enum_column(ApplicationState, "state"))
+    kind: Mapped[OrganisationKind] = mapped_column(enum_column(OrganisationKind, "kind"))
+    name: Mapped[str] = mapped_column(String(120))
+    languages: Mapped[list[str]] = mapped_column(JSON)
+    role_label: Mapped[str] = mapped_column(String(120), default="")
+    description_id: Mapped[str] = reference("texts.id", index=False)
+    applied_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_by: Mapped[str | None] = mapped_column(String(32))
+    reason_id: Mapped[str | None] = reference("texts.id", index=False)
+    organisation_id: Mapped[str | None] = reference("organisations.id", ondelete="CASCADE")
+    account: Mapped[Account] = relationship()
+    process: Mapped[Process] = relationship()
+    description: Mapped[Text] = relationship(foreign_keys=[description_id])
+    reason: Mapped[Text | None] = relationship(foreign_keys=[reason_id])
+    organisation: Mapped[Organisation | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided_or_waiting"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("(state = 'approved') = (organisation_id IS NOT NULL)", name="approved_as_something"),
+        CheckConstraint("(state = 'declined') = (reason_id IS NOT NULL)", name="declined_for_a_reason"),
+        Index("ix_organisation_applications_process_state", "process_id", "state"),
+    )
+
+
+class ProposedDelegate(Base):
+    """A further delegate whom one of an organisation's delegates named and about whom the office decides.
+
+    Address and name are those of somebody who may not know of it yet: once it is decided the address is taken out,
+    and the person stands here by account if the mandate was given.
+    """
+
+    __tablename__ = "proposed_delegates"
+
+    id: Mapped[str] = id_column()
+    organisation_id: Mapped[str] = reference("organisations.id", ondelete="CASCADE")
+    proposed_by: Mapped[str | None] = reference("accounts.id", ondelete="SET NULL")
+    state: Mapped[ApplicationState] = mapped_column(enum_column(ApplicationState, "state"))
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    display_name: Mapped[str] = mapped_column(String(120))
+    role_label: Mapped[str] = mapped_column(String(120), default="")
+    language: Mapped[str] = mapped_column(String(16))
+    proposed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_by: Mapped[str | None] = mapped_column(String(32))
+    reason_id: Mapped[str | None] = reference("texts.id", index=False)
+    account_id: Mapped[str | None] = reference("accounts.id", ondelete="CASCADE")
+    organisation: Mapped[Organisation] = relationship()
+    proposer: Mapped[Account | None] = relationship(foreign_keys=[proposed_by])
+    reason: Mapped[Text | None] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided_or_waiting"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("(state = 'waiting') = (email IS NOT NULL)", name="address_until_decided"),
+        CheckConstraint("state = 'approved' OR account_id IS NULL", name="person_once_approved"),
+        CheckConstraint("(state = 'declined') = (reason_id IS NOT NULL)", name="declined_for_a_reason"),
     )
 
 

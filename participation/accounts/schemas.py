@@ -5,11 +5,12 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields
 from marshmallow.validate import Length, OneOf
 
-from participation.accounts.models import OrganisationKind
+from participation.accounts.models import ApplicationState, OrganisationKind
 from participation.accounts.rules import CODE_SHAPE, DESCRIPTION, DISPLAY_NAME, ROLE_LABEL, TOKEN_NAME, TOKEN_SCOPES
 from participation.core.languages import INTERFACE_TAGS, LANGUAGES
 from participation.core.permissions import Role
-from participation.core.wording import NAME, TITLE
+from participation.core.wording import NAME, REASON, TITLE
+from participation.texts.schemas import TextIn, TextOut, words_by_language
 from participation.web.pagination import PageIn
 
 _EMAIL = {"description": "An e-mail address.", "examples": ["birte@example.org"]}
@@ -203,3 +204,72 @@ class DepartmentOut(Schema):
 class RepresentativeIn(In):
     email = fields.String(required=True, validate=Length(3, 254), metadata=_EMAIL)
     display_name = fields.String(load_default="", validate=Length(max=DISPLAY_NAME.maximum))
+
+
+class ApplicationIn(In):
+    """An organisation that registers itself."""
+
+    name = fields.String(required=True, validate=Length(1, NAME.maximum))
+    kind = fields.Enum(OrganisationKind, by_value=True, required=True)
+    languages = fields.List(
+        fields.String(validate=OneOf(list(LANGUAGES))), required=True, validate=Length(1, len(LANGUAGES))
+    )
+    description = fields.Nested(TextIn, required=True)
+    role_label = fields.String(load_default="", validate=Length(max=ROLE_LABEL.maximum))
+
+
+class ApplicationsIn(PageIn):
+    state = fields.Enum(ApplicationState, by_value=True, load_default=None)
+
+
+class ApplicationOut(Schema):
+    """What an organisation asked for and what the office said."""
+
+    id = fields.String(required=True)
+    state = fields.Enum(ApplicationState, by_value=True, required=True)
+    name = fields.String(required=True)
+    kind = fields.Enum(OrganisationKind, by_value=True, required=True)
+    languages = fields.List(fields.String(), required=True)
+    description = fields.Nested(TextOut, required=True)
+    role_label = fields.String(required=True)
+    applicant = fields.Nested(PersonOut, required=True, attribute="account")
+    applied_at = fields.AwareDateTime(required=True, format="iso")
+    decided_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    reason = fields.Nested(TextOut, required=True, allow_none=True)
+    organisation = fields.Pluck(
+        OrganisationOut, "code", required=True, allow_none=True, metadata={"description": "Its code once approved."}
+    )
+
+
+class ApproveIn(In):
+    code = fields.String(
+        load_default="",
+        validate=Length(max=16),
+        metadata={"description": "Short code; made from the name if left out."},
+    )
+
+
+class RefuseIn(In):
+    reasons = words_by_language(REASON.maximum, required=True)
+
+
+class ProposedDelegateIn(In):
+    email = fields.String(required=True, validate=Length(3, 254), metadata=_EMAIL)
+    display_name = fields.String(required=True, validate=Length(1, DISPLAY_NAME.maximum))
+    role_label = fields.String(load_default="", validate=Length(max=ROLE_LABEL.maximum))
+    language = fields.String(
+        load_default="de", validate=OneOf(INTERFACE_TAGS), metadata={"description": "Language of mails to the person."}
+    )
+
+
+class ProposedDelegateOut(Schema):
+    """A further delegate whom an organisation named; the address is there until the office has decided."""
+
+    id = fields.String(required=True)
+    state = fields.Enum(ApplicationState, by_value=True, required=True)
+    display_name = fields.String(required=True)
+    email = fields.String(required=True, allow_none=True)
+    role_label = fields.String(required=True)
+    proposed_at = fields.AwareDateTime(required=True, format="iso")
+    decided_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    reason = fields.Nested(TextOut, required=True, allow_none=True)

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     GATHERING_NOTE = "process:gathering:note"
     IMPORT_RUN = "process:import:run"
     MAIL_READ = "demo:mail:read"
+    ORGANISATION_JOIN = "process:organisation:join"
     ORGANISATION_MANAGE = "process:organisation:manage"
     PAPER_ENTER = "round:paper:enter"
     PROCESS_EDIT = "process:process:edit"
@@ -87,7 +88,11 @@ _PARTICIPANTS: Final = _EVERYBODY | {
 }
 """Whoever came with an account or a participation code; the round's eligibility decides further."""
 
-_SIGNED_IN: Final = _PARTICIPANTS | {Permission.ACCOUNT_SELF, Permission.TOKEN_MANAGE}
+_SIGNED_IN: Final = _PARTICIPANTS | {
+    Permission.ACCOUNT_SELF,
+    Permission.ORGANISATION_JOIN,  # asks and names; the office decides
+    Permission.TOKEN_MANAGE,
+}
 
 _MODERATOR: Final = frozenset(
     {

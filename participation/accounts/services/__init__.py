@@ -1,5 +1,13 @@
 """Verbs of accounts: signing in, people and roles, tokens, organisations and departments, throttles."""
 
+from participation.accounts.services.applications import (
+    APPLICATION_MAIL,
+    Wish,
+    apply_for_organisation,
+    approve_application,
+    decline_application,
+    withdraw_application,
+)
 from participation.accounts.services.attempts import check_attempts, door, note_attempt
 from participation.accounts.services.bodies import (
     add_representative,
@@ -7,8 +15,22 @@ from participation.accounts.services.bodies import (
     create_department,
     end_mandate,
     give_mandate,
+    lay_down_mandate,
     register_organisation,
     remove_representative,
+)
+from participation.accounts.services.delegates import (
+    DELEGATE_MAIL,
+    MANDATE_MAIL,
+    Named,
+    approve_delegate,
+    decline_delegate,
+    propose_delegate,
+)
+from participation.accounts.services.forgetting import (
+    forget_applications,
+    has_applications_to_forget,
+    let_go_of_applicant,
 )
 from participation.accounts.services.people import (
     create_account,
@@ -45,11 +67,19 @@ from participation.accounts.services.signing_in import (
 from participation.accounts.services.tokens import IssuedToken, create_token, note_used, revoke_token
 
 __all__ = [
+    "APPLICATION_MAIL",
+    "DELEGATE_MAIL",
+    "MANDATE_MAIL",
     "SIGN_IN_MAIL",
     "Confirmed",
     "IssuedToken",
+    "Named",
     "OpenedSession",
+    "Wish",
     "add_representative",
+    "apply_for_organisation",
+    "approve_application",
+    "approve_delegate",
     "approve_organisation",
     "check_attempts",
     "confirm_code",
@@ -57,6 +87,8 @@ __all__ = [
     "create_account",
     "create_department",
     "create_token",
+    "decline_application",
+    "decline_delegate",
     "disable_account",
     "door",
     "edit_account",
@@ -65,10 +97,14 @@ __all__ = [
     "end_session",
     "find_challenge",
     "find_or_create_account",
+    "forget_applications",
     "forget_sign_ins",
     "give_mandate",
     "grant_role",
+    "has_applications_to_forget",
     "hold_account_to_remove",
+    "lay_down_mandate",
+    "let_go_of_applicant",
     "link_token",
     "move_end_of_session",
     "normalise_email",
@@ -76,6 +112,7 @@ __all__ = [
     "note_seen",
     "note_used",
     "open_session",
+    "propose_delegate",
     "register_organisation",
     "remove_account",
     "remove_representative",
@@ -87,4 +124,5 @@ __all__ = [
     "roles_to_give",
     "something_to_forget",
     "typed_code",
+    "withdraw_application",
 ]

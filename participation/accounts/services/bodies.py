@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from participation.accounts.models import Department, Mandate, Organisation, OrganisationKind, Representation
+from participation.accounts.models import Account, Department, Mandate, Organisation, OrganisationKind, Representation
 from participation.accounts.queries import account_by_id
 from participation.accounts.rules import CODE_SHAPE, DESCRIPTION, ROLE_LABEL
 from participation.accounts.services.people import drop_role, ensure_role
@@ -17,10 +17,14 @@ from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid, NotFound
 from participation.core.languages import check_tags
 from participation.core.permissions import Permission, Role, authorise
-from participation.core.wording import NAME, TITLE, clean_text
+from participation.core.wording import NAME, REASON, TITLE, clean_text
 from participation.processes.models import Process
-from participation.texts.models import Origin
-from participation.texts.services import write_texts
+from participation.processes.queries import lock_process
+from participation.texts.models import Origin, Text
+from participation.texts.services import original_language, write_texts
+
+Reasons = Mapping[str, str]
+"""A reason by language; the process's own language counts as the original if it is there."""
 
 
 def register_organisation(  # noqa: PLR0913 - an organisation is what all of these say
@@ -46,7 +50,7 @@ def register_organisation(  # noqa: PLR0913 - an organisation is what all of the
     authorise(actor, Permission.ORGANISATION_MANAGE, process)
     organisation = Organisation(
         process_id=process.id,
-        code=_clean_code(code),
+        code=clean_code(code),
         kind=kind,
         name=clean_text(name, NAME),
         languages=list(check_tags(languages, field="languages")),
@@ -63,8 +67,8 @@ def register_organisation(  # noqa: PLR0913 - an organisation is what all of the
             now=now,
             origins=description_origins,
         )
-    _add_new(session, organisation, Conflict("organisation_exists", field="code"))
-    _record(session, "organisation.registered", organisation, actor=actor, now=now)
+    add_new(session, organisation, Conflict("organisation_exists", field="code"))
+    record_of(session, "organisation.registered", organisation, actor=actor, now=now)
     return organisation
 
 
@@ -76,7 +80,7 @@ def approve_organisation(session: Session, organisation: Organisation, *, actor:
     organisation.approved_at = now
     organisation.approved_by = actor.id or actor.kind.value
     session.flush()
-    _record(session, "organisation.approved", organisation, actor=actor, now=now)
+    record_of(session, "organisation.approved", organisation, actor=actor, now=now)
 
 
 def give_mandate(
@@ -96,31 +100,44 @@ def give_mandate(
     speaks for another organisation of the process already: which one votes must not depend on an order.
     """
     authorise(actor, Permission.ORGANISATION_MANAGE, organisation)
+    lock_process(session, organisation.process_id)  # two officials could give somebody two mandates at once
     account = account_by_id(session, account_id)
     refuse_unless_enabled(account)
     if valid_until is not None and valid_until <= valid_from:
         raise Invalid("dates_out_of_order", field="valid_until")
+    mandate = _mandate_to_give(session, organisation, account, valid_from, valid_until)
+    mandate.role_label = clean_text(role_label, ROLE_LABEL)
+    mandate.valid_from = valid_from
+    mandate.valid_until = valid_until
+    session.flush()
+    record_of(session, "mandate.given", organisation, actor=actor, now=now, account=account_id)
+    return mandate
+
+
+def _mandate_to_give(
+    session: Session, organisation: Organisation, account: Account, valid_from: date, valid_until: date | None
+) -> Mandate:
+    """Return the person's mandate that is over by then, which begins anew, or a further one of the organisation."""
+    again: Mandate | None = None
     for held in session.scalars(
         select(Mandate)
         .join(Organisation)
-        .where(Mandate.account_id == account_id, Organisation.process_id == organisation.process_id)
+        .where(Mandate.account_id == account.id, Organisation.process_id == organisation.process_id)
+        .execution_options(populate_existing=True)
     ):
+        is_over = held.valid_until is not None and held.valid_until <= valid_from
         if held.organisation_id == organisation.id:
-            raise Conflict("mandate_held", field="email")
-        starts_after = valid_until is not None and held.valid_from >= valid_until
-        if not starts_after and (held.valid_until is None or held.valid_until > valid_from):
+            if not is_over:
+                raise Conflict("mandate_held", field="email")
+            again = held
+        elif not is_over and (valid_until is None or held.valid_from < valid_until):
             raise Conflict("mandate_elsewhere", field="email", organisation=held.organisation.code)
-    mandate = Mandate(
-        account_id=account_id,
-        role_label=clean_text(role_label, ROLE_LABEL),
-        valid_from=valid_from,
-        valid_until=valid_until,
-    )
-    mandate.account = account
-    organisation.mandates.append(mandate)
-    session.flush()
-    _record(session, "mandate.given", organisation, actor=actor, now=now, account=account_id)
-    return mandate
+    if again is not None:
+        return again
+    given = Mandate(valid_from=valid_from)
+    given.account = account
+    organisation.mandates.append(given)
+    return given
 
 
 def end_mandate(
@@ -131,12 +148,27 @@ def end_mandate(
     mandate = next((held for held in organisation.mandates if held.id == mandate_id), None)
     if mandate is None:
         raise NotFound("no_such_mandate")
+    _end(session, mandate, on)
+    record_of(session, "mandate.ended", organisation, actor=actor, now=now, account=mandate.account_id)
+
+
+def lay_down_mandate(session: Session, organisation: Organisation, *, today: date, actor: Actor, now: datetime) -> None:
+    """Let a delegate stop speaking for an organisation today; what was proposed and voted stays the organisation's."""
+    authorise(actor, Permission.ORGANISATION_JOIN, organisation)
+    lock_process(session, organisation.process_id)
+    mandate = next((held for held in organisation.mandates if held.account_id == actor.id), None)
+    if mandate is None or (mandate.valid_until is not None and mandate.valid_until <= today):
+        raise NotFound("no_such_mandate")
+    _end(session, mandate, today)
+    record_of(session, "mandate.laid_down", organisation, actor=actor, now=now, account=actor.id)
+
+
+def _end(session: Session, mandate: Mandate, on: date) -> None:
     if on <= mandate.valid_from:
-        organisation.mandates.remove(mandate)
+        mandate.organisation.mandates.remove(mandate)
     else:
         mandate.valid_until = on
     session.flush()
-    _record(session, "mandate.ended", organisation, actor=actor, now=now, account=mandate.account_id)
 
 
 def create_department(
@@ -161,8 +193,8 @@ def create_department(
         now=now,
         origins=origins,
     )
-    department = Department(process_id=process.id, code=_clean_code(code), title=title)
-    _add_new(session, department, Conflict("department_exists", field="code"))
+    department = Department(process_id=process.id, code=clean_code(code), title=title)
+    add_new(session, department, Conflict("department_exists", field="code"))
     _record_department(session, "department.created", department, actor=actor, now=now)
     return department
 
@@ -202,14 +234,14 @@ def remove_representative(
         drop_role(session, account_id, Role.DEPARTMENT, department.process_id, actor=actor, now=now)
 
 
-def _clean_code(code: str) -> str:
+def clean_code(code: str) -> str:
     clean = code.strip().upper()
     if not CODE_SHAPE.fullmatch(clean):
         raise Invalid("not_a_code", field="code")
     return clean
 
 
-def _add_new(session: Session, thing: Organisation | Department, taken: Conflict) -> None:
+def add_new(session: Session, thing: Organisation | Department, taken: Conflict) -> None:
     try:
         with session.begin_nested():
             session.add(thing)
@@ -217,7 +249,7 @@ def _add_new(session: Session, thing: Organisation | Department, taken: Conflict
         raise taken from reason
 
 
-def _record(
+def record_of(
     session: Session, action: str, organisation: Organisation, *, actor: Actor, now: datetime, **facts: str
 ) -> None:
     record(
@@ -245,3 +277,12 @@ def _record_department(
         process_id=department.process_id,
         facts=facts,
     )
+
+
+def write_refusal(session: Session, process: Process, reasons: Reasons, *, actor: Actor, now: datetime) -> Text:
+    """Store why the office says no; raises Invalid `decline_reason_missing` if it does not say."""
+    filled = {tag: body for tag, body in reasons.items() if body.strip()}
+    if not filled:
+        raise Invalid("decline_reason_missing", field=REASON.field, language=process.default_language)
+    language = original_language(filled, process.default_language)
+    return write_texts(session, filled, language=language, shape=REASON, actor=actor, now=now)

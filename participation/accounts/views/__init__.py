@@ -1,6 +1,14 @@
-"""People sign in and see what is theirs; officials see who is who."""
+"""People sign in and see what is theirs; organisations join; officials see who is who."""
 
-from participation.accounts.views import administration, demonstration, manage, own, signing_in
+from participation.accounts.views import (
+    administration,
+    demonstration,
+    joining,
+    manage,
+    own,
+    registrations,
+    signing_in,
+)
 from participation.accounts.views.blueprint import bp
 
-__all__ = ["administration", "bp", "demonstration", "manage", "own", "signing_in"]
+__all__ = ["administration", "bp", "demonstration", "joining", "manage", "own", "registrations", "signing_in"]

@@ -18,14 +18,17 @@ from participation.accounts.forms import (
     RepresentativeForm,
 )
 from participation.accounts.messages import organisation_kind_name, role_name
-from participation.accounts.models import Organisation, OrganisationKind
+from participation.accounts.models import ApplicationState, Organisation, OrganisationKind
 from participation.accounts.queries import (
+    applications_to_read,
     department_by_code,
     departments_of,
     organisation_by_code,
     organisations_of,
     people_with_roles,
+    proposed_delegates_of,
     representatives_of,
+    waiting_delegates,
 )
 from participation.accounts.services import roles_to_give
 from participation.accounts.views.blueprint import bp
@@ -315,6 +318,8 @@ def _organisations_page(process: Process, form: OrganisationForm, status: int) -
         "accounts/organisations.html",
         process=process,
         organisations=organisations_of(db.session(), process.id),
+        waiting=applications_to_read(db.session(), process.id, current_actor(), ApplicationState.WAITING),
+        proposed=waiting_delegates(db.session(), process.id),
         form=form,
         kind_name=organisation_kind_name,
     )
@@ -326,6 +331,7 @@ def _organisation_page(process: Process, found: Organisation, form: MandateForm,
         "accounts/organisation.html",
         process=process,
         organisation=found,
+        proposed=proposed_delegates_of(db.session(), found.id),
         form=form,
         kind_name=organisation_kind_name,
         languages_of=[LANGUAGES[tag].own_name for tag in found.languages if tag in LANGUAGES],
