@@ -68,6 +68,7 @@ from participation.rounds import commands as rounds_commands
 from participation.rounds import guard as rounds_guard
 from participation.rounds import messages as rounds_messages
 from participation.rounds import views as rounds_views
+from participation.site import api as site_api
 from participation.site import demo as site_demo
 from participation.site import views as site_views
 from participation.storage import engine_options, pool_options, prepare_engine
@@ -123,6 +124,7 @@ API = (
     results_api.blp,
     exchange_api.blp,
     privacy_api.blp,
+    site_api.blp,
 )
 WORDS = (
     messages.WORDS,

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from participation.accounts.models import (
     Account,
@@ -10,6 +10,8 @@ from participation.accounts.models import (
     Department,
     Mandate,
     Organisation,
+    OrganisationApplication,
+    ProposedDelegate,
     Representation,
     RoleGrant,
     SignInChallenge,
@@ -48,6 +50,60 @@ STORED: Final = (
         .join(Organisation, Organisation.id == Mandate.organisation_id)
         .where(Mandate.account_id == the_person())
         .order_by(Mandate.valid_from, Organisation.name),
+    ),
+    Holding(
+        "registrations",
+        select(
+            Process.slug.label("process"),
+            OrganisationApplication.name.label("organisation"),
+            OrganisationApplication.role_label,
+            OrganisationApplication.state.label("application_state"),
+            original_body(OrganisationApplication.description_id).label("description"),
+            OrganisationApplication.applied_at,
+            OrganisationApplication.decided_at,
+            original_body(OrganisationApplication.reason_id).label("reason"),
+        )
+        .select_from(OrganisationApplication)
+        .join(Process, Process.id == OrganisationApplication.process_id)
+        .where(OrganisationApplication.account_id == the_person())
+        .order_by(OrganisationApplication.applied_at, OrganisationApplication.id),
+    ),
+    Holding(
+        "proposed_delegates",
+        select(
+            Organisation.name.label("organisation"),
+            ProposedDelegate.display_name,
+            ProposedDelegate.email,
+            ProposedDelegate.role_label,
+            ProposedDelegate.state.label("application_state"),
+            ProposedDelegate.proposed_at,
+            ProposedDelegate.decided_at,
+        )
+        .select_from(ProposedDelegate)
+        .join(Organisation, Organisation.id == ProposedDelegate.organisation_id)
+        .where(ProposedDelegate.proposed_by == the_person())
+        .order_by(ProposedDelegate.proposed_at, ProposedDelegate.id),
+    ),
+    Holding(
+        "proposed_as_delegate",
+        select(
+            Organisation.name.label("organisation"),
+            ProposedDelegate.display_name,
+            ProposedDelegate.email,
+            ProposedDelegate.role_label,
+            ProposedDelegate.state.label("application_state"),
+            ProposedDelegate.proposed_at,
+            ProposedDelegate.decided_at,
+        )
+        .select_from(ProposedDelegate)
+        .join(Organisation, Organisation.id == ProposedDelegate.organisation_id)
+        .where(
+            or_(
+                ProposedDelegate.email == select(Account.email).where(Account.id == the_person()).scalar_subquery(),
+                ProposedDelegate.account_id == the_person(),
+            )
+        )
+        .order_by(ProposedDelegate.proposed_at, ProposedDelegate.id),
     ),
     Holding(
         "departments",

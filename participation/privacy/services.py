@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account
-from participation.accounts.services import hold_account_to_remove, normalise_email, remove_account
+from participation.accounts.services import hold_account_to_remove, let_go_of_applicant, normalise_email, remove_account
 from participation.ballots.keys import KeyStore
 from participation.ballots.services import let_go_of_voter
 from participation.comments.services import let_go_of_author as let_go_of_commentator
@@ -49,6 +49,7 @@ def erase_person(
     contributions = let_go_of_author(session, account_id) + let_go_of_commentator(session, account_id)
     let_go_of_writer(session, account_id)
     leave_rolls(session, account_id)
+    let_go_of_applicant(session, account)
     remove_account(session, account, actor=actor, now=now)
     return Erased(voted_in, contributions)
 

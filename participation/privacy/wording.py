@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from participation.accounts.messages import permission_name, role_name
+from participation.accounts.messages import application_state_name, permission_name, role_name
 from participation.ballots.sentences import channel_name
 from participation.comments.rules import CommentState, ModerationAction
 from participation.core.languages import LANGUAGES
@@ -53,6 +53,9 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
     "mandates": lambda: _("Organisations for which you speak"),
     "moderation": lambda: _("Your decisions on comments"),
     "proposals": lambda: _("Your proposals and drafts"),
+    "proposed_as_delegate": lambda: _("Organisations that proposed you as their delegate"),
+    "proposed_delegates": lambda: _("Delegates whom you proposed"),
+    "registrations": lambda: _("Organisations that you registered"),
     "reports": lambda: _("Comments that you reported"),
     "roles": lambda: _("Your roles"),
     "rolls": lambda: _("Rounds on whose roll you stand"),
@@ -68,6 +71,8 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
 _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "action": lambda: _("Act"),
     "annual_cents": lambda: _("Yearly cost in cents"),
+    "application_state": lambda: _("State"),
+    "applied_at": lambda: _("Registered"),
     "at": lambda: _("When"),
     "author_name": lambda: _("Name that stands beside it"),
     "batch": lambda: _("Batch"),
@@ -78,6 +83,8 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "consumed_at": lambda: _("Used"),
     "created_at": lambda: _("Since"),
     "currency": lambda: _("Currency"),
+    "decided_at": lambda: _("Decided"),
+    "description": lambda: _("Description"),
     "disabled_at": lambda: _("Closed"),
     "display_name": lambda: _("Name that others see"),
     "email": lambda: _("E-mail address"),
@@ -99,6 +106,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "participant_class": lambda: _("Took part as"),
     "process": lambda: _("Process"),
     "proposal_state": lambda: _("State"),
+    "proposed_at": lambda: _("Proposed"),
     "reason": lambda: _("Reason"),
     "revision": lambda: _("Version"),
     "revoked_at": lambda: _("Ended"),
@@ -123,6 +131,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
 }
 
 _VALUES: Final[Mapping[str, Callable[[Any], object]]] = {
+    "application_state": application_state_name,
     "channel": channel_name,
     "comment_state": lambda state: {
         CommentState.VISIBLE: _("Shown"),

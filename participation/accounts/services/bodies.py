@@ -134,9 +134,9 @@ def _mandate_to_give(
             raise Conflict("mandate_elsewhere", field="email", organisation=held.organisation.code)
     if again is not None:
         return again
-    given = Mandate(valid_from=valid_from)
-    given.account = account
+    given = Mandate(account_id=account.id, valid_from=valid_from)
     organisation.mandates.append(given)
+    given.account = account
     return given
 
 

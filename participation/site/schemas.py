@@ -1,0 +1,63 @@
+"""Shapes of the JSON of organisations as everybody sees them, and as their delegates do."""
+
+from marshmallow import Schema, fields
+
+from participation.accounts.models import OrganisationKind
+from participation.accounts.schemas import ProposedDelegateOut
+from participation.proposals.rules import ProposalKind, ProposalState
+from participation.texts.schemas import TextOut
+
+
+class OrganisationProfileOut(Schema):
+    """An organisation as everybody sees it."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    kind = fields.Enum(OrganisationKind, by_value=True, required=True)
+    languages = fields.List(fields.String(), required=True)
+    description = fields.Nested(TextOut, required=True, allow_none=True)
+    approved_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+
+
+class OwnProposalOut(Schema):
+    code = fields.String(required=True)
+    kind = fields.Enum(ProposalKind, by_value=True, required=True)
+    state = fields.Enum(ProposalState, by_value=True, required=True)
+    title = fields.Nested(TextOut, required=True)
+    merged_into = fields.Function(lambda one: one.merged_into.code if one.merged_into else None, required=True)
+
+
+class DelegateOut(Schema):
+    """Somebody who speaks for the organisation today, as the other delegates see them."""
+
+    display_name = fields.Function(lambda mandate: mandate.account.display_name, required=True)
+    role_label = fields.String(required=True)
+    valid_from = fields.Date(required=True)
+    valid_until = fields.Date(required=True, allow_none=True, metadata={"description": "That day not included."})
+
+
+class OpenRoundOut(Schema):
+    """A round that is open to organisations; the ballot is the same for each delegate."""
+
+    round = fields.Function(lambda entry: entry.standing.round.slug, required=True)
+    closes_at = fields.Function(lambda entry: entry.standing.round.closes_at.isoformat(), required=True)
+    takes_part = fields.Function(lambda entry: entry.standing.takes_part, required=True)
+    voted_on = fields.Date(required=True, allow_none=True, metadata={"description": "When its ballot was first cast."})
+
+
+class DeskOut(Schema):
+    """What only delegates of an organisation see."""
+
+    own = fields.Nested(DelegateOut, required=True)
+    mandates = fields.List(fields.Nested(DelegateOut), required=True)
+    proposed = fields.List(fields.Nested(ProposedDelegateOut), required=True)
+    rounds = fields.List(fields.Nested(OpenRoundOut), required=True)
+    drafts = fields.List(fields.Nested(OwnProposalOut), required=True)
+
+
+class OrganisationPageOut(Schema):
+    """An organisation with its proposals; the desk is null for everybody but its delegates."""
+
+    organisation = fields.Nested(OrganisationProfileOut, required=True)
+    proposals = fields.List(fields.Nested(OwnProposalOut), required=True)
+    desk = fields.Nested(DeskOut, required=True, allow_none=True)
