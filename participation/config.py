@@ -3,9 +3,10 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
+from urllib.parse import urlsplit
 
 from participation.core.languages import INTERFACE_TAGS
 
@@ -18,6 +19,24 @@ DEFAULT_PORT: Final = 8000
 
 class Misconfigured(RuntimeError):
     """A setting is missing or cannot be meant; the sentence says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """An identity provider by which people may sign in (OpenID Connect)."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    names: tuple[tuple[str, str], ...]
+    """What it is called, as (language, name); the empty language is for all others."""
+    strong_acr: tuple[str, ...] = ()
+    """What the provider calls a sign-in with more than one factor."""
+
+    def name_in(self, language: str) -> str:
+        """Return what it is called in a language."""
+        names = dict(self.names)
+        return names.get(language) or names.get("") or self.names[0][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +64,7 @@ class Settings:
     """The file to which heads of the record are added, best on a disk that the server's people cannot change."""
     witnesses: tuple[tuple[str, str], ...] = ()
     """Who is sent heads of the record, as (language, address)."""
+    provider: ProviderSettings | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -76,6 +96,7 @@ class Settings:
             log_level=environment.get("PARTICIPATION_LOG_LEVEL", "INFO").upper(),
             audit_heads=Path(heads).resolve() if (heads := environment.get("PARTICIPATION_AUDIT_HEADS")) else None,
             witnesses=_witnesses(environment),
+            provider=_provider(environment),
         )
 
     @classmethod
@@ -140,6 +161,42 @@ def _witnesses(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         if divider and language not in INTERFACE_TAGS:
             raise Misconfigured(f"PARTICIPATION_WITNESSES names the language {language!r}, which this site has not.")
         found.append((language or environment.get("PARTICIPATION_LANGUAGE", "de"), address))
+    return tuple(found)
+
+
+def _provider(environment: Mapping[str, str]) -> ProviderSettings | None:
+    """Return the identity provider; all of issuer, client and secret are set, or none."""
+    given = {name: environment.get(f"PARTICIPATION_OIDC_{name}", "").strip() for name in _PROVIDER}
+    if not any(given.values()):
+        return None
+    missing = [f"PARTICIPATION_OIDC_{name}" for name in _PROVIDER_NEEDS if not given[name]]
+    if missing:
+        raise Misconfigured(f"For signing in with an identity provider, {', '.join(missing)} must be set as well.")
+    parts = urlsplit(given["ISSUER"])
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "::1", "localhost"}:
+        raise Misconfigured("PARTICIPATION_OIDC_ISSUER must begin with https://.")
+    return ProviderSettings(
+        issuer=given["ISSUER"],
+        client_id=given["CLIENT_ID"],
+        client_secret=given["CLIENT_SECRET"],
+        names=_names(given["NAME"]) or (("", parts.hostname or ""),),
+        strong_acr=tuple(given["STRONG_ACR"].replace(",", " ").split()),
+    )
+
+
+_PROVIDER_NEEDS: Final = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
+_PROVIDER: Final = (*_PROVIDER_NEEDS, "NAME", "STRONG_ACR")
+
+
+def _names(given: str) -> tuple[tuple[str, str], ...]:
+    """Return (language, name) of each; one without a language is for all that have none of their own."""
+    found = []
+    for part in given.split(","):
+        language, divider, name = part.strip().partition(":")
+        known = bool(divider) and language in INTERFACE_TAGS
+        text = (name if known else part).strip()
+        if text:
+            found.append((language if known else "", text))
     return tuple(found)
 
 

@@ -100,6 +100,34 @@ WORDS: Final[Mapping[str, Words]] = {
     "dates_out_of_order": lambda _facts: _("The end must lie after the beginning."),
     "decline_reason_missing": lambda _facts: _("Please say why, so that they know what they can do."),
     "department_exists": lambda _facts: _("There is a department with this code already."),
+    "address_has_account": lambda _facts: _(
+        "Your address belongs to an account of this site already. Please sign in with a mail to that address. Then you "
+        "can link the two on the page of your account."
+    ),
+    "identity_elsewhere": lambda _facts: _("Somebody signs in to another account of this site with it already."),
+    "identity_held": lambda _facts: _("Your account is linked already. Please end that first."),
+    "identity_is_only_way": lambda _facts: _(
+        "Your account has no e-mail address, so this is your only way to sign in. It cannot be ended."
+    ),
+    "no_identity_provider": lambda _facts: _("This site has no identity provider to sign in with."),
+    "no_such_identity": lambda _facts: _("This was ended already."),
+    "provider_answer_not_valid": lambda _facts: _(
+        "What came back was not as it must be, so you were not signed in. Please try again, or use another way."
+    ),
+    "provider_refused": lambda f: (
+        _("Signing in was cancelled, or refused over there.")
+        if f["reason"] in {"", "access_denied"}
+        else _("Signing in was refused over there. The reason given is: %(reason)s", reason=f["reason"])
+    ),
+    "provider_unreachable": lambda _facts: _(
+        "The service over there does not answer at the moment. Please use another way, or try again in a few minutes."
+    ),
+    "provider_visit_of_other_account": lambda _facts: _(
+        "You are signed in with another account than the one that was to be linked. Nothing was changed."
+    ),
+    "provider_visit_over": lambda _facts: _(
+        "This way in was used already, has taken too long, or began in another browser. Please begin again."
+    ),
     "last_administrator": lambda _facts: _(
         "This is the last administrator. Please appoint another one first, so that somebody can still do it."
     ),

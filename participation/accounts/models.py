@@ -266,6 +266,39 @@ class SignInSession(Base):
     __table_args__ = (Index("ix_sign_in_sessions_subject", "subject_kind", "subject_id"),)
 
 
+class Identity(Base):
+    """A person at an identity provider, as whom an account is entered: the pair of issuer and subject, nothing else."""
+
+    __tablename__ = "identities"
+
+    id: Mapped[str] = id_column()
+    account_id: Mapped[str] = reference("accounts.id", ondelete="CASCADE")
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_used_on: Mapped[date | None] = mapped_column(Date)
+
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject", name="uq_identities_issuer_subject"),
+        UniqueConstraint("account_id", "issuer", name="uq_identities_account_issuer"),
+    )
+
+
+class ProviderVisit(Base):
+    """A browser that was sent to the identity provider and has not come back yet.
+
+    `browser` is the fingerprint of its cookie. `account_id` is set where an account is to be linked.
+    """
+
+    __tablename__ = "provider_visits"
+
+    id: Mapped[str] = id_column()
+    browser: Mapped[str] = mapped_column(String(64))
+    account_id: Mapped[str | None] = reference("accounts.id", ondelete="CASCADE")
+    next_path: Mapped[str] = mapped_column(String(500), default="/")
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class ApiToken(Base):
     """A bearer token for a program: hashed, limited to scopes, revocable."""
 

@@ -14,6 +14,7 @@ from participation.accounts.models import (
     ApplicationState,
     Attempt,
     Department,
+    Identity,
     Mandate,
     Organisation,
     OrganisationApplication,
@@ -159,6 +160,13 @@ def tokens_of(session: Session, account_id: str) -> Sequence[ApiToken]:
         select(ApiToken)
         .where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
         .order_by(ApiToken.created_at.desc(), ApiToken.id)
+    ).all()
+
+
+def identities_of(session: Session, account_id: str) -> Sequence[Identity]:
+    """Return the identities with which somebody signs in, in the order in which they were linked."""
+    return session.scalars(
+        select(Identity).where(Identity.account_id == account_id).order_by(Identity.linked_at, Identity.id)
     ).all()
 
 

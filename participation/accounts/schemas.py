@@ -45,6 +45,41 @@ class SignInCodeIn(In):
     )
 
 
+class ProviderIn(In):
+    next = fields.String(
+        load_default="/", validate=Length(max=500), metadata={"description": "Path to which the person comes back."}
+    )
+
+
+class ProviderOut(Schema):
+    address = fields.String(required=True, metadata={"description": "Where to send the browser.", "format": "uri"})
+
+
+class ProviderAnswerIn(In):
+    """What the identity provider sent along in the address."""
+
+    state = fields.String(required=True, validate=Length(1, 100))
+    code = fields.String(validate=Length(1, 4000))
+    error = fields.String(validate=Length(1, 200))
+    iss = fields.String(validate=Length(1, 255))
+
+
+class ArrivalOut(Schema):
+    account = fields.String(required=True, metadata={"description": "Id of the account."})
+    linked = fields.Boolean(
+        required=True, metadata={"description": "Whether an identity was linked; else a session was opened."}
+    )
+    next = fields.String(required=True)
+
+
+class IdentityOut(Schema):
+    id = fields.String(required=True)
+    issuer = fields.String(required=True)
+    subject = fields.String(required=True)
+    linked_at = fields.AwareDateTime(required=True, format="iso")
+    last_used_on = fields.Date(required=True, allow_none=True)
+
+
 class SignInLinkIn(In):
     challenge = fields.String(required=True, validate=Length(1, 40))
     token = fields.String(required=True, validate=Length(1, 80))

@@ -8,6 +8,7 @@ from participation.accounts.models import (
     Account,
     ApiToken,
     Department,
+    Identity,
     Mandate,
     Organisation,
     OrganisationApplication,
@@ -132,10 +133,17 @@ STORED: Final = (
             SignInSession.created_at,
             SignInSession.last_seen_on,
             SignInSession.expires_at,
+            SignInSession.strong_at,
             SignInSession.revoked_at,
         )
         .where(SignInSession.subject_kind == SubjectKind.ACCOUNT, SignInSession.subject_id == the_person())
         .order_by(SignInSession.created_at, SignInSession.public_id),
+    ),
+    Holding(
+        "identities",
+        select(Identity.issuer, Identity.subject, Identity.linked_at, Identity.last_used_on)
+        .where(Identity.account_id == the_person())
+        .order_by(Identity.linked_at, Identity.id),
     ),
     Holding(
         "tokens",

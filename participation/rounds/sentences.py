@@ -99,14 +99,23 @@ def published_of(round_: Round, options: int) -> str:
     )
 
 
-def weakness_of(eligibility: Eligibility, *, with_sheets: bool = False) -> str:
+def weakness_of(eligibility: Eligibility, *, with_sheets: bool = False, with_provider: bool = False) -> str:
     """Return how well a round is guarded against somebody voting twice, said openly to its readers.
 
-    `with_sheets` says that ballot sheets with codes were given out beside another way to take part.
+    `with_sheets` says that ballot sheets with codes were given out beside another way to take part, `with_provider`
+    that people may sign in with an identity provider as well as with an address.
     """
-    said = _WEAKNESS[eligibility]()
-    beside = with_sheets and eligibility is not Eligibility.CODES
-    return f"{said} {sheets_beside_accounts()}" if beside else said
+    said = [_WEAKNESS[eligibility]()]
+    if with_provider and eligibility is Eligibility.OPEN:
+        said.append(
+            _(
+                "Who signs in with an account of another service has a ballot of their own, unless they have linked it "
+                "with their address here."
+            )
+        )
+    if with_sheets and eligibility is not Eligibility.CODES:
+        said.append(sheets_beside_accounts())
+    return " ".join(said)
 
 
 def sheets_beside_accounts() -> str:

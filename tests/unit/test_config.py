@@ -91,3 +91,26 @@ def test_witnesses_are_named_with_their_languages(tmp_path: Path) -> None:
     for wrong in ("anna", "xx:anna@example.org", "anna@example.org mehmet@example.org"):
         with pytest.raises(Misconfigured, match="PARTICIPATION_WITNESSES"):
             Settings.from_environment(given | {"PARTICIPATION_WITNESSES": wrong})
+
+
+def provider(**changed: str) -> dict[str, str]:
+    """Return the settings of an identity provider."""
+    given = {"ISSUER": "https://id.stadt.example/realms/x", "CLIENT_ID": "us", "CLIENT_SECRET": "s"} | changed
+    return {"PARTICIPATION_DEMO": "1"} | {f"PARTICIPATION_OIDC_{name}": value for name, value in given.items()}
+
+
+def test_an_identity_provider_is_named_in_every_language(tmp_path: Path) -> None:
+    given = provider(NAME="de:Stadtkonto, City account", STRONG_ACR="2, high") | {"PARTICIPATION_DATA": str(tmp_path)}
+    found = Settings.from_environment(given).provider
+    assert found is not None
+    assert (found.name_in("de"), found.name_in("tr"), found.strong_acr) == ("Stadtkonto", "City account", ("2", "high"))
+    unnamed = Settings.from_environment(provider() | {"PARTICIPATION_DATA": str(tmp_path)}).provider
+    assert unnamed is not None
+    assert unnamed.name_in("de") == "id.stadt.example"
+    assert "s'" not in repr(unnamed)
+
+
+@pytest.mark.parametrize("wrong", [{"CLIENT_SECRET": ""}, {"ISSUER": "http://id.stadt.example"}])
+def test_half_an_identity_provider_is_refused(wrong: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="PARTICIPATION_OIDC"):
+        Settings.from_environment(provider(**wrong) | {"PARTICIPATION_DATA": str(tmp_path)})

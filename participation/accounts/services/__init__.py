@@ -32,6 +32,14 @@ from participation.accounts.services.forgetting import (
     has_applications_to_forget,
     let_go_of_applicant,
 )
+from participation.accounts.services.identities import (
+    Visit,
+    account_of,
+    begin_visit,
+    end_visit,
+    link_identity,
+    unlink_identity,
+)
 from participation.accounts.services.people import (
     create_account,
     disable_account,
@@ -75,12 +83,15 @@ __all__ = [
     "IssuedToken",
     "Named",
     "OpenedSession",
+    "Visit",
     "Wish",
+    "account_of",
     "add_representative",
     "apply_for_organisation",
     "approve_application",
     "approve_delegate",
     "approve_organisation",
+    "begin_visit",
     "check_attempts",
     "confirm_code",
     "confirm_link",
@@ -95,6 +106,7 @@ __all__ = [
     "enable_account",
     "end_mandate",
     "end_session",
+    "end_visit",
     "find_challenge",
     "find_or_create_account",
     "forget_applications",
@@ -105,6 +117,7 @@ __all__ = [
     "hold_account_to_remove",
     "lay_down_mandate",
     "let_go_of_applicant",
+    "link_identity",
     "link_token",
     "move_end_of_session",
     "normalise_email",
@@ -124,5 +137,6 @@ __all__ = [
     "roles_to_give",
     "something_to_forget",
     "typed_code",
+    "unlink_identity",
     "withdraw_application",
 ]

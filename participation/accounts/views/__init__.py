@@ -6,9 +6,20 @@ from participation.accounts.views import (
     joining,
     manage,
     own,
+    provider,
     registrations,
     signing_in,
 )
 from participation.accounts.views.blueprint import bp
 
-__all__ = ["administration", "bp", "demonstration", "joining", "manage", "own", "registrations", "signing_in"]
+__all__ = [
+    "administration",
+    "bp",
+    "demonstration",
+    "joining",
+    "manage",
+    "own",
+    "provider",
+    "registrations",
+    "signing_in",
+]

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from participation.accounts import guard, services
 from participation.accounts.forms import AccountForm, TokenForm
 from participation.accounts.messages import permission_name
-from participation.accounts.queries import account_by_id, sessions_of, tokens_of
+from participation.accounts.queries import account_by_id, identities_of, sessions_of, tokens_of
 from participation.accounts.rules import TOKEN_SCOPES
 from participation.accounts.services import IssuedToken
 from participation.accounts.views.blueprint import bp
@@ -132,6 +132,7 @@ def _page(
             sessions=sessions_of(session, actor.id, now),
             here=fingerprint(request.cookies.get(guard.session_cookie(), "")),
             tokens=tokens_of(session, actor.id),
+            identities=identities_of(session, actor.id),
             permission_name=permission_name,
             issued=issued,
             now=now,

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
+
 from participation.core.permissions import Permission
 from participation.core.windows import Window, utcnow
 from participation.extensions import db, transaction
@@ -127,7 +129,11 @@ def _round(round_: Round) -> dict[str, Any]:
         "chosen_codes": round_.chosen_codes,
         "expected_participants": round_.expected_participants,
         "who_takes_part": who_takes_part(round_.eligibility),
-        "double_voting": weakness_of(round_.eligibility, with_sheets=gives_out_sheets(db.session(), round_.id)),
+        "double_voting": weakness_of(
+            round_.eligibility,
+            with_sheets=gives_out_sheets(db.session(), round_.id),
+            with_provider=current_app.config["SETTINGS"].provider is not None,
+        ),
         "extensions": [_extension(event) for event in extensions_of(db.session(), round_.id)],
     }
 

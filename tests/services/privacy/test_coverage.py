@@ -59,6 +59,7 @@ NOT_SHOWN: Final = {
     "organisations.approved_by": "the record of acts shows the same act",
     "outbox_jobs.payload": "says no more about a person than the occasion of the mail, which is shown",
     "proposed_delegates.decided_by": "the record of acts shows the same act",
+    "provider_visits.account_id": "a sign-in under way, deleted when it is over or after ten minutes",
     "role_grants.granted_by": "the record of acts shows the same act",
     "round_events.actor_id": "the record of acts shows the same act",
     "round_events.facts": "says nothing about a person",
