@@ -29,6 +29,7 @@ OFFICIALS: Final[Mapping[str, Role]] = {
     "Birte": Role.OFFICE,
     "Farid": Role.MODERATOR,
     "Silke": Role.MODERATOR,
+    "Hatice": Role.FACILITATOR,
 }
 REPRESENTATIVES: Final[Mapping[str, str]] = {
     "D1": "Heike",

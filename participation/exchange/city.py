@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -24,6 +24,13 @@ def example_city() -> City:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     city: City = yaml.load(city_file(), Loader=loader)  # noqa: S506 - a safe loader, of our own file
     return city
+
+
+@cache
+def meetings() -> Sequence[Mapping[str, Any]]:
+    """Return what the example tells of its gatherings."""
+    found: Sequence[Mapping[str, Any]] = yaml.safe_load((_DATA / "example_meetings.yaml").read_bytes())
+    return found
 
 
 def city_file() -> bytes:

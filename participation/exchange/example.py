@@ -23,6 +23,7 @@ from participation.core.windows import Window
 from participation.exchange.cast import address, enter_cast, official
 from participation.exchange.city import Calendar, City, city_file, example_city, generated_ballots, origins
 from participation.exchange.contributions import enter_comments, enter_proposals
+from participation.exchange.meetings import enter_meetings
 from participation.exchange.on_paper import enter_sheets
 from participation.exchange.services import import_proposals
 from participation.exchange.sheets import read_records
@@ -285,6 +286,7 @@ def _contribute(stage: Stage, session: Session) -> None:
     process = process_by_slug(session, stage.slug)
     enter_proposals(session, process, stage.city, stage.calendar)
     enter_comments(session, process, stage.city, stage.calendar)
+    enter_meetings(session, process, stage.city, stage.calendar)
 
 
 def _limits(kind: BallotKind, ballot: Mapping[str, int]) -> Limits:

@@ -12,6 +12,7 @@ from participation.ballots.services import let_go_of_voter
 from participation.comments.services import let_go_of_author as let_go_of_commentator
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid
+from participation.gatherings.services import let_go_of_gatherings
 from participation.proposals.services import let_go_of_author
 from participation.rounds.models import Round
 from participation.rounds.queries import lock_unconcluded_rounds, requested_conclusion
@@ -48,6 +49,7 @@ def erase_person(
     voted_in = let_go_of_voter(session, account_id, account.email, keys=keys)
     contributions = let_go_of_author(session, account_id) + let_go_of_commentator(session, account_id)
     let_go_of_writer(session, account_id)
+    let_go_of_gatherings(session, account_id)
     leave_rolls(session, account_id)
     let_go_of_applicant(session, account)
     remove_account(session, account, actor=actor, now=now)

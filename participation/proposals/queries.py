@@ -1,6 +1,6 @@
 """Reading proposals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,22 +94,25 @@ def by_codes(session: Session, process_id: str, codes: Sequence[str], *, field: 
 
     Drafts are not found: they are their author's alone.
     """
-    known = {
-        proposal.code: proposal
-        for proposal in session.scalars(
-            with_words(
-                select(Proposal).where(
-                    Proposal.process_id == process_id,
-                    Proposal.code.in_(set(codes)),
-                    Proposal.state != ProposalState.DRAFT,
-                )
-            )
-        )
-    }
+    known = known_codes(session, process_id, codes)
     for code in codes:
         if code not in known:
             raise Invalid("unknown_proposal", field=field, proposal=code)
     return [known[code] for code in codes]
+
+
+def known_codes(session: Session, process_id: str, codes: Iterable[str]) -> dict[str, Proposal]:
+    """Return those of the codes that proposals of the process have, with the proposals; drafts are not among them."""
+    found = session.scalars(
+        with_words(
+            select(Proposal).where(
+                Proposal.process_id == process_id,
+                Proposal.code.in_(set(codes)),
+                Proposal.state != ProposalState.DRAFT,
+            )
+        )
+    )
+    return {proposal.code: proposal for proposal in found}
 
 
 def with_words(statement: Select[Proposal]) -> Select[Proposal]:

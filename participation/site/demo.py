@@ -45,6 +45,7 @@ ROLES: Final[Mapping[str, DemoRole]] = {
     "office": DemoRole(lambda: _("Birte, coordination office"), "birte@lindenhafen.example", "/manage"),
     "moderator": DemoRole(lambda: _("Farid, moderator"), "farid@lindenhafen.example", "/manage"),
     "second": DemoRole(lambda: _("Silke, moderator and second person"), "silke@lindenhafen.example", "/manage"),
+    "facilitator": DemoRole(lambda: _("Hatice, facilitator of workshops"), "hatice@lindenhafen.example"),
     "steering": DemoRole(lambda: _("Elif, member of the steering group"), "elif@lindenhafen.example"),
     "department": DemoRole(lambda: _("Jens, who acts for a department"), "jens@lindenhafen.example"),
     "delegate": DemoRole(lambda: _("Olena, delegate of an association"), "olena@lindenhafen.example"),

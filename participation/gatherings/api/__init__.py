@@ -1,5 +1,6 @@
 """The JSON side of gatherings."""
 
+from participation.gatherings.api import gatherings, records
 from participation.gatherings.api.blueprint import blp
 
-__all__ = ["blp"]
+__all__ = ["blp", "gatherings", "records"]

@@ -14,7 +14,7 @@ from participation.core.permissions import ROLE_PERMISSIONS, Permission, may
 from participation.gatherings.models import AgendaItem, Attendance, Gathering, TableNote, WorkshopTable
 from participation.gatherings.rules import GatheringKind, told
 from participation.processes.models import Process
-from participation.rounds.models import Round
+from participation.rounds.models import RollEntry, Round
 from participation.rounds.rules import SMALL_GROUP, RoundState
 from participation.storage.pages import Page, read_page
 from participation.texts.models import Text
@@ -119,6 +119,17 @@ def note_takers(session: Session, process_id: str) -> list[Account]:
     holders = [*people_with_roles(session, process_id), *people_with_roles(session, None)]
     takers = [account for grant, account in holders if Permission.GATHERING_NOTE in ROLE_PERMISSIONS[grant.role]]
     return sorted(dict.fromkeys(takers), key=lambda account: (account.display_name.lower(), account.id))
+
+
+def members_of(session: Session, gathering: Gathering) -> list[tuple[RollEntry, Account]]:
+    """Return the members whose presence is noted: the roll of the round to which the session belongs, by name."""
+    rows = session.execute(
+        select(RollEntry, Account)
+        .join(Account, Account.id == RollEntry.account_id)
+        .where(RollEntry.round_id == gathering.round_id)
+        .order_by(func.lower(Account.display_name), Account.email, RollEntry.id)
+    )
+    return [(entry, account) for entry, account in rows]
 
 
 def item_of(gathering: Gathering, item_id: str) -> AgendaItem:

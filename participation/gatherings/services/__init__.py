@@ -11,7 +11,6 @@ from participation.gatherings.services.attendance import (
     forget_attendance,
     let_go_of_gatherings,
     note_attendance,
-    roll_of_gathering,
 )
 from participation.gatherings.services.minutes import MinutesDraft, approve_record, reopen_record, write_minutes
 from participation.gatherings.services.setup import (
@@ -57,7 +56,6 @@ __all__ = [
     "remove_note",
     "remove_table",
     "reopen_record",
-    "roll_of_gathering",
     "set_table",
     "take_off_agenda",
     "translate_note",

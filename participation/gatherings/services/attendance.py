@@ -11,20 +11,14 @@ from participation.core.errors import Invalid
 from participation.core.permissions import Permission
 from participation.core.wording import TextShape
 from participation.gatherings.models import Attendance, Gathering, TableNote
+from participation.gatherings.queries import members_of
 from participation.gatherings.rules import GatheringKind, Presence, check_heads
 from participation.gatherings.services.records import at_hand, keep
-from participation.rounds.models import RollEntry
-from participation.rounds.queries import roll_of
 from participation.texts.models import Text
 from participation.texts.queries import wordings
 from participation.texts.services import write_texts
 
 SEAT = TextShape("seat", 200, one_line=True)
-
-
-def roll_of_gathering(session: Session, gathering: Gathering) -> Sequence[RollEntry]:
-    """Return the members whose presence is noted: the roll of the round to which the session belongs."""
-    return roll_of(session, gathering.round_id) if gathering.round_id else []
 
 
 def note_attendance(
@@ -42,7 +36,7 @@ def note_attendance(
     Whom nothing is said about is not noted. The seat is kept as the roll words it now.
     """
     gathering = at_hand(session, process, number, Permission.GATHERING_NOTE, actor=actor, kinds={GatheringKind.SESSION})
-    roll = {entry.id: entry for entry in roll_of_gathering(session, gathering)}
+    roll = {entry.id: entry for entry, _account in members_of(session, gathering)}
     if presences.keys() - roll.keys():
         raise Invalid("not_on_roll", field="attendance")
     present = {entry.account_id: entry for entry in gathering.attendance if entry.account_id}

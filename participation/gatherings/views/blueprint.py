@@ -1,16 +1,32 @@
 """The blueprint to which the pages of gatherings belong, and what they share."""
 
+import re
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, url_for
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
+from participation.core.languages import LANGUAGES
 from participation.core.permissions import Permission, authorise
 from participation.extensions import db
+from participation.gatherings import sentences
 from participation.gatherings.models import Gathering
 from participation.gatherings.queries import whole_gathering
+from participation.processes.models import Process
+from participation.web.forms import submitted
 from participation.web.guard import current_actor
 
 bp: Final = Blueprint("gatherings", __name__)
+bp.add_app_template_filter(sentences.kind_in_words, "gathering_kind")
+bp.add_app_template_filter(sentences.presence_in_words, "presence")
+bp.add_app_template_filter(sentences.name_of, "gathering_name")
+bp.add_app_template_filter(sentences.time_of, "gathering_time")
+
+Page = tuple[str, int]
 
 
 def gathering_to(permission: Permission, process: str, number: int) -> Gathering:
@@ -18,3 +34,28 @@ def gathering_to(permission: Permission, process: str, number: int) -> Gathering
     gathering = whole_gathering(db.session(), process, number)
     authorise(current_actor(), permission, gathering)
     return gathering
+
+
+def to_gathering(process: str, number: int) -> Response:
+    """Lead to the page of a gathering."""
+    return redirect(url_for("site.gathering", process=process, number=number), HTTPStatus.SEE_OTHER)
+
+
+def pressed(form: FlaskForm, act: Callable[[Session], object]) -> bool:
+    """Do what a button or a single input asks, and say whether it was done; a refusal is said on the next page."""
+    if submitted(form, act) is HTTPStatus.SEE_OTHER:
+        return True
+    faults = [*form.form_errors, *(fault for field in form for fault in field.errors)]
+    flash(str(faults[0]), "error")
+    return False
+
+
+def language_choices(process: Process) -> list[tuple[str, str]]:
+    """Return every language in which people speak and write here, those of the process first."""
+    others = sorted(LANGUAGES.keys() - set(process.languages), key=lambda tag: LANGUAGES[tag].own_name.casefold())
+    return [(tag, LANGUAGES[tag].own_name) for tag in (*process.languages, *others) if tag in LANGUAGES]
+
+
+def typed_codes(typed: str | None) -> tuple[str, ...]:
+    """Return codes of proposals that were typed with blanks or commas between them."""
+    return tuple(code for code in re.split(r"[\s,;]+", typed or "") if code)
