@@ -1,23 +1,34 @@
 """Command line of imports and of the example city."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
 from participation.ballots.guard import key_store
 from participation.config import Settings
 from participation.core.actor import SYSTEM
 from participation.core.errors import DomainError, Faults
-from participation.core.windows import utcnow
+from participation.core.languages import INTERFACE_TAGS
+from participation.core.windows import clock_at, utcnow
 from participation.exchange import example
+from participation.exchange.blueprints import all_blueprints
+from participation.exchange.plans import Plan, draft_of, make_process, plan_copy, plan_from_template
+from participation.exchange.rehearsing import rehearsed
 from participation.exchange.services import check_import, import_proposals
 from participation.exchange.sheets import read_records
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
+from participation.processes.services import ProcessDraft
 from participation.results.concluding import add_statistics
 from participation.results.publishing import publish_bundles
+from participation.web.commands import said_in_words
 from participation.web.errors import words_for
 
 
@@ -75,4 +86,114 @@ def _name_of(step: tuple[str, example.Step] | None) -> str:
     return step[0] if step else ""
 
 
-COMMANDS: Final[tuple[click.Command, ...]] = (import_command, demo_group)
+@click.group("process")
+def process_group() -> None:
+    """Set up processes from a template or as a copy."""
+
+
+@process_group.command("templates")
+@said_in_words
+def list_templates() -> None:
+    """List the templates of processes."""
+    for one in all_blueprints():
+        click.echo(f"{one['name']}  {one['title']['en']}")
+
+
+starting_options: Final = (
+    click.option("--title", "titles", multiple=True, required=True, help="A title for a language, such as de=Konzept."),
+    click.option("--starts-on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Such as 2027-03-01."),
+    click.option("--slug", default="", help="Last part of its address; made from the title if left out."),
+    click.option("--check", is_flag=True, help="Only say what would be made."),
+)
+
+
+def _starting(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(starting_options):
+        command = option(command)
+    return command
+
+
+@process_group.command("from-template")
+@click.argument("name")
+@click.option("--city", required=True)
+@click.option("--language", "languages", multiple=True, default=INTERFACE_TAGS, help="A language; the first leads.")
+@click.option("--time-zone", default="Europe/Berlin", show_default=True)
+@click.option("--currency", default="EUR", show_default=True)
+@_starting
+@with_appcontext
+@said_in_words
+def from_template(  # noqa: PLR0913 - one for each option
+    name: str,
+    city: str,
+    languages: tuple[str, ...],
+    time_zone: str,
+    currency: str,
+    titles: tuple[str, ...],
+    starts_on: datetime,
+    slug: str,
+    *,
+    check: bool,
+) -> None:
+    """Set up a process from the template NAME, its rounds as drafts."""
+    draft = ProcessDraft(
+        city=city,
+        titles=_by_language(titles),
+        time_zone=time_zone,
+        languages=languages,
+        default_language=languages[0],
+        currency=currency,
+        slug=slug,
+    )
+    _make(lambda _session: plan_from_template(name, draft, starts_on.date(), now=utcnow()), check=check)
+
+
+@process_group.command("copy")
+@click.argument("source")
+@click.option("--organisations", is_flag=True, help="Copy the organisations too, without their delegates.")
+@_starting
+@with_appcontext
+@said_in_words
+def copy_process(
+    source: str, titles: tuple[str, ...], starts_on: datetime, slug: str, *, organisations: bool, check: bool
+) -> None:
+    """Copy the process with the address SOURCE: no people, proposals, ballots or results."""
+
+    def plan(session: Session) -> Plan:
+        found = process_by_slug(session, source)
+        return plan_copy(
+            session,
+            found,
+            replace(draft_of(found), titles=_by_language(titles), slug=slug),
+            starts_on.date(),
+            with_organisations=organisations,
+            actor=SYSTEM,
+            now=utcnow(),
+        )
+
+    _make(plan, check=check)
+
+
+def _by_language(titles: tuple[str, ...]) -> dict[str, str]:
+    pairs = [title.partition("=") for title in titles]
+    for tag, sign, _words in pairs:
+        if not sign:
+            raise click.BadParameter(f"{tag}: write it like de=Konzept")
+    return {tag: words for tag, _sign, words in pairs}
+
+
+def _make(plan: Callable[[Session], Plan], *, check: bool) -> None:
+    if check:
+        wanted, slug = rehearsed(plan, actor=SYSTEM, now=utcnow()), ""
+    else:
+        with transaction() as session:
+            wanted = plan(session)
+            slug = make_process(session, wanted, actor=SYSTEM, now=utcnow()).slug
+    zone = wanted.process.time_zone
+    for phase in wanted.phases:
+        for round_ in wanted.rounds_in(phase.code):
+            window = f"{clock_at(round_.window.opens_at, zone)} - {clock_at(round_.window.closes_at, zone)}"
+            click.echo(f"{phase.code}  {round_.kind.value}  {window}  {next(iter(round_.titles.values()))}")
+    click.echo(f"Made: {slug}" if slug else "Nothing was made.")
+
+
+COMMANDS: Final[tuple[click.Command, ...]] = (import_command, demo_group, process_group)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from participation.web.errors import Words
 
@@ -78,4 +79,19 @@ _CELLS: Final[Mapping[str, Words]] = {
     "not_yes_or_no": lambda f: _("“%(typed)s” is neither yes nor no.", typed=f["typed"]),
 }
 
-WORDS: Final[Mapping[str, Words]] = {**_FILES, **_CELLS}
+_PLANS: Final[Mapping[str, Words]] = {
+    "no_such_template": lambda _facts: _("There is no such template."),
+    "template_language": lambda f: _(
+        "The template has no words in this language. It has words in: %(known)s.", known=f["known"]
+    ),
+    "start_not_possible": lambda f: _(
+        "The first day must be today or later, and not after the year %(last)s.", last=f["last"]
+    ),
+    "copy_lacks_words": lambda f: ngettext(
+        "%(num)s text of the process has no words in this language. Please translate it first.",
+        "%(num)s texts of the process have no words in this language. Please translate them first.",
+        int(str(f["count"])),
+    ),
+}
+
+WORDS: Final[Mapping[str, Words]] = {**_FILES, **_CELLS, **_PLANS}

@@ -10,16 +10,15 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from participation.core.languages import INTERFACE_TAGS, LANGUAGES
+from participation.core.languages import INTERFACE_TAGS
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import Window, local_at, moment_at, utcnow
 from participation.extensions import db
 from participation.processes import services
-from participation.processes.forms import FieldForm, PhaseForm, ProcessForm
+from participation.processes.forms import FieldForm, PhaseForm, ProcessForm, process_draft, process_form
 from participation.processes.models import Process
 from participation.processes.queries import field_by_code, phase_by_code, process_by_slug
-from participation.processes.rules import time_zones
-from participation.processes.services import FieldDraft, PhaseDraft, ProcessDraft
+from participation.processes.services import FieldDraft, PhaseDraft
 from participation.texts.filters import words_for_inputs
 from participation.web.forms import in_languages, submitted, typed_in_languages
 from participation.web.guard import current_actor, requires
@@ -45,7 +44,7 @@ def create() -> Page | Response:
         form,
         lambda session: made.append(
             services.create_process(
-                session, _process_draft(form, INTERFACE_TAGS), actor=current_actor(), now=utcnow()
+                session, process_draft(form, INTERFACE_TAGS), actor=current_actor(), now=utcnow()
             ).slug
         ),
     )
@@ -73,7 +72,7 @@ def save(slug: str) -> Page | Response:
     status = submitted(
         form,
         lambda session: services.edit_process(
-            session, slug, _process_draft(form, tags), actor=current_actor(), now=utcnow()
+            session, slug, process_draft(form, tags), actor=current_actor(), now=utcnow()
         ),
     )
     if status is not HTTPStatus.SEE_OTHER:
@@ -193,15 +192,7 @@ def _tags(process: Process | None) -> Sequence[str]:
 
 
 def _process_form(process: Process | None) -> ProcessForm:
-    tags = _tags(process)
-    shape = in_languages(ProcessForm, "title", _("Title"), tags)
-    shape = in_languages(shape, "summary", _("Summary"), tags, long=True)
-    form = shape(data=_process_data(process))
-    names = [(tag, language.own_name) for tag, language in LANGUAGES.items()]
-    form.languages.choices = names
-    form.default_language.choices = names
-    form.time_zone.choices = [(zone, zone) for zone in sorted(time_zones())]
-    return form
+    return process_form(ProcessForm, _tags(process), _process_data(process))
 
 
 def _process_data(process: Process | None) -> dict[str, Any]:
@@ -221,19 +212,6 @@ def _process_data(process: Process | None) -> dict[str, Any]:
         **words_for_inputs("title", process.title),
         **words_for_inputs("summary", process.summary),
     }
-
-
-def _process_draft(form: ProcessForm, tags: Sequence[str]) -> ProcessDraft:
-    return ProcessDraft(
-        city=form.city.data or "",
-        titles=typed_in_languages(form, "title", tags),
-        summaries=typed_in_languages(form, "summary", tags),
-        time_zone=form.time_zone.data or "",
-        languages=tuple(form.languages.data or ()),
-        default_language=form.default_language.data or "",
-        currency=(form.currency.data or "").strip(),
-        slug=(form.slug.data or "").strip(),
-    )
 
 
 def _phase_form(process: Process, data: Mapping[str, Any]) -> PhaseForm:

@@ -1,7 +1,7 @@
 """What pages say about a round: what is asked, who takes part, how sure it is that nobody votes twice."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Protocol
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,13 +14,32 @@ from participation.tally.kinds import BallotKind
 from participation.web.rendering import end_in_words, moment_in_words
 
 
-def asked_of(round_: Round) -> list[str]:
+class Asks(Protocol):
+    """A round, or what is planned to become one."""
+
+    @property
+    def tasks(self) -> frozenset[Task]: ...
+    @property
+    def voting_task(self) -> Task | None: ...
+    @property
+    def ballot_kind(self) -> BallotKind | None: ...
+    @property
+    def max_choices(self) -> int | None: ...
+    @property
+    def points(self) -> int | None: ...
+    @property
+    def max_per_option(self) -> int | None: ...
+    @property
+    def max_score(self) -> int | None: ...
+
+
+def asked_of(round_: Asks) -> list[str]:
     """Return a sentence for each thing that a round asks, the vote first."""
     tasks = [_TASKS[task]() for task in Task if task in round_.tasks and task in _TASKS]
     return [*_vote(round_), *tasks]
 
 
-def _vote(round_: Round) -> list[str]:
+def _vote(round_: Asks) -> list[str]:
     if round_.ballot_kind is None or round_.voting_task is None:
         return []
     return [_VOTES[round_.ballot_kind, round_.voting_task](round_)]
@@ -32,7 +51,7 @@ _TASKS: Final[Mapping[Task, Callable[[], str]]] = {
     Task.COST: lambda: _("Enter what measures cost."),
 }
 
-_VOTES: Final[Mapping[tuple[BallotKind, Task], Callable[[Round], str]]] = {
+_VOTES: Final[Mapping[tuple[BallotKind, Task], Callable[[Asks], str]]] = {
     (BallotKind.RANKING, Task.PRIORITISE_GOALS): lambda r: ngettext(
         "Choose the goal that matters most to you.",
         "Put up to %(num)s goals in the order in which they matter to you.",

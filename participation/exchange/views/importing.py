@@ -1,6 +1,6 @@
 """Officials import goals and measures."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from participation.core.errors import Faults, Invalid
@@ -10,14 +10,13 @@ from participation.exchange import services
 from participation.exchange.forms import ImportForm
 from participation.exchange.services import ImportReport
 from participation.exchange.sheets import COLUMNS, TRANSLATED, Record, read_records
+from participation.exchange.views.blueprint import bp
 from participation.extensions import db, transaction
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.web.errors import words_for
 from participation.web.guard import current_actor, requires
 from participation.workbooks.reading import MAX_BYTES
-
-bp = Blueprint("exchange", __name__)
 
 
 @bp.get("/manage/processes/<slug>/import")
