@@ -76,6 +76,40 @@ def matching(options: Collection[ShownOption], words: str, field_code: str) -> l
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """What somebody looks for on a list of options: words, a field, only what they marked.
+
+    `fields` are the choices; `favourites` what they marked, in that order; `shown` the codes that are left, None for
+    all. A ballot keeps what is not shown: looking for one thing takes nothing else away.
+    """
+
+    q: str
+    field: str
+    only: bool
+    fields: Sequence[tuple[str, str]]
+    favourites: Sequence[str]
+    shown: Sequence[str] | None
+
+
+def find(
+    options: Collection[ShownOption],
+    *,
+    q: str = "",
+    field: str = "",
+    only: bool = False,
+    favourites: Sequence[str] = (),
+) -> Finder:
+    """Return what is left of a list of options for somebody who looks for something; favourites among them only."""
+    known = {option.code for option in options if not option.is_struck}
+    marked = [code for code in favourites if code in known]
+    words, only = q.strip(), only and bool(marked)
+    shown = matching(options, words, field) if words or field else [option.code for option in options]
+    if only:
+        shown = [code for code in shown if code in marked]
+    return Finder(words, field, only, fields_of(options), marked, shown if words or field or only else None)
+
+
 def fields_of(options: Collection[ShownOption]) -> list[tuple[str, str]]:
     """Return code and name of every field in which options stand, by name."""
     named = {option.field_code: option.field.body for option in options if option.field is not None}

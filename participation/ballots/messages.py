@@ -11,6 +11,7 @@ from participation.web.errors import Words
 from participation.web.rendering import end_in_words
 
 WORDS: Final[Mapping[str, Words]] = {
+    "too_many_favourites": lambda _facts: _("Your browser cannot keep any more marks. Please take some off first."),
     "card_voted": lambda f: _(
         "Somebody voted with card %(number)s. That ballot stays in the box, and a new card would be a second vote, so "
         "the card is not replaced. You can make its code invalid; then nobody can change the ballot any more.",

@@ -21,7 +21,7 @@ let leavingOnPurpose = false;
 
 function guard() {
   form.addEventListener("input", (event) => {
-    if (!event.target.matches("[name=q], [name=field]")) changed = true;
+    if (!event.target.matches("[name=q], [name=field], [name=only]")) changed = true;
   });
   form.addEventListener("submit", () => {
     leavingOnPurpose = true;
@@ -126,35 +126,6 @@ function ranking() {
     acts[act](code);
   });
 
-  // A pattern that forgets accents, so that "uber" finds "über".
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
-  const search = form.querySelector("[name=q]");
-  const field = form.querySelector("[name=field]");
-  const options = [...form.querySelectorAll("[data-option]")];
-  const everything = options.length === Number(form.dataset.options);
-
-  function filter() {
-    const wanted = plain(search.value).split(/\s+/).filter(Boolean);
-    let left = 0;
-    for (const option of options) {
-      const text = plain(option.textContent);
-      option.hidden = !wanted.every((part) => text.includes(part)) || (field?.value && option.dataset.field !== field.value);
-      if (!option.hidden) left += 1;
-    }
-    form.querySelector("[data-nothing]").hidden = left > 0;
-  }
-
-  // Where the server left some options out, only the server can bring them back.
-  if (everything) {
-    form.querySelector("button[data-filter]").hidden = true;
-    search.addEventListener("input", filter);
-    field?.addEventListener("change", filter);
-    search.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") event.preventDefault();
-    });
-    if (search.value || field?.value) filter();
-  }
-
   const script = document.createElement("script");
   script.src = form.dataset.sortable;
   script.addEventListener("load", () => {
@@ -172,6 +143,45 @@ function ranking() {
   });
   document.head.append(script);
   renumber();
+}
+
+// --- search and filter -----------------------------------------------------------------------------
+
+// A pattern that forgets accents, so that "uber" finds "über".
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+
+function filtering() {
+  const search = form.querySelector("[name=q]");
+  if (!search) return;
+  const field = form.querySelector("[name=field]");
+  const only = form.querySelector("[name=only]");
+  const options = [...form.querySelectorAll("[data-option]")];
+
+  // What is hidden is still part of the form and is sent with it.
+  function filter() {
+    const wanted = plain(search.value).split(/\s+/).filter(Boolean);
+    let left = 0;
+    for (const option of options) {
+      const text = plain(option.textContent);
+      option.hidden =
+        !wanted.every((part) => text.includes(part)) ||
+        Boolean(field?.value && option.dataset.field !== field.value) ||
+        Boolean(only?.checked && !option.querySelector("[data-marked]"));
+      if (!option.hidden) left += 1;
+    }
+    form.querySelector("[data-nothing]").hidden = left > 0;
+  }
+
+  // Where the server left some options out, only the server can bring them back.
+  if (form.dataset.options && options.length !== Number(form.dataset.options)) return;
+  form.querySelector("button[data-filter]").hidden = true;
+  search.addEventListener("input", filter);
+  field?.addEventListener("change", filter);
+  only?.addEventListener("change", filter);
+  search.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+  if (search.value || field?.value || only?.checked) filter();
 }
 
 // --- the others ------------------------------------------------------------------------------------
@@ -221,5 +231,6 @@ function score() {
 
 if (form) {
   guard();
+  filtering();
   ({ ranking, approval, points, score })[form.dataset.ballot]?.();
 }

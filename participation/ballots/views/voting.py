@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from participation.ballots.booth import Booth, kept_words
 from participation.ballots.casting import hand_in
+from participation.ballots.favourites import favourites_of
 from participation.ballots.forms import FilledBallot, read_ballot, rearranged, stored_ballot
-from participation.ballots.frozen import fields_of, matching
+from participation.ballots.frozen import find
 from participation.ballots.guard import key_store
 from participation.ballots.queries import ballot_kind_of, has_voted, voted_before_erasure, voting_task_of
 from participation.ballots.rules import ballot_faults
@@ -66,6 +67,8 @@ def fill_in_further(slug: str) -> Response:
         faults = ballot_faults(booth.shape, ballot.content)
         return _form(booth, ballot, based_on, faults) if faults else _review(booth, ballot, based_on, new_id())
     if booth.shape.kind is BallotKind.RANKING:
+        if action == "favourites":
+            return _begun_form(booth, ballot, based_on)
         return _rearranged_form(booth, ballot, based_on, action)
     return _form(booth, ballot, based_on)
 
@@ -131,11 +134,20 @@ def _standing(slug: str) -> RoundStanding:
     return round_standing(session, round_by_slug(session, slug), current_actor(), utcnow())
 
 
-def _form(booth: Booth, ballot: FilledBallot, based_on: int, faults: Sequence[DomainError] = ()) -> Response:
+def _form(
+    booth: Booth, ballot: FilledBallot, based_on: int, faults: Sequence[DomainError] = (), *, left_over: int = 0
+) -> Response:
     codes = ballot.codes
     options = booth.shown(codes)
-    words, field = request.form.get("q", "").strip(), request.form.get("field", "")
     known = {option.code for option in options}
+    asked = {} if faults else request.form  # what has to be put right is among all of them
+    finder = find(
+        options,
+        q=asked.get("q", ""),
+        field=asked.get("field", ""),
+        only="only" in asked,
+        favourites=favourites_of(booth.round),
+    )
     page = render_template(
         "ballots/fill_in.html",
         booth=booth,
@@ -145,10 +157,8 @@ def _form(booth: Booth, ballot: FilledBallot, based_on: int, faults: Sequence[Do
         options=options,
         order=[code for code in codes if code in known],
         used=_used(ballot),
-        shown=matching(options, words, field) if words or field else None,
-        q=words,
-        field=field,
-        fields=fields_of(options),
+        finder=finder,
+        left_over=left_over,
         struck=booth.struck(codes),
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK
@@ -162,6 +172,15 @@ def _rearranged_form(booth: Booth, ballot: FilledBallot, based_on: int, action: 
     grew = len(order) > len(ballot.codes)
     faults = ballot_faults(booth.shape, order) if grew else []
     return _form(booth, ballot, based_on, faults) if faults else _form(booth, moved, based_on)
+
+
+def _begun_form(booth: Booth, ballot: FilledBallot, based_on: int) -> Response:
+    """Put what the voter marked on the free places of their order; what finds none is named, and nothing is moved."""
+    standing = booth.shape.standing
+    marked = [code for code in favourites_of(booth.round) if code in standing and code not in ballot.codes]
+    free = max(0, (booth.shape.limits.options or len(standing)) - len(ballot.codes))
+    begun = FilledBallot(ballot.kind, [*ballot.codes, *marked[:free]], ballot.typed)
+    return _form(booth, begun, based_on, left_over=len(marked[free:]))
 
 
 def _review(
