@@ -49,6 +49,7 @@ from participation.outbox import commands as outbox_commands
 from participation.outbox import worker
 from participation.privacy import api as privacy_api
 from participation.privacy import commands as privacy_commands
+from participation.privacy import jobs as privacy_jobs
 from participation.privacy import messages as privacy_messages
 from participation.privacy import views as privacy_views
 from participation.processes import api as processes_api
@@ -144,7 +145,7 @@ WORDS = (
 )
 JOBS = (accounts_jobs.JOBS, audit_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS)
 LETTERS = (accounts_jobs.LETTERS, audit_jobs.LETTERS, costings_jobs.LETTERS)
-TICKS = (accounts_jobs.TICKS, audit_jobs.TICKS, ballots_jobs.TICKS)
+TICKS = (accounts_jobs.TICKS, audit_jobs.TICKS, ballots_jobs.TICKS, privacy_jobs.TICKS)
 COMMANDS = (
     *processes_commands.COMMANDS,
     *accounts_commands.COMMANDS,

@@ -15,7 +15,16 @@ from participation.audit.services import record
 from participation.ballots import box
 from participation.ballots.freezing import FEWEST_OPTIONS, content_hash, frozen_contents, proposals_to_freeze
 from participation.ballots.keys import DESTROY_KEY, KeyStore
-from participation.ballots.models import Ballot, Channel, CountedBallot, KeptTurnout, Option
+from participation.ballots.models import (
+    Ballot,
+    Channel,
+    CountedBallot,
+    KeptTurnout,
+    Option,
+    Participation,
+    Reminder,
+    ReminderWish,
+)
 from participation.ballots.queries import (
     Turnout,
     counted_turnout,
@@ -275,6 +284,17 @@ def let_go_of_voter(session: Session, account_id: str, identity: str | None, *, 
         ):
             raise Unavailable("round_suspended")
     return len(voted_in)
+
+
+def forget_register(session: Session, round_: Round) -> None:
+    """Delete who voted in a round that is over, and who was to be reminded; the turnout is kept first.
+
+    The caller holds the round.
+    """
+    if round_.voting_task is not None:
+        keep_turnout(session, round_)
+    for kind in (Participation, Reminder, ReminderWish):
+        session.execute(delete(kind).where(kind.round_id == round_.id))
 
 
 def _earlier_answer(

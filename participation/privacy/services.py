@@ -1,4 +1,4 @@
-"""Erasing a person."""
+"""Erasing a person, and forgetting who took part in rounds that are long over."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session
 from participation.accounts.models import Account
 from participation.accounts.services import hold_account_to_remove, let_go_of_applicant, normalise_email, remove_account
 from participation.ballots.keys import KeyStore
-from participation.ballots.services import let_go_of_voter
+from participation.ballots.services import forget_register, let_go_of_voter
 from participation.comments.services import let_go_of_author as let_go_of_commentator
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid
-from participation.gatherings.services import let_go_of_gatherings
+from participation.gatherings.services import forget_attendance, let_go_of_gatherings
 from participation.proposals.services import let_go_of_author
 from participation.rounds.models import Round
-from participation.rounds.queries import lock_unconcluded_rounds, requested_conclusion
+from participation.rounds.queries import lock_round, lock_unconcluded_rounds, requested_conclusion, rounds_to_forget
 from participation.rounds.rules import RoundState
-from participation.rounds.services import leave_rolls
+from participation.rounds.services import forget_roll_and_codes, leave_rolls
 from participation.texts.services import let_go_of_writer
 
 
@@ -54,6 +54,21 @@ def erase_person(
     let_go_of_applicant(session, account)
     remove_account(session, account, actor=actor, now=now)
     return Erased(voted_in, contributions)
+
+
+def forget_people(session: Session, round_id: str, *, now: datetime) -> bool:
+    """Forget who took part in a round if its time has come; say whether that was so.
+
+    Register, roll, codes, reminders and names of those present go. Results, bundles, ballots and turnout stay as they
+    are: none of them leads to anybody.
+    """
+    round_ = lock_round(session, round_id)
+    if round_id not in rounds_to_forget(session, now):  # another worker was faster
+        return False
+    forget_register(session, round_)
+    forget_attendance(session, round_id)
+    forget_roll_and_codes(session, round_, now=now)
+    return True
 
 
 def _check_address(account: Account, typed: str) -> None:

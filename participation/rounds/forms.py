@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
+from participation.rounds.rules import RETENTION_DAYS
 from participation.web.inputs import Checkboxes, DayField, LocalTimeField, WholeNumberField
 
 _CHOSEN = InputRequired(_("Please choose one."))
@@ -29,6 +30,7 @@ class RoundForm(FlaskForm):
     opens_at = LocalTimeField(_("Begins"), [_MOMENT])
     closes_at = LocalTimeField(_("Ends"), [_MOMENT])
     expected_participants = WholeNumberField(_("How many are expected to take part?"))
+    retention_days = WholeNumberField(_("For how many days is it known who took part?"), default=RETENTION_DAYS)
     slug = StringField(_("Address"))
 
 

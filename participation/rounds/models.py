@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participation.core.windows import Window
 from participation.processes.models import Phase, Process
 from participation.rounds.kinds import KINDS, VOTING_TASKS, Eligibility, KindName, RoundKind, Task
-from participation.rounds.rules import BatchKind, RoundAction, RoundState
+from participation.rounds.rules import LONGEST_RETENTION, RETENTION_DAYS, BatchKind, RoundAction, RoundState
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
 from participation.tally.kinds import BallotKind
 from participation.texts.models import Text
@@ -32,7 +32,8 @@ class Round(Base):
     approval takes `max_choices`, points takes `points` in all and `max_per_option`, score takes `max_score`.
     `closes_at` moves only by an extension; the first one stays readable in the events. `weighed_at` is set while a
     joint ranking counts on the round: from then on it keeps asking the same people the same question. `suspended_at`
-    is set while nothing is taken, because the round was restored from a backup and people have to decide.
+    is set while nothing is taken, because the round was restored from a backup and people have to decide. So many days
+    as `retention_days` after its end it is forgotten who took part.
     """
 
     __tablename__ = "rounds"
@@ -57,6 +58,7 @@ class Round(Base):
     expected_participants: Mapped[int | None] = mapped_column(Integer)
     weighed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    retention_days: Mapped[int] = mapped_column(Integer, default=RETENTION_DAYS)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     title_id: Mapped[str] = reference("texts.id", index=False)
     description_id: Mapped[str | None] = reference("texts.id", index=False)
@@ -68,6 +70,7 @@ class Round(Base):
 
     __table_args__ = (
         CheckConstraint("opens_at < closes_at", name="window_has_length"),
+        CheckConstraint(f"retention_days BETWEEN 1 AND {LONGEST_RETENTION}", name="retention_in_bounds"),
         CheckConstraint("(ballot_kind IS NULL) = (option_rule IS NULL)", name="ballot_has_options"),
         CheckConstraint(
             "(ballot_kind IS NULL AND max_choices IS NULL AND points IS NULL AND max_score IS NULL) OR "
@@ -103,6 +106,15 @@ class Round(Base):
     def body(self) -> RoundKind:
         """Return the entry of its kind in the table of kinds."""
         return KINDS[self.kind]
+
+
+class ForgottenRound(Base):
+    """A round of which it was forgotten who took part. It stands apart, because a concluded round never changes."""
+
+    __tablename__ = "forgotten_rounds"
+
+    round_id: Mapped[str] = reference("rounds.id", primary_key=True, index=False, ondelete="CASCADE")
+    forgotten_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class RoundEvent(Base):

@@ -21,6 +21,12 @@ CODES_FACT: Final = "codes"
 """The fact of a round's opening that names what was put to the vote, by code."""
 
 
+RETENTION_DAYS: Final = 180
+"""How long after the end of a round it is known who took part, unless its form says otherwise."""
+
+LONGEST_RETENTION: Final = 3650
+
+
 class RoundState(StrEnum):
     """Where a round stands."""
 

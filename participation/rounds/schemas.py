@@ -10,7 +10,16 @@ from participation.core.wording import BODY, REASON, TITLE
 from participation.processes.rules import MAX_CODE, MAX_SLUG
 from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.models import OptionRule
-from participation.rounds.rules import HIGHEST_SCORE, MAX_LIMIT, BatchKind, Obstacle, RoundState, Situation
+from participation.rounds.rules import (
+    HIGHEST_SCORE,
+    LONGEST_RETENTION,
+    MAX_LIMIT,
+    RETENTION_DAYS,
+    BatchKind,
+    Obstacle,
+    RoundState,
+    Situation,
+)
 from participation.rounds.services import MAX_BATCH, MAX_CHOSEN, PRINTING_REASON
 from participation.tally.kinds import BallotKind
 from participation.texts.schemas import TextOut, words_by_language
@@ -73,6 +82,12 @@ class RoundIn(_In):
         metadata={"description": "Proposals, for the rule `chosen`."},
     )
     expected_participants = _limit("Shown beside the turnout.", MAX_EXPECTED)
+    retention_days = fields.Integer(
+        load_default=RETENTION_DAYS,
+        strict=True,
+        validate=Range(1, LONGEST_RETENTION),
+        metadata={"description": "For how many days after its end it is known who took part."},
+    )
 
 
 class NewRoundIn(RoundIn):
@@ -142,6 +157,14 @@ class RoundOut(Schema):
     option_rule = _choice(OptionRule, required=True, allow_none=True)
     chosen_codes = fields.List(fields.String(), required=True)
     expected_participants = fields.Integer(required=True, allow_none=True)
+    retention_days = fields.Integer(required=True)
+    people_known_until = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        format="iso",
+        metadata={"description": "When it is forgotten who took part; null while the round has not ended."},
+    )
+    people_forgotten_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     who_takes_part = fields.String(required=True, metadata={"description": "A sentence in the reader's language."})
     double_voting = fields.String(
         required=True,

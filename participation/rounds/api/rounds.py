@@ -11,7 +11,14 @@ from participation.extensions import db, transaction
 from participation.rounds import schemas, services
 from participation.rounds.api.blueprint import blp
 from participation.rounds.models import Round, RoundEvent
-from participation.rounds.queries import extensions_of, gives_out_sheets, round_by_slug, round_standing, rounds_page
+from participation.rounds.queries import (
+    extensions_of,
+    gives_out_sheets,
+    retention_of,
+    round_by_slug,
+    round_standing,
+    rounds_page,
+)
 from participation.rounds.rules import Limits
 from participation.rounds.sentences import obstacle_in_words, weakness_of, who_takes_part
 from participation.rounds.services import RoundDraft
@@ -106,6 +113,7 @@ def _draft(wanted: dict[str, Any]) -> RoundDraft:
 
 
 def _round(round_: Round) -> dict[str, Any]:
+    retention = retention_of(db.session(), round_)
     return {
         "slug": round_.slug,
         "process": round_.process.slug,
@@ -128,6 +136,9 @@ def _round(round_: Round) -> dict[str, Any]:
         "option_rule": round_.option_rule,
         "chosen_codes": round_.chosen_codes,
         "expected_participants": round_.expected_participants,
+        "retention_days": retention.days,
+        "people_known_until": retention.until,
+        "people_forgotten_at": retention.forgotten_at,
         "who_takes_part": who_takes_part(round_.eligibility),
         "double_voting": weakness_of(
             round_.eligibility,

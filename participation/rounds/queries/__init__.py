@@ -20,6 +20,7 @@ from participation.rounds.queries.participants import (
     organisations_spoken_for,
     participant_in,
 )
+from participation.rounds.queries.retention import Retention, retention_of, rounds_to_forget
 from participation.rounds.queries.rounds import (
     addresses_on_roll,
     all_rounds,
@@ -39,6 +40,7 @@ from participation.rounds.rules import SMALL_GROUP
 __all__ = [
     "SMALL_GROUP",
     "Participant",
+    "Retention",
     "RoundStanding",
     "account_key",
     "addresses_on_roll",
@@ -62,12 +64,14 @@ __all__ = [
     "printings_of",
     "replacements_of",
     "requested_conclusion",
+    "retention_of",
     "roll_of",
     "round_by_slug",
     "round_standing",
     "rounds_of",
     "rounds_page",
     "rounds_to_enter",
+    "rounds_to_forget",
     "sheet_handed_in",
     "slug_is_taken",
     "take_part",

@@ -15,6 +15,7 @@ from participation.rounds.models import RollEntry, Round, RoundEvent
 from participation.rounds.queries.codes import codes_in_force, gives_out_sheets, sheet_handed_in
 from participation.rounds.queries.obstacles import obstacle_to
 from participation.rounds.queries.participants import NOT_DISABLED, Participant, participant_in, speaks_today
+from participation.rounds.queries.retention import Retention, retention_of
 from participation.rounds.rules import SMALL_GROUP, Obstacle, RoundAction, Situation, situation
 
 
@@ -36,6 +37,7 @@ class RoundStanding:
     resumption: RoundEvent | None
     gives_out_sheets: bool
     sheet_handed_in: bool
+    retention: Retention
 
     @property
     def is_running(self) -> bool:
@@ -79,6 +81,7 @@ def round_standing(session: Session, round_: Round, actor: Actor, now: datetime)
         resumption=resumption_of(session, round_.id),
         gives_out_sheets=gives_out_sheets(session, round_.id),
         sheet_handed_in=sheet_handed_in(session, actor),
+        retention=retention_of(session, round_),
     )
 
 

@@ -12,6 +12,7 @@ from participation.rounds.services.codes import (
     revoke_batch,
     revoke_code,
 )
+from participation.rounds.services.forgetting import forget_roll_and_codes
 from participation.rounds.services.lifecycle import extend_round, record_event
 from participation.rounds.services.printing import PRINTING_REASON, enter_printing, print_codes, see_codes
 from participation.rounds.services.records import record_act
@@ -35,6 +36,7 @@ __all__ = [
     "enter_printing",
     "extend_round",
     "find_code",
+    "forget_roll_and_codes",
     "give_code_instead",
     "hand_in_codes",
     "issue_codes",

@@ -21,7 +21,9 @@ from participation.rounds.kinds import KINDS, Eligibility, KindName, Task
 from participation.rounds.models import CodeBatch, OptionRule, ParticipationCode, RollEntry, Round, SharedTablet
 from participation.rounds.queries import lock_round, roll_of, round_by_slug, slug_is_taken
 from participation.rounds.rules import (
+    LONGEST_RETENTION,
     MAX_LIMIT,
+    RETENTION_DAYS,
     Limits,
     RoundState,
     check_ballot,
@@ -57,6 +59,7 @@ class RoundDraft:
     option_rule: OptionRule | None = None
     chosen_codes: tuple[str, ...] = ()
     expected_participants: int | None = None
+    retention_days: int = RETENTION_DAYS
     slug: str = ""
 
 
@@ -138,6 +141,8 @@ def _checked(process: Process, draft: RoundDraft) -> Phase:
     _check_options(draft)
     if draft.expected_participants is not None and not 1 <= draft.expected_participants <= MAX_LIMIT * 100:
         raise Invalid("limit_out_of_range", field="expected_participants", lowest=1, highest=MAX_LIMIT * 100)
+    if not 1 <= draft.retention_days <= LONGEST_RETENTION:
+        raise Invalid("limit_out_of_range", field="retention_days", lowest=1, highest=LONGEST_RETENTION)
     return phase
 
 
@@ -200,6 +205,7 @@ def _apply(round_: Round, draft: RoundDraft, phase: Phase) -> None:
     round_.option_rule = draft.option_rule
     round_.chosen_codes = list(draft.chosen_codes)
     round_.expected_participants = draft.expected_participants
+    round_.retention_days = draft.retention_days
 
 
 def _free_slug(session: Session, draft: RoundDraft, process: Process) -> str:

@@ -20,7 +20,7 @@ from participation.rounds import sentences, services
 from participation.rounds.forms import RoundForm
 from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.models import OptionRule, Round
-from participation.rounds.rules import Limits, RoundState
+from participation.rounds.rules import RETENTION_DAYS, Limits, RoundState
 from participation.rounds.services import RoundDraft
 from participation.rounds.views.blueprint import bp, round_to_manage
 from participation.tally.kinds import BallotKind
@@ -154,6 +154,7 @@ def _data(round_: Round) -> dict[str, Any]:
         "opens_at": local_at(round_.opens_at, zone),
         "closes_at": local_at(round_.closes_at, zone),
         "expected_participants": round_.expected_participants,
+        "retention_days": round_.retention_days,
         **words_for_inputs("title", round_.title),
         **words_for_inputs("description", round_.description),
     }
@@ -178,6 +179,7 @@ def _draft(process: Process, round_: Round | None, form: RoundForm) -> RoundDraf
         option_rule=_one_of(OptionRule, form.option_rule.data, "option_rule"),
         chosen_codes=_codes(form.chosen_codes.data or ""),
         expected_participants=form.expected_participants.data,
+        retention_days=RETENTION_DAYS if form.retention_days.data is None else form.retention_days.data,
         slug=(form.slug.data or "").strip(),
     )
 
