@@ -60,5 +60,5 @@ def test_the_days_are_set_with_the_round_and_said_at_its_door(app: Flask) -> Non
     assert 'href="#retention_days"' in refused.text
     assert farid.post(new, data=ROUND | {"retention_days": "90"}).status_code == 303
     assert "For 90 days after the conclusion" in anybody.get("/online/sommer?lang=en").text
-    shown = anybody.get("/api/v1/rounds/sommer").json
+    shown = anybody.get("/api/v1/rounds/sommer").get_json()
     assert (shown["retention_days"], shown["people_known_until"], shown["people_forgotten_at"]) == (90, None, None)

@@ -67,14 +67,18 @@ NOT_SHOWN: Final = {
 """What a person is not shown beside the rest, and why."""
 
 NOBODY: Final = {
+    "agenda_items.proposal_codes": "codes of proposals",
     "api_tokens.scopes": "names of permissions",
     "audit_records.process_id": "of a process",
     "ballots.content": "a ballot, which leads to nobody",
     "carry_overs.share": "a fraction",
+    "code_printings.languages": "languages of cards",
     "comments.author_name": "goes and is shown with the comment, by its author's id",
     "count_checkpoints.state": "an unfinished count",
     "counted_ballots.content": "a ballot, which leads to nobody",
     "departments.code": "of a department",
+    "gatherings.interpreters": "languages",
+    "identities.subject": "goes and is shown with the identity, by whose it is",
     "joint_results.snapshot": "figures",
     "joint_statistics.document": "figures",
     "kept_turnouts.document": "figures",
@@ -92,7 +96,9 @@ NOBODY: Final = {
     "round_results.snapshot": "figures",
     "rounds.chosen_codes": "codes of proposals",
     "rounds.tasks": "names of tasks",
+    "shared_tablets.public_id": "of a tablet, which belongs to nobody",
     "sign_in_sessions.public_id": "the name of a session, which goes and is shown by whose it is",
+    "table_notes.proposal_codes": "codes of proposals",
 }
 """What looks as if it could lead to a person and does not."""
 
