@@ -22,7 +22,7 @@ from participation.proposals.rules import (
 )
 from participation.rounds.models import Round
 from participation.rounds.queries import organisations_spoken_for
-from participation.texts.models import Text
+from participation.texts.models import Origin, Text
 from participation.texts.queries import wordings
 
 
@@ -254,43 +254,84 @@ def with_relatives(statement: Select[Proposal]) -> Select[Proposal]:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Another proposal whose title is spelt alike, in percent of shared letter triples."""
+    """Another proposal whose title is spelt alike, in percent of shared letter triples.
+
+    Both titles exist in `language`, and in it they were compared. `translated` says who made the less certain of the
+    two wordings, None where both are their authors' own words; `is_stale` that one was made from an earlier wording.
+    """
 
     proposal: Proposal
     percent: int
+    language: str
+    translated: Origin | None
+    is_stale: bool
 
 
-def spelt_alike(session: Session, proposals: Sequence[Proposal], *, least: int = 40) -> dict[str, list[Alike]]:
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a comparison of titles found, and with how many proposals there was no language to compare in."""
+
+    found: Sequence[Alike]
+    uncompared: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """A title in one language, cut for the comparison."""
+
+    triples: frozenset[str]
+    translated: Origin | None
+    is_stale: bool
+
+
+def spelt_alike(session: Session, proposals: Sequence[Proposal], *, least: int = 40) -> dict[str, Likeness]:
     """Return for each proposal the other live ones of its kind with a similar title, the most similar first.
 
-    Titles are compared in every language that both have. This is spelling, not meaning.
+    Titles are compared in every language that both have, be it through translations that exist; none is made for it.
+    This is spelling, not meaning.
     """
     if not proposals:
         return {}
     others = session.scalars(
         select(Proposal).where(Proposal.process_id == proposals[0].process_id, Proposal.state.in_(LIVE))
     ).all()
-    pieces = {
-        one.id: {tag: letter_triples(shown.body) for tag, shown in wordings(one.title).items()}
-        for one in (*others, *proposals)
-    }
+    pieces = {one.id: _pieces(one.title) for one in (*others, *proposals)}
+    return {one.id: _likeness(one, others, pieces, least) for one in proposals}
+
+
+def _pieces(title: Text) -> dict[str, _Pieces]:
     return {
-        one.id: sorted(
-            (
-                Alike(other, percent)
-                for other in others
-                if other.id != one.id
-                and other.kind is one.kind
-                and (percent := _likeness(pieces[one.id], pieces[other.id])) >= least
-            ),
-            key=lambda alike: (-alike.percent, alike.proposal.position),
-        )[:3]
-        for one in proposals
+        tag: _Pieces(letter_triples(shown.body), shown.origin if shown.is_translation else None, shown.is_stale)
+        for tag, shown in wordings(title).items()
     }
 
 
-def _likeness(one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]) -> int:
-    return max((title_likeness(one[tag], other[tag]) for tag in one.keys() & other.keys()), default=0)
+def _likeness(
+    one: Proposal, others: Sequence[Proposal], pieces: Mapping[str, Mapping[str, _Pieces]], least: int
+) -> Likeness:
+    own, found, uncompared = pieces[one.id], [], 0
+    for other in others:
+        if other.id == one.id or other.kind is not one.kind:
+            continue
+        theirs = pieces[other.id]
+        nearest = max(
+            (_compared(other, tag, own[tag], theirs[tag]) for tag in own.keys() & theirs.keys()),
+            key=lambda alike: (alike.percent, alike.translated is None, alike.language),
+            default=None,
+        )
+        if nearest is None:
+            uncompared += 1
+        elif nearest.percent >= least:
+            found.append(nearest)
+    found.sort(key=lambda alike: (-alike.percent, alike.proposal.position))
+    return Likeness(found[:3], uncompared)
+
+
+def _compared(other: Proposal, language: str, own: _Pieces, theirs: _Pieces) -> Alike:
+    translations = [piece.translated for piece in (own, theirs) if piece.translated is not None]
+    origin = Origin.MACHINE if Origin.MACHINE in translations else next(iter(translations), None)
+    percent = title_likeness(own.triples, theirs.triples)
+    return Alike(other, percent, language, origin, own.is_stale or theirs.is_stale)
 
 
 def mergeable_with(session: Session, proposal: Proposal) -> Sequence[Proposal]:

@@ -9,6 +9,7 @@ from marshmallow.validate import Length, OneOf, Range
 from participation.core.languages import LANGUAGES
 from participation.core.wording import BODY, NAME, REASON, TITLE
 from participation.proposals.rules import MAX_PARTS, MIN_PARTS, ProposalAction, ProposalKind, ProposalState
+from participation.texts.models import Origin
 from participation.texts.schemas import TextOut, words_by_language
 from participation.web.pagination import PageIn
 
@@ -226,7 +227,19 @@ class AlikeOut(Schema):
     code = fields.String(required=True)
     title = fields.Nested(TextOut, required=True)
     percent = fields.Integer(required=True, metadata={"description": "Shared letter triples of both titles."})
+    language = fields.String(required=True, metadata={"description": "In which both titles exist and were compared."})
+    translated = fields.Enum(
+        Origin,
+        by_value=True,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Who made the less certain wording; null where both are their authors' own words."},
+    )
+    stale = fields.Boolean(required=True, metadata={"description": "One was made from an earlier wording."})
 
 
 class AlikesOut(Schema):
+    """What was found among proposals of the same kind; titles without a language in common are not compared."""
+
     items = fields.List(fields.Nested(AlikeOut), required=True)
+    uncompared = fields.Integer(required=True)

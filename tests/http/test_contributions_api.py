@@ -43,7 +43,7 @@ def test_the_way_of_a_measure_through_the_api(scene: Scene) -> None:
         "origin": "human",
         "stale": False,
     }
-    assert api(scene.elif_, "GET", f"{P001}/alike").json == {"items": []}
+    assert api(scene.elif_, "GET", f"{P001}/alike").json == {"items": [], "uncompared": 0}
     admitted = api(scene.elif_, "POST", f"{P001}/admit", json={"based_on": 2, "department": "D4"})
     assert (admitted.json["state"], admitted.json["department"]) == ("admitted", "D4")
     stated = api(

@@ -12,8 +12,10 @@ from participation.gatherings.queries.gatherings import (
     note_of,
     note_takers,
     sees_record,
+    sessions_with_agenda,
     table_of,
     whole_gathering,
+    workshops_with_tables,
     writers_of,
 )
 
@@ -29,7 +31,9 @@ __all__ = [
     "note_of",
     "note_takers",
     "sees_record",
+    "sessions_with_agenda",
     "table_of",
     "whole_gathering",
+    "workshops_with_tables",
     "writers_of",
 ]

@@ -28,6 +28,20 @@ class Numbers:
     heads: int | None
 
 
+def workshops_with_tables(session: Session, round_: Round) -> Sequence[Gathering]:
+    """Return the workshop days of a round, and of its process as a whole, with their tables, in order."""
+    return session.scalars(
+        select(Gathering)
+        .where(
+            Gathering.process_id == round_.process_id,
+            Gathering.kind == GatheringKind.WORKSHOP,
+            or_(Gathering.round_id == round_.id, Gathering.round_id.is_(None)),
+        )
+        .order_by(Gathering.starts_at, Gathering.number)
+        .options(selectinload(Gathering.tables))
+    ).all()
+
+
 def gathering_at(session: Session, process: str, number: int) -> Gathering:
     """Return a gathering of a process, which is named by its slug, or raise NotFound."""
     found = session.scalar(_at(process, number))
@@ -79,6 +93,16 @@ def gatherings_of(
     if round_id is not None:
         statement = statement.where(or_(Gathering.round_id == round_id, Gathering.round_id.is_(None)))
     return session.scalars(statement.order_by(Gathering.starts_at, Gathering.number)).all()
+
+
+def sessions_with_agenda(session: Session, process_id: str) -> Sequence[Gathering]:
+    """Return the sessions of a process with the items of their agendas, in the order of their beginnings."""
+    return session.scalars(
+        select(Gathering)
+        .where(Gathering.process_id == process_id, Gathering.kind == GatheringKind.SESSION)
+        .order_by(Gathering.starts_at, Gathering.number)
+        .options(selectinload(Gathering.items))
+    ).all()
 
 
 def gatherings_page(

@@ -82,9 +82,20 @@ def list_alike(process: str, code: str) -> dict[str, Any]:
     session = db.session()
     proposal = readable(session, process, code)
     authorise(current_actor(), Permission.PROPOSAL_DECIDE, proposal)
-    found = spelt_alike(session, [proposal])[proposal.id]
+    likeness = spelt_alike(session, [proposal])[proposal.id]
     return {
-        "items": [{"code": one.proposal.code, "title": one.proposal.title, "percent": one.percent} for one in found]
+        "items": [
+            {
+                "code": one.proposal.code,
+                "title": one.proposal.title,
+                "percent": one.percent,
+                "language": one.language,
+                "translated": one.translated,
+                "stale": one.is_stale,
+            }
+            for one in likeness.found
+        ],
+        "uncompared": likeness.uncompared,
     }
 
 

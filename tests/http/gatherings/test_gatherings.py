@@ -128,3 +128,35 @@ def test_programs_read_what_pages_show(town: Town) -> None:
     assert visitor.get("/api/v1/rounds/workshop/assisted").json == {"gatherings": 1, "heads": None}
     assert visitor.get(f"{api}?kind=assisted").json["total"] == 1
     assert "Ayşe" not in visitor.get(f"{PAGE}/1").text
+
+
+def test_the_doors_say_what_comes_next_and_who_takes_notes_finds_the_tables(town: Town) -> None:
+    birte, visitor = town.as_(town.cast.birte), town.as_()
+    begins = town.now + timedelta(days=9)
+    ahead = announcement(town, starts_at=f"{begins:%Y-%m-%d}T17:00", ends_at=f"{begins:%Y-%m-%d}T19:00")
+    say(birte, f"{AT}/new/session", **ahead)
+    say(birte, f"{AT}/1/agenda", proposals="M01")
+    slug = steering(town)
+    page = words(visitor.get(f"/steering-group/{slug}?lang=en"))
+    assert "The next session" in page
+    assert "M01" in page
+    hall = town.round("workshop", **WORKSHOP)
+    say(birte, f"{AT}/new/workshop", **ahead | {"round": hall, "interpreters": ["ar", "uk"], "place": "Bürgerhaus"})
+    say(birte, f"{AT}/2/tables/new", number="1", **{"theme-de": "Sprache", "facilitator": ""})
+    page = words(visitor.get(f"/citizens/{hall}?lang=en"))
+    for said in ("neither an e-mail address nor German", "Bürgerhaus", "العربية", "Українська"):
+        assert said in page
+    assert "Take notes at table 1" not in page
+    assert "Take notes at table 1" in words(town.as_(facilitator(town)).get(f"/citizens/{hall}?lang=en"))
+
+
+def test_a_projector_shows_the_whole_number_alone_and_renews_itself(town: Town) -> None:
+    slug = town.round("online")
+    town.vote(slug, town.cast.ayse, "M01")
+    page = town.as_(facilitator(town)).get(f"/rounds/{slug}/projector")
+    assert "<strong><bdi>1</bdi></strong>" in page.text
+    assert '<meta http-equiv="refresh" content="10"' in page.text
+    assert "M01" not in page.text
+    assert "<nav" not in page.text
+    assert town.as_().get(f"/rounds/{slug}/projector").status_code == 302
+    assert town.as_(town.cast.ayse).get(f"/rounds/{slug}/projector").status_code == 403

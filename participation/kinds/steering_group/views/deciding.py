@@ -26,7 +26,7 @@ from participation.kinds.steering_group.forms import (
 from participation.kinds.steering_group.views.blueprint import bp
 from participation.proposals import services
 from participation.proposals.models import Proposal
-from participation.proposals.queries import Alike, mergeable_with, readable_proposal, spelt_alike
+from participation.proposals.queries import mergeable_with, readable_proposal, spelt_alike
 from participation.proposals.rules import LIVE, MAX_PARTS, MIN_PARTS, ProposalAction, ProposalKind
 from participation.proposals.services import Draft, Place, place_of
 from participation.proposals.views.filling import coded, department_choices, language_choices, offer, offer_places
@@ -210,7 +210,6 @@ def _parts(form: SplitForm, proposal: Proposal) -> list[Draft]:
 def _page(
     round_: Round, proposal: Proposal, forms: Forms, status: int, *, opened: ProposalAction | None = None
 ) -> Page:
-    alike: list[Alike] = spelt_alike(db.session(), [proposal])[proposal.id]
     page = render_template(
         "steering_group/decide.html",
         round=round_,
@@ -218,7 +217,7 @@ def _page(
         proposal=proposal,
         decisions=forms,
         opened=opened.value if opened else "",
-        alike=alike,
+        likeness=spelt_alike(db.session(), [proposal])[proposal.id],
         can_add_parts=len([name for name in forms["split"].data if name.endswith("-title")]) < MAX_PARTS,
     )
     return page, status
