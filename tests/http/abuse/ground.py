@@ -98,9 +98,10 @@ class Ground:
         before, self._version = self._version, self._seen()
         return before != self._version
 
-    def content(self) -> list[str]:
-        """Return everything in the database, as lines of SQL."""
-        return list(self._live.iterdump())
+    def content(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return everything in the database, by table."""
+        names = self._live.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {name: self._live.execute(f'SELECT * FROM "{name}"').fetchall() for (name,) in names}  # noqa: S608
 
     def renew(self) -> None:
         """Put everything back as it was, and everybody's cookies too."""
