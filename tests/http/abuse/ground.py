@@ -27,6 +27,7 @@ class Ground:
 
     def __init__(self, app: Flask, file: Path) -> None:
         self.app = app
+        self.file = file
         self.world: World = make_world(app)
         self._tokens = {who: self._sign_in(who) for who in CAST}
         with app.app_context():
