@@ -33,6 +33,13 @@ def meetings() -> Sequence[Mapping[str, Any]]:
     return found
 
 
+@cache
+def costing_sheets() -> Mapping[str, Mapping[str, Any]]:
+    """Return what is said about some measures beside money, by their codes."""
+    sheets: Mapping[str, Mapping[str, Any]] = yaml.safe_load((_DATA / "costing_sheets.yaml").read_bytes())
+    return sheets
+
+
 def city_file() -> bytes:
     """Return the file as it lies there, for the import."""
     return (_DATA / "example_city.yaml").read_bytes()
@@ -71,6 +78,11 @@ class Calendar:
     def noon(self, day: int) -> datetime:
         """Return 12:00 of a day."""
         return datetime.combine(self.today.date() + timedelta(days=day), time(12), tzinfo=self.zone)
+
+    def month(self, offset: int) -> str:
+        """Return a month as costings write it, 0 being the month of loading."""
+        year, month = divmod(self.today.year * 12 + self.today.month - 1 + offset, 12)
+        return f"{year}-{month + 1:02d}"
 
     def not_after_now(self, moment: datetime) -> datetime:
         """Return the moment, or the moment of loading if that comes first: what happened lies in the past."""

@@ -27,6 +27,7 @@ from participation.exchange.meetings import enter_meetings
 from participation.exchange.on_paper import enter_sheets
 from participation.exchange.services import import_proposals
 from participation.exchange.sheets import read_records
+from participation.exchange.sheets_of_city import fill_in_sheets, translate_statements
 from participation.processes.models import Process
 from participation.processes.queries import all_processes, process_by_slug
 from participation.processes.services import FieldDraft, PhaseDraft, ProcessDraft, add_field, add_phase, create_process
@@ -161,10 +162,12 @@ def _set_up(stage: Stage, session: Session) -> None:
 
 def _enter_goals_and_measures(session: Session, process: Process, stage: Stage) -> None:
     records = read_records("example_city.yaml", city_file())
+    fill_in_sheets(records, stage.city, stage.calendar)
     for kind, day in (("goal", GOALS_DAY), ("measure", MEASURES_DAY)):
         chosen = [record for record in records if record.get("kind").value == kind]
         moment = stage.calendar.noon(day)
         import_proposals(session, process, chosen, actor=SYSTEM, now=moment, origins=origins(stage.city))
+    translate_statements(session, process, stage.city, now=stage.calendar.noon(MEASURES_DAY))
 
 
 def _mark_origins(session: Session, marks: Mapping[str, Origin]) -> None:

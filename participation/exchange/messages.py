@@ -76,6 +76,7 @@ _CELLS: Final[Mapping[str, Words]] = {
     "goal_has_no_costs": lambda _facts: _("Only measures have costs."),
     "quality_unknown": lambda _facts: _("The quality must be rough_estimate, calculated or quoted."),
     "cover_unknown": lambda _facts: _("The cover must be covered or open."),
+    "feasibility_unknown": lambda _facts: _("The feasibility must be feasible, with_conditions or not_feasible."),
     "not_yes_or_no": lambda f: _("“%(typed)s” is neither yes nor no.", typed=f["typed"]),
 }
 

@@ -1,14 +1,24 @@
 """What a record of an import may say: pure checks that collect every fault with its place."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, TypeVar
 
 from participation.core.errors import DomainError, Faults, Invalid
 from participation.core.languages import language as known_language
 from participation.core.money import parse_cents
-from participation.core.wording import BODY, NAME, TITLE, TextShape, clean_text
-from participation.costings.rules import amount_faults
+from participation.core.wording import BODY, NAME, REASON, TITLE, TextShape, clean_text
+from participation.costings.rules import (
+    amount_faults,
+    month_faults,
+    parse_month,
+    parse_posts,
+    parse_years,
+    post_faults,
+    post_is_needed,
+    running_faults,
+)
 from participation.exchange.sheets import Record
 from participation.workbooks.reading import Cell
 
@@ -16,6 +26,9 @@ CODE_MAX: Final = 16
 MAX_FAULTS: Final = 200
 QUALITIES: Final = frozenset({"rough_estimate", "calculated", "quoted"})
 COVERS: Final = frozenset({"covered", "open"})
+FEASIBILITIES: Final = frozenset({"feasible", "with_conditions", "not_feasible"})
+SHEET_COLUMNS: Final = ("years", "posts", "feasibility", "statement", "first_month", "last_month")
+_STATEMENT: Final = replace(REASON, field="statement", required=False)
 _YES_NO: Final[Mapping[str, bool]] = {
     "yes": True,
     "true": True,
@@ -43,6 +56,12 @@ class Costs:
     cover: str
     cover_source: str
     needs_post: bool
+    years: int | None = None
+    posts_hundredths: int | None = None
+    feasibility: str = ""
+    statement: str = ""
+    first_month: str | None = None
+    last_month: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,9 @@ class _Collector:
 
     def add(self, cell: Cell, code: str, **facts: str | int) -> None:
         self.faults.append(cell.fault(Invalid(code, field=None, **facts)))
+
+    def read(self, cell: Cell, reader: Callable[[str], T]) -> T | None:
+        return self.attempt(cell, lambda: reader(cell.value), None) if cell.value else None
 
     def attempt(self, cell: Cell, read: Callable[[], T], otherwise: T) -> T:
         try:
@@ -199,7 +221,7 @@ def _texts(
 
 
 def _costs(record: Record, kind: str, collect: _Collector) -> Costs | None:
-    columns = ("once", "annual", "low", "high", "quality", "cover", "cover_source")
+    columns = ("once", "annual", "low", "high", "quality", "cover", "cover_source", *SHEET_COLUMNS)
     if not any(record.get(column).value for column in columns):
         return None
     if kind != "measure":
@@ -220,7 +242,9 @@ def _costs(record: Record, kind: str, collect: _Collector) -> Costs | None:
     post = record.get("needs_post")
     if post.value.lower() not in _YES_NO:
         collect.add(post, "not_yes_or_no", typed=post.value)
-    return Costs(
+    posts = collect.read(record.get("posts"), parse_posts)
+    stated = _YES_NO.get(post.value.lower(), False) if post.value else None
+    costs = Costs(
         once_cents=once or 0,
         annual_cents=annual or 0,
         low_cents=low,
@@ -228,8 +252,32 @@ def _costs(record: Record, kind: str, collect: _Collector) -> Costs | None:
         quality=quality.value or "rough_estimate",
         cover=cover.value,
         cover_source=source.value,
-        needs_post=_YES_NO.get(post.value.lower(), False),
+        needs_post=post_is_needed(posts, stated=stated),
+        years=collect.read(record.get("years"), parse_years),
+        posts_hundredths=posts,
+        feasibility=record.get("feasibility").value,
+        statement=collect.read(record.get("statement"), lambda typed: clean_text(typed, _STATEMENT)) or "",
+        first_month=collect.read(record.get("first_month"), partial(parse_month, field="first_month")),
+        last_month=collect.read(record.get("last_month"), partial(parse_month, field="last_month")),
     )
+    _check_sheet(record, costs, collect)
+    return costs
+
+
+def _check_sheet(record: Record, costs: Costs, collect: _Collector) -> None:
+    """Note what is wrong with what a costing says beside money."""
+    faults = [
+        *running_faults(costs.annual_cents, costs.years),
+        *post_faults(costs.posts_hundredths, needs_post=costs.needs_post),
+        *month_faults(costs.first_month, costs.last_month),
+    ]
+    if costs.feasibility and costs.feasibility not in FEASIBILITIES:
+        faults.append(Invalid("feasibility_unknown", field="feasibility"))
+    elif costs.statement and not costs.feasibility:
+        faults.append(Invalid("statement_without_feasibility", field="feasibility"))
+    elif costs.feasibility not in {"", "feasible"} and not costs.statement:
+        faults.append(Invalid("statement_missing", field="statement"))
+    collect.faults += [record.get(fault.field or "once").fault(fault) for fault in faults]
 
 
 def _amount(cell: Cell, collect: _Collector) -> int | None:

@@ -12,7 +12,7 @@ from participation.accounts.models import Department
 from participation.audit.services import record
 from participation.core.actor import Actor
 from participation.core.permissions import Permission, authorise
-from participation.costings.models import Costs, Cover, EstimateQuality
+from participation.costings.models import Costs, Cover, EstimateQuality, Feasibility
 from participation.costings.services import enter_costing
 from participation.exchange import rules as file
 from participation.exchange.rules import Intake, Surroundings, check_records
@@ -119,6 +119,12 @@ def _costs(costs: file.Costs, language: str) -> Costs:
         high_cents=costs.high_cents,
         cover_source=costs.cover_source,
         needs_post=costs.needs_post,
+        years=costs.years,
+        posts_hundredths=costs.posts_hundredths,
+        feasibility=Feasibility(costs.feasibility) if costs.feasibility else None,
+        statement=costs.statement,
+        first_month=costs.first_month,
+        last_month=costs.last_month,
     )
 
 

@@ -43,6 +43,12 @@ COLUMNS: Final = (
     "cover",
     "cover_source",
     "needs_post",
+    "years",
+    "posts",
+    "feasibility",
+    "statement",
+    "first_month",
+    "last_month",
 )
 REQUIRED: Final = frozenset({"kind", "code", "title"})
 
