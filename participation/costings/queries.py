@@ -49,6 +49,21 @@ def open_measures(session: Session, process_id: str) -> Sequence[Proposal]:
     ).all()
 
 
+def owed_by_process(session: Session, process_ids: Collection[str]) -> dict[str, int]:
+    """Return how many admitted measures have no costing, by process; those in which none is owed are missing."""
+    rows = session.execute(
+        select(Proposal.process_id, func.count())
+        .where(
+            Proposal.process_id.in_(process_ids),
+            Proposal.kind == ProposalKind.MEASURE,
+            Proposal.state == ProposalState.ADMITTED,
+            ~select(Costing.id).where(Costing.proposal_id == Proposal.id).exists(),
+        )
+        .group_by(Proposal.process_id)
+    ).all()
+    return dict(rows)
+
+
 def costings_of(session: Session, proposal_id: str) -> Sequence[Costing]:
     """Return every statement of what a measure costs, the present one first."""
     return session.scalars(

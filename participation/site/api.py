@@ -1,16 +1,19 @@
-"""Organisations as everybody sees them, in JSON."""
+"""Organisations as everybody sees them, and the table of officials, in JSON."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask_smorest import Blueprint
 
 from participation.accounts.models import Organisation
+from participation.ballots.guard import key_store
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db
-from participation.processes.queries import process_by_slug
+from participation.processes.queries import all_processes, process_by_slug
 from participation.site import schemas
+from participation.site.desk import due_rounds
 from participation.site.pages import OrganisationPage, admitted_organisations, organisation_page
+from participation.site.table import is_voted_in, processes_on_table, work_waiting
 from participation.storage.pages import Page, page_of
 from participation.web.guard import current_actor, requires
 from participation.web.pagination import PageIn, page_schema
@@ -35,3 +38,40 @@ def show_organisation_page(slug: str, code: str) -> OrganisationPage:
     """Show an organisation with its proposals; its delegates see their desk too."""
     session = db.session()
     return organisation_page(session, process_by_slug(session, slug), code, current_actor(), utcnow())
+
+
+@blp.route("/desk", methods=["GET"])
+@requires(Permission.ROUND_WATCH)
+@blp.response(200, schemas.OfficialsTableOut)
+def show_table() -> dict[str, Any]:
+    """Say what is due first, what waits in each process, how many took part, and in which languages people write."""
+    session, actor, now = db.session(), current_actor(), utcnow()
+    entries = processes_on_table(session, all_processes(session), actor)
+    waiting = work_waiting(session, [entry.process for entry in entries], actor, now)
+    return {
+        "due": [
+            {"due": one.due.value, "round": one.round.slug, "at": one.at, "count": one.count}
+            for one in due_rounds(session, actor, now, key_store())
+        ],
+        "waiting": [
+            {
+                "work": one.work.value,
+                "process": one.process.slug,
+                "count": one.count,
+                "round": one.round.slug if one.round else None,
+            }
+            for one in waiting
+        ],
+        "processes": [
+            {
+                "process": entry.process.slug,
+                "rounds": [
+                    {"round": round_.slug, "state": round_.state.value, "turnout": entry.turnouts[round_.id]}
+                    for round_ in entry.rounds
+                    if is_voted_in(round_)
+                ],
+                "contributions": entry.spoken,
+            }
+            for entry in entries
+        ],
+    }

@@ -12,15 +12,12 @@ from sqlalchemy.orm import Session
 from participation.accounts.models import Account
 from participation.ballots.freezing import proposals_to_freeze
 from participation.ballots.keys import KeyStore
-from participation.ballots.paper.queries import waiting_sheets
+from participation.ballots.paper.queries import waiting_sheets, waiting_sheets_by_round
 from participation.ballots.queries import Turnout, key_remains, lacks_key, turnout
-from participation.comments.models import Comment, CommentReport
 from participation.core.actor import Actor
 from participation.core.errors import DomainError
 from participation.core.permissions import Permission, may
-from participation.processes.models import Process
 from participation.proposals.models import Proposal
-from participation.proposals.rules import ProposalState
 from participation.results.models import JointRanking
 from participation.results.queries import rankings_with, waiting_confirmation
 from participation.rounds.models import Round, RoundEvent
@@ -157,6 +154,7 @@ class Due(StrEnum):
 
     RESUME = "resume"
     KEY = "key"
+    SHEETS = "sheets"
     CONFIRM = "confirm"
     REQUEST = "request"
     WAIT = "wait"
@@ -168,21 +166,12 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DueRound:
-    """A round at which something is due, and since or until when."""
+    """A round at which something is due, and since or until when; `count` is how many sheets wait."""
 
     due: Due
     round: Round
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessOnTable:
-    """A process with what waits in it."""
-
-    process: Process
-    rounds: Sequence[Round]
-    undecided: int
-    reported: int
+    count: int = 0
 
 
 def due_rounds(session: Session, actor: Actor, now: datetime, keys: KeyStore) -> list[DueRound]:
@@ -190,8 +179,12 @@ def due_rounds(session: Session, actor: Actor, now: datetime, keys: KeyStore) ->
     rounds = session.scalars(
         select(Round).where(Round.state != RoundState.CONCLUDED).order_by(Round.opens_at, Round.slug)
     ).all()
-    found = [_due(session, round_, actor, now, keys) for round_ in rounds if may(actor, Permission.ROUND_WATCH, round_)]
-    return sorted((one for one in found if one is not None), key=lambda one: (one.at, one.round.slug))
+    mine = [round_ for round_ in rounds if may(actor, Permission.ROUND_WATCH, round_)]
+    found = [_due(session, round_, actor, now, keys) for round_ in mine]
+    sheets = waiting_sheets_by_round(session, [round_.id for round_ in mine])
+    waiting = [DueRound(Due.SHEETS, one, one.closes_at, sheets[one.id]) for one in mine if one.id in sheets]
+    due = [*waiting, *(one for one in found if one is not None)]
+    return sorted(due, key=lambda one: (one.at, one.round.slug))
 
 
 def _due(session: Session, round_: Round, actor: Actor, now: datetime, keys: KeyStore) -> DueRound | None:
@@ -215,40 +208,6 @@ def _due_after_close(session: Session, round_: Round, actor: Actor) -> DueRound:
         return DueRound(Due.REQUEST, round_, round_.closes_at)
     waits = request.actor_id == actor.id or waiting_confirmation(session, round_.id) is not None
     return DueRound(Due.WAIT if waits else Due.CONFIRM, round_, request.at)
-
-
-def processes_on_table(session: Session, processes: Sequence[Process], actor: Actor) -> list[ProcessOnTable]:
-    """Return the processes in which the actor has work, with their rounds and what waits to be decided."""
-    mine = [process for process in processes if may(actor, Permission.ROUND_WATCH, process)]
-    ids = [process.id for process in mine]
-    undecided = _counts(
-        session.execute(
-            select(Proposal.process_id, func.count())
-            .where(Proposal.process_id.in_(ids), Proposal.state == ProposalState.SUBMITTED)
-            .group_by(Proposal.process_id)
-        ).all()
-    )
-    reported = _counts(
-        session.execute(
-            select(Proposal.process_id, func.count(Comment.id.distinct()))
-            .join(Comment, Comment.proposal_id == Proposal.id)
-            .join(CommentReport, CommentReport.comment_id == Comment.id)
-            .where(Proposal.process_id.in_(ids), CommentReport.settled_at.is_(None))
-            .group_by(Proposal.process_id)
-        ).all()
-    )
-    rounds = session.scalars(
-        select(Round).where(Round.process_id.in_(ids)).order_by(Round.opens_at.desc(), Round.slug)
-    ).all()
-    return [
-        ProcessOnTable(
-            process,
-            [round_ for round_ in rounds if round_.process_id == process.id],
-            undecided.get(process.id, 0),
-            reported.get(process.id, 0),
-        )
-        for process in mine
-    ]
 
 
 def _counts(rows: Sequence[Row[str, int]]) -> dict[str, int]:

@@ -1,9 +1,10 @@
-"""Shapes of the JSON of organisations as everybody sees them, and as their delegates do."""
+"""Shapes of the JSON of organisations, as everybody and as their delegates see them, and of the officials' table."""
 
 from marshmallow import Schema, fields
 
 from participation.accounts.models import OrganisationKind
 from participation.accounts.schemas import ProposedDelegateOut
+from participation.ballots.schemas import TurnoutOut
 from participation.proposals.rules import ProposalKind, ProposalState
 from participation.texts.schemas import TextOut
 
@@ -61,3 +62,53 @@ class OrganisationPageOut(Schema):
     organisation = fields.Nested(OrganisationProfileOut, required=True)
     proposals = fields.List(fields.Nested(OwnProposalOut), required=True)
     desk = fields.Nested(DeskOut, required=True, allow_none=True)
+
+
+class DueRoundOut(Schema):
+    """A round at which something is due, and since or until when."""
+
+    due = fields.String(required=True, metadata={"description": "What is due, such as open, close, confirm or sheets."})
+    round = fields.String(required=True)
+    at = fields.AwareDateTime(required=True, format="iso")
+    count = fields.Integer(required=True, metadata={"description": "How many received sheets wait."})
+
+
+class WaitingOut(Schema):
+    """Work that waits in a process."""
+
+    work = fields.String(required=True, metadata={"description": "decide, moderate, costs, registrations or records."})
+    process = fields.String(required=True)
+    count = fields.Integer(required=True)
+    round = fields.String(required=True, allow_none=True, metadata={"description": "The round that takes costs."})
+
+
+class RoundTurnoutOut(Schema):
+    """How many took part in a round, in parts only once it is concluded."""
+
+    round = fields.String(required=True)
+    state = fields.String(required=True)
+    turnout = fields.Nested(TurnoutOut, required=True)
+
+
+class SpokenOut(Schema):
+    """How many proposals and comments people wrote in a language."""
+
+    language = fields.String(required=True)
+    proposals = fields.Integer(required=True)
+    comments = fields.Integer(required=True)
+
+
+class ProcessOnTableOut(Schema):
+    """A process with turnout by round and contributions by language."""
+
+    process = fields.String(required=True)
+    rounds = fields.List(fields.Nested(RoundTurnoutOut), required=True)
+    contributions = fields.List(fields.Nested(SpokenOut), required=True)
+
+
+class OfficialsTableOut(Schema):
+    """What lies on the table of officials, what is due first at the top."""
+
+    due = fields.List(fields.Nested(DueRoundOut), required=True)
+    waiting = fields.List(fields.Nested(WaitingOut), required=True)
+    processes = fields.List(fields.Nested(ProcessOnTableOut), required=True)

@@ -1,6 +1,6 @@
 """Reading sheets and how far they are; what was typed in, only for the two people who typed it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -123,6 +123,16 @@ def waiting_sheets(session: Session, round_id: str) -> int:
         )
         or 0
     )
+
+
+def waiting_sheets_by_round(session: Session, round_ids: Collection[str]) -> dict[str, int]:
+    """Return the same for several rounds; those in which none wait are left out."""
+    rows = session.execute(
+        select(PaperSheet.round_id, func.count())
+        .where(PaperSheet.round_id.in_(round_ids), PaperSheet.state == SheetState.RECEIVED)
+        .group_by(PaperSheet.round_id)
+    ).all()
+    return dict(rows)
 
 
 def takes_sheets_now(round_: Round, now: datetime) -> bool:

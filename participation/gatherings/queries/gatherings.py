@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -12,7 +13,7 @@ from participation.core.actor import Actor
 from participation.core.errors import NotFound
 from participation.core.permissions import ROLE_PERMISSIONS, Permission, may
 from participation.gatherings.models import AgendaItem, Attendance, Gathering, TableNote, WorkshopTable
-from participation.gatherings.rules import GatheringKind, told
+from participation.gatherings.rules import MANNERS, GatheringKind, RecordState, told
 from participation.processes.models import Process
 from participation.rounds.models import RollEntry, Round
 from participation.rounds.rules import SMALL_GROUP, RoundState
@@ -114,6 +115,22 @@ def gatherings_page(
         statement = statement.where(Gathering.kind == kind)
     ordered = statement.order_by(Gathering.starts_at.desc(), Gathering.number.desc())
     return read_page(session, ordered, page=page, per_page=per_page)
+
+
+def waiting_records(session: Session, process_ids: Collection[str], now: datetime) -> dict[str, int]:
+    """Return how many gatherings are over whose record nobody has approved, by process; none is left out."""
+    recorded = [kind for kind, manner in MANNERS.items() if manner.is_recorded]
+    rows = session.execute(
+        select(Gathering.process_id, func.count())
+        .where(
+            Gathering.process_id.in_(process_ids),
+            Gathering.kind.in_(recorded),
+            Gathering.state == RecordState.DRAFT,
+            Gathering.ends_at <= now,
+        )
+        .group_by(Gathering.process_id)
+    ).all()
+    return dict.fromkeys(process_ids, 0) | dict(rows)
 
 
 def assisted_numbers(session: Session, round_: Round, *, in_full: bool) -> Numbers:

@@ -11,7 +11,8 @@ from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.processes.queries import all_processes
 from participation.rounds.queries import round_by_slug
-from participation.site.desk import desk_of, due_rounds, processes_on_table
+from participation.site.desk import desk_of, due_rounds
+from participation.site.table import processes_on_table, work_waiting
 from participation.site.views.blueprint import bp
 from participation.web.errors import words_for
 from participation.web.guard import current_actor, requires
@@ -21,13 +22,15 @@ from participation.web.guard import current_actor, requires
 @requires(Permission.ROUND_WATCH)
 def dashboard() -> str:
     """Show what is due first."""
-    session, actor, keys = db.session(), current_actor(), key_store()
+    session, actor, keys, now = db.session(), current_actor(), key_store(), utcnow()
+    processes = processes_on_table(session, all_processes(session), actor)
     return render_template(
         "site/dashboard.html",
-        due=due_rounds(session, actor, utcnow(), keys),
+        due=due_rounds(session, actor, now, keys),
+        waiting=work_waiting(session, [entry.process for entry in processes], actor, now),
         lacks_keys_folder=not keys.is_there and keys_were_made(session),
         lacks_escrow=keys.has_escrow and not keys.escrow_is_there,
-        processes=processes_on_table(session, all_processes(session), actor),
+        processes=processes,
     )
 
 

@@ -1,0 +1,87 @@
+"""What lies on the officials' table: work that waits in a process, turnout by round, contributions by language."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from participation.core.windows import utcnow
+from participation.gatherings.models import Gathering
+from participation.gatherings.rules import GatheringKind
+from tests.factories.votes import words as worded
+from tests.support.pages import words
+from tests.support.scenes import PROCESS, Scene, api
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+EN = {"lang": "en"}
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    made = Scene(app)
+    made.do(lambda session: made.town_now(session).recorded("M01", "Deutschkurse", department="D4"))
+    made.do(lambda session: made.town_now(session).submitted())
+    said = {"round": "online", "language": "tr", "body": "Çok iyi olur.", "author_name": "Ayşe"}
+    assert made.ayse.post(f"{PROCESS}/proposals/M01/comments", data=said).status_code == 303
+    return made
+
+
+def session_without_minutes(scene: Scene) -> None:
+    def add(session: object) -> None:
+        town = scene.town_now(session)  # type: ignore[arg-type]
+        began = utcnow() - timedelta(days=1)
+        town.session.add(
+            Gathering(
+                process_id=town.process.id,
+                number=1,
+                kind=GatheringKind.SESSION,
+                title=worded(town.session, {"de": "Erste Sitzung"}, began),
+                place="Rathaus",
+                starts_at=began,
+                ends_at=began + timedelta(hours=2),
+                created_at=began,
+            )
+        )
+
+    scene.do(add)
+
+
+def test_what_waits_in_a_process_stands_under_what_is_due(scene: Scene) -> None:
+    session_without_minutes(scene)
+    page = words(scene.birte.get("/manage", query_string=EN))
+    due = page[page.index("What is due") : page.index("Set up a round")]
+    for said in (
+        "1 proposal waits for a decision",
+        "The costs of 1 measure are still missing.",
+        "Costs are taken until",
+        "The record of 1 gathering is not approved yet",
+    ):
+        assert said in due
+    scene.close("kosten")
+    assert "measure are still missing" not in words(scene.birte.get("/manage", query_string=EN))
+
+
+def test_a_moderator_is_shown_what_is_theirs_to_do(scene: Scene) -> None:
+    page = words(scene.farid.get("/manage", query_string=EN))
+    assert "waits for a decision" not in page
+    assert "still missing" not in page
+
+
+def test_contributions_are_counted_by_the_language_in_which_they_were_written(scene: Scene) -> None:
+    page = words(scene.birte.get("/manage", query_string=EN))
+    assert "Türkçe 1 1" in page
+    table = api(scene.birte, "GET", "/desk").json
+    (process,) = table["processes"]
+    assert process["contributions"] == [{"language": "tr", "proposals": 1, "comments": 1}]
+    assert {one["work"]: one["count"] for one in table["waiting"]} == {"decide": 1, "costs": 1}
+    assert api(scene.ayse, "GET", "/desk").status_code == 403
+
+
+def test_turnout_of_a_running_round_has_no_parts(scene: Scene) -> None:
+    scene.put("online", ballot_kind="ranking", max_choices=3, option_rule="all_measures", expected_participants=640)
+    scene.put("online", task_names=["prioritise_measures"])
+    page = words(scene.farid.get("/manage", query_string=EN))
+    assert "0 of 640 expected" in page
+    (process,) = api(scene.farid, "GET", "/desk").json["processes"]
+    (shown,) = process["rounds"]
+    assert shown["turnout"] == {"total": 0, "expected": 640, "by_day": {}, "by_channel": {}, "by_class": {}}
