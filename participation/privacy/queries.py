@@ -16,6 +16,7 @@ from participation.ballots.queries import running_rounds_voted_in
 from participation.comments import stored as comments_stored
 from participation.comments.queries import count_comments_of
 from participation.costings import stored as costings_stored
+from participation.gatherings import stored as gatherings_stored
 from participation.proposals import stored as proposals_stored
 from participation.proposals.queries import count_contributions_of
 from participation.rounds import stored as rounds_stored
@@ -26,6 +27,7 @@ from participation.texts import stored as texts_stored
 HOLDINGS: Final[tuple[Holding, ...]] = (
     *accounts_stored.STORED,
     *rounds_stored.STORED,
+    *gatherings_stored.STORED,
     *ballots_stored.STORED,
     *paper_stored.STORED,
     *proposals_stored.STORED,

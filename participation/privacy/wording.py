@@ -11,6 +11,7 @@ from participation.accounts.messages import application_state_name, permission_n
 from participation.ballots.sentences import channel_name
 from participation.comments.rules import CommentState, ModerationAction
 from participation.core.languages import LANGUAGES
+from participation.gatherings.sentences import presence_in_words
 from participation.proposals.messages import kind_name, state_name, station_name
 from participation.rounds.sentences import class_name
 from participation.texts.models import Origin
@@ -47,9 +48,11 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
     "account": lambda: _("Your account"),
     "acts": lambda: _("What you did as an official, in the record of acts"),
     "acts_on_account": lambda: _("What was done to your account, in the record of acts"),
+    "attendance": lambda: _("Sessions at which you were or were missed"),
     "comments": lambda: _("Your comments"),
     "costings": lambda: _("Costs that you entered"),
     "departments": lambda: _("Departments for which you act"),
+    "gatherings": lambda: _("Sessions and workshops that you assisted at, wrote down or approved"),
     "identities": lambda: _("Services with which you sign in"),
     "mandates": lambda: _("Organisations for which you speak"),
     "moderation": lambda: _("Your decisions on comments"),
@@ -64,6 +67,8 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
     "sheets_typed_in": lambda: _("Ballot sheets that you typed in and that are not in the box yet"),
     "sign_in_requests": lambda: _("Mails for signing in that you asked for"),
     "stations": lambda: _("Steps that you took with proposals"),
+    "table_notes": lambda: _("Notes that you wrote at workshop tables"),
+    "tables": lambda: _("Workshop tables that you facilitate"),
     "tokens": lambda: _("Programs that act for you"),
     "votes": lambda: _("Rounds in which you voted. What you voted is stored nowhere beside your name"),
     "wordings": lambda: _("Texts and versions of texts that you wrote"),
@@ -107,6 +112,8 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "organisation": lambda: _("Organisation"),
     "origin": lambda: _("Worded by"),
     "participant_class": lambda: _("Took part as"),
+    "place": lambda: _("Place"),
+    "presence": lambda: _("Presence"),
     "process": lambda: _("Process"),
     "proposal_state": lambda: _("State"),
     "proposed_at": lambda: _("Proposed"),
@@ -119,6 +126,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "scopes": lambda: _("May do"),
     "seat": lambda: _("Seat"),
     "settled_at": lambda: _("Settled"),
+    "starts_at": lambda: _("Begins"),
     "station": lambda: _("Step"),
     "strong_at": lambda: _("Second factor shown"),
     "subject": lambda: _("Your number there"),
@@ -156,6 +164,7 @@ _VALUES: Final[Mapping[str, Callable[[Any], object]]] = {
         Origin.MACHINE: _("A machine that translated it"),
     }[origin],
     "participant_class": class_name,
+    "presence": presence_in_words,
     "proposal_state": state_name,
     "role": role_name,
     "scopes": permission_name,
