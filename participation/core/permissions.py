@@ -30,6 +30,7 @@ class Permission(StrEnum):
     GATHERING_MANAGE = "process:gathering:manage"
     GATHERING_NOTE = "process:gathering:note"
     IMPORT_RUN = "process:import:run"
+    INTEREST_DECLARE = "process:interest:declare"
     MAIL_READ = "demo:mail:read"
     ORGANISATION_JOIN = "process:organisation:join"
     ORGANISATION_MANAGE = "process:organisation:manage"
@@ -38,6 +39,7 @@ class Permission(StrEnum):
     PROCESS_READ = "process:process:read"
     PROPOSAL_DECIDE = "process:proposal:decide"
     PROPOSAL_EDIT = "process:proposal:edit"
+    PROPOSAL_SUPPORT = "round:proposal:support"
     PROPOSAL_WRITE = "round:proposal:write"
     RANKING_DECLARE = "process:ranking:declare"
     RANKING_EXPORT = "process:ranking:export"
@@ -84,12 +86,14 @@ _PARTICIPANTS: Final = _EVERYBODY | {
     Permission.BALLOT_CAST,
     Permission.COMMENT_REPORT,
     Permission.COMMENT_WRITE,
+    Permission.PROPOSAL_SUPPORT,
     Permission.PROPOSAL_WRITE,
 }
 """Whoever came with an account or a participation code; the round's eligibility decides further."""
 
 _SIGNED_IN: Final = _PARTICIPANTS | {
     Permission.ACCOUNT_SELF,
+    Permission.INTEREST_DECLARE,  # of a proposal that they write or decide about, which the service asks
     Permission.ORGANISATION_JOIN,  # asks and names; the office decides
     Permission.TOKEN_MANAGE,
 }

@@ -24,6 +24,7 @@ def what_goes(found: Consequences) -> list[str]:
     sentences = [
         _("Your e-mail address, your name, and the account itself."),
         _("Everywhere you are signed in, and the tokens of programs that act for you."),
+        _("Your support of proposals, and the interests that you have declared."),
     ]
     if found.drafts:
         sentences.append(

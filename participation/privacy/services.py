@@ -13,7 +13,12 @@ from participation.comments.services import let_go_of_author as let_go_of_commen
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid
 from participation.gatherings.services import forget_attendance, let_go_of_gatherings
-from participation.proposals.services import let_go_of_author
+from participation.proposals.services import (
+    forget_supporters,
+    let_go_of_author,
+    let_go_of_interests,
+    let_go_of_supporter,
+)
 from participation.rounds.models import Round
 from participation.rounds.queries import lock_round, lock_unconcluded_rounds, requested_conclusion, rounds_to_forget
 from participation.rounds.rules import RoundState
@@ -34,10 +39,11 @@ def erase_person(
 ) -> Erased:
     """Delete an account with everything that says whose it is; `confirmed_by` is its address, typed once more.
 
-    Contributions stay without their author. Ballots stay in their boxes, where they are untied from everybody at the
-    conclusion; of an open round's register nothing is kept but HMAC(round's secret, verified address), so that joining
-    again does not bring a second ballot. What organisations and departments have voted is theirs. The opaque id stays
-    in the record of acts, whose chain would break without it.
+    Contributions stay without their author; support given in person and declared interests go. Ballots stay in their
+    boxes, where they are untied from everybody at the conclusion; of an open round's register nothing is kept but
+    HMAC(round's secret, verified address), so that joining again does not bring a second ballot. What organisations and
+    departments have voted and signed is theirs. The opaque id stays in the record of acts, whose chain would break
+    without it.
 
     Raises NotFound; Invalid `address_differs`; Conflict `last_administrator` or `conclusion_requested_by_you`;
     Unavailable `round_suspended` while the key of a round in which the person voted is not there.
@@ -48,6 +54,8 @@ def erase_person(
     _check_no_request(session, account_id, rounds)
     voted_in = let_go_of_voter(session, account_id, account.email, keys=keys)
     contributions = let_go_of_author(session, account_id) + let_go_of_commentator(session, account_id)
+    let_go_of_supporter(session, account_id)
+    let_go_of_interests(session, account_id)
     let_go_of_writer(session, account_id)
     let_go_of_gatherings(session, account_id)
     leave_rolls(session, account_id)
@@ -59,14 +67,15 @@ def erase_person(
 def forget_people(session: Session, round_id: str, *, now: datetime) -> bool:
     """Forget who took part in a round if its time has come; say whether that was so.
 
-    Register, roll, codes, reminders and names of those present go. Results, bundles, ballots and turnout stay as they
-    are: none of them leads to anybody.
+    Register, roll, codes, reminders, names of those present and who supported what go. Results, bundles, ballots,
+    turnout and how many supported what stay as they are: none of them leads to anybody.
     """
     round_ = lock_round(session, round_id)
     if round_id not in rounds_to_forget(session, now):  # another worker was faster
         return False
     forget_register(session, round_)
     forget_attendance(session, round_id)
+    forget_supporters(session, round_id)
     forget_roll_and_codes(session, round_, now=now)
     return True
 

@@ -75,3 +75,28 @@ class HandInForm(FlaskForm):
     """Where a draft goes."""
 
     round = HiddenField()
+
+
+class SupportForm(FlaskForm):
+    """Supporting a proposal as it was read, in one of the rounds in which somebody takes part."""
+
+    round = HiddenField()
+    based_on = Basis()
+
+
+class NoSupportForm(FlaskForm):
+    """Taking one's support back."""
+
+    round = HiddenField()
+
+
+class InterestForm(FlaskForm):
+    """An interest in a proposal, and as what somebody declares it."""
+
+    standing = SelectField(_("As what do you speak?"), validate_choice=False)
+    language = SelectField(_("Language in which you write"), validate_choice=False)
+    words = TextAreaField(_("Your interest"), render_kw=AUTO)
+
+
+class NoInterestForm(FlaskForm):
+    """Taking a declaration back: a button and nothing else."""

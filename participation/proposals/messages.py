@@ -5,7 +5,7 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from participation.proposals.rules import ProposalAction, ProposalKind, ProposalState
+from participation.proposals.rules import Capacity, ProposalAction, ProposalKind, ProposalState
 from participation.web.errors import Words
 
 _WRITING: Final[Mapping[str, Words]] = {
@@ -70,7 +70,28 @@ _DECIDING: Final[Mapping[str, Words]] = {
     ),
 }
 
-WORDS: Final[Mapping[str, Words]] = {**_WRITING, **_PLACE, **_DECIDING}
+_SUPPORTING: Final[Mapping[str, Words]] = {
+    "interest_too_late": lambda _facts: _("This proposal is decided. What was declared before stays as it was."),
+    "no_capacity": lambda _facts: _(
+        "Interests are declared by those who write a proposal or decide about it. Please choose as what you speak."
+    ),
+    "no_such_interest": lambda _facts: _("You have not declared an interest here."),
+    "not_open_to_support": lambda _facts: _("This proposal can no longer be supported: it was decided otherwise."),
+    "supports_itself": lambda _facts: _("This is your own proposal. Others can support it."),
+}
+
+WORDS: Final[Mapping[str, Words]] = {**_WRITING, **_PLACE, **_DECIDING, **_SUPPORTING}
+
+
+def capacity_name(capacity: Capacity) -> str:
+    """Return as what somebody speaks who declares an interest."""
+    return {
+        Capacity.AUTHOR: _("as its author"),
+        Capacity.ORGANISATION: _("for an organisation"),
+        Capacity.DEPARTMENT: _("for a department"),
+        Capacity.STEERING: _("as a member of the steering group"),
+        Capacity.OFFICE: _("for the office"),
+    }[capacity]
 
 
 def kind_name(kind: ProposalKind) -> str:

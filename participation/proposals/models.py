@@ -6,9 +6,9 @@ from sqlalchemy import CheckConstraint, Index, Integer, String, UniqueConstraint
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from participation.accounts.models import Department, Organisation
+from participation.accounts.models import Account, Department, Organisation
 from participation.processes.models import Field, Process
-from participation.proposals.rules import ProposalAction, ProposalKind, ProposalState
+from participation.proposals.rules import Capacity, ProposalAction, ProposalKind, ProposalState
 from participation.rounds.models import Round
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
 from participation.texts.models import Text
@@ -114,3 +114,61 @@ class ProposalEvent(Base):
     proposal: Mapped[Proposal] = relationship(back_populates="events", foreign_keys=[proposal_id])
 
     __table_args__ = (UniqueConstraint("proposal_id", "number", name="uq_proposal_events_proposal_number"),)
+
+
+class ProposalSupport(Base):
+    """Somebody supports a proposal; an organisation does so by name, which is to sign it.
+
+    `participant` is as whom they take part, so each supports a proposal once. `revision` and `wording` (a fingerprint
+    of the author's words) say what they read: after a rewording it is still there, of an earlier wording. Where a
+    proposal is merged its support goes along, and `came_with` is the proposal for which it was given.
+    """
+
+    __tablename__ = "proposal_supports"
+
+    id: Mapped[str] = id_column()
+    proposal_id: Mapped[str] = reference("proposals.id", index=False, ondelete="CASCADE")
+    participant: Mapped[str] = mapped_column(String(64), index=True)
+    organisation_id: Mapped[str | None] = reference("organisations.id", ondelete="CASCADE")
+    round_id: Mapped[str] = reference("rounds.id")
+    revision: Mapped[int] = mapped_column(Integer)
+    wording: Mapped[str] = mapped_column(String(64))
+    supported_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    came_with_id: Mapped[str | None] = reference("proposals.id")
+    proposal: Mapped[Proposal] = relationship(foreign_keys=[proposal_id])
+    organisation: Mapped[Organisation | None] = relationship()
+    came_with: Mapped[Proposal | None] = relationship(foreign_keys=[came_with_id])
+
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "participant", name="uq_proposal_supports_proposal_participant"),
+        CheckConstraint(
+            "organisation_id IS NULL OR participant = 'organisation:' || organisation_id", name="organisations_sign"
+        ),
+        CheckConstraint("revision >= 1", name="revision_counts_from_one"),
+    )
+
+
+class ProposalInterest(Base):
+    """An interest that somebody has in a proposal and says so, as one of those who write it or decide about it."""
+
+    __tablename__ = "proposal_interests"
+
+    id: Mapped[str] = id_column()
+    proposal_id: Mapped[str] = reference("proposals.id", index=False, ondelete="CASCADE")
+    account_id: Mapped[str] = reference("accounts.id", ondelete="CASCADE")
+    capacity: Mapped[Capacity] = mapped_column(enum_column(Capacity, "capacity"))
+    organisation_id: Mapped[str | None] = reference("organisations.id", ondelete="CASCADE")
+    department_id: Mapped[str | None] = reference("departments.id", ondelete="CASCADE")
+    words_id: Mapped[str] = reference("texts.id", index=False)
+    declared_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    words: Mapped[Text] = relationship(lazy="joined")
+    account: Mapped[Account] = relationship(lazy="joined")
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+    department: Mapped[Department | None] = relationship(lazy="joined")
+    proposal: Mapped[Proposal] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "account_id", name="uq_proposal_interests_proposal_account"),
+        CheckConstraint("(capacity = 'organisation') = (organisation_id IS NOT NULL)", name="for_an_organisation"),
+        CheckConstraint("(capacity = 'department') = (department_id IS NOT NULL)", name="for_a_department"),
+    )

@@ -40,6 +40,18 @@ class ProposalAction(StrEnum):
     REVISE = "revise"
 
 
+class Capacity(StrEnum):
+    """As what somebody declares an interest."""
+
+    AUTHOR = "author"
+    ORGANISATION = "organisation"
+    DEPARTMENT = "department"
+    STEERING = "steering"
+    OFFICE = "office"
+
+
+OFFICIAL_CAPACITIES: Final = frozenset({Capacity.DEPARTMENT, Capacity.STEERING, Capacity.OFFICE})
+
 TRANSITIONS: Final[Mapping[tuple[ProposalState, ProposalAction], ProposalState]] = {
     (ProposalState.DRAFT, ProposalAction.SUBMIT): ProposalState.SUBMITTED,
     (ProposalState.DRAFT, ProposalAction.REVISE): ProposalState.DRAFT,

@@ -8,9 +8,9 @@ from marshmallow.validate import Length, OneOf, Range
 
 from participation.core.languages import LANGUAGES
 from participation.core.wording import BODY, NAME, REASON, TITLE
-from participation.proposals.rules import MAX_PARTS, MIN_PARTS, ProposalAction, ProposalKind, ProposalState
+from participation.proposals.rules import MAX_PARTS, MIN_PARTS, Capacity, ProposalAction, ProposalKind, ProposalState
 from participation.texts.models import Origin
-from participation.texts.schemas import TextOut, words_by_language
+from participation.texts.schemas import TextIn, TextOut, words_by_language
 from participation.web.pagination import PageIn
 
 _CODE: Final = 20
@@ -189,6 +189,84 @@ class ProposalOut(Schema):
     decided_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
 
 
+class SignatureOut(Schema):
+    """An organisation that signed a proposal, and which wording."""
+
+    organisation = fields.Nested(ProposerOut, required=True)
+    revision = fields.Integer(required=True, metadata={"description": "Of the proposal that it signed."})
+    signed_at = fields.AwareDateTime(required=True, format="iso")
+    is_of_earlier_wording = fields.Boolean(required=True)
+    came_with = fields.String(
+        required=True, allow_none=True, metadata={"description": "Code of the merged proposal for which it was given."}
+    )
+
+
+class SupportOut(Schema):
+    """How a proposal is supported. Of people only the number is told."""
+
+    people = fields.Integer(required=True)
+    people_earlier = fields.Integer(required=True, metadata={"description": "Of them: of an earlier wording."})
+    people_along = fields.Integer(required=True, metadata={"description": "Of them: came with merged proposals."})
+    signatures = fields.List(fields.Nested(SignatureOut), required=True)
+
+
+class OwnSupportOut(Schema):
+    """As whom the caller supports a proposal, and which wording."""
+
+    round = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    supported_at = fields.AwareDateTime(required=True, format="iso")
+
+
+class SupportIn(_In):
+    """Supporting a proposal as it was read."""
+
+    round = fields.String(required=True, validate=Length(1, 64), metadata={"description": "Slug of a running round."})
+    based_on = _revision()
+
+
+class NoSupportIn(_In):
+    """Taking one's support back."""
+
+    round = fields.String(required=True, validate=Length(1, 64), metadata={"description": "Slug of a running round."})
+
+
+class InterestIn(_In):
+    """An interest in a proposal and as what it is declared."""
+
+    standing = fields.String(
+        required=True,
+        validate=Length(1, 64),
+        metadata={"description": "One of the standings that the list of interests names.", "examples": ["steering"]},
+    )
+    words = fields.Nested(TextIn, required=True)
+
+
+class InterestOut(Schema):
+    """An interest that somebody declared."""
+
+    name = fields.String(required=True)
+    capacity = _choice(Capacity, required=True)
+    organisation = fields.String(required=True, allow_none=True)
+    department = fields.String(required=True, allow_none=True)
+    proposal = fields.String(required=True, metadata={"description": "Code of the proposal on which it was declared."})
+    words = fields.Nested(TextOut, required=True)
+    declared_at = fields.AwareDateTime(required=True, format="iso")
+
+
+class InterestsOut(Schema):
+    items = fields.List(fields.Nested(InterestOut), required=True)
+    standings = fields.List(
+        fields.String(), required=True, metadata={"description": "As what the caller may declare one."}
+    )
+
+
+class ListedProposalOut(ProposalOut):
+    """A proposal in a list, with how it is supported."""
+
+    support = fields.Nested(SupportOut, required=True)
+
+
 class StationOut(Schema):
     """Something that was done to a proposal, with the reason where one was given."""
 
@@ -207,7 +285,7 @@ class EarlierWordingOut(Schema):
     written_at = fields.AwareDateTime(required=True, format="iso")
 
 
-class ProposalPageOut(ProposalOut):
+class ProposalPageOut(ListedProposalOut):
     """A proposal with what stands around it and what became of it."""
 
     stations = fields.List(fields.Nested(StationOut), required=True)

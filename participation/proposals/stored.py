@@ -1,13 +1,14 @@
-"""What proposals store about a person: drafts, what was handed in, and the steps on its way."""
+"""What proposals store about a person: drafts, what was handed in, the steps on its way, support and interests."""
 
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from participation.accounts.models import Organisation
 from participation.processes.models import Process
-from participation.proposals.models import Proposal, ProposalEvent
+from participation.proposals.models import Proposal, ProposalEvent, ProposalInterest, ProposalSupport
 from participation.rounds.models import Round
+from participation.rounds.queries import account_key
 from participation.storage.holdings import Holding, the_person
 from participation.texts.queries import original_body
 
@@ -42,5 +43,36 @@ STORED: Final = (
         .join(Proposal, Proposal.id == ProposalEvent.proposal_id)
         .where(ProposalEvent.actor_id == the_person())
         .order_by(ProposalEvent.at, ProposalEvent.id),
+    ),
+    Holding(
+        "supports",
+        select(
+            Process.slug.label("process"),
+            Proposal.code,
+            original_body(Proposal.title_id).label("title"),
+            Round.slug.label("round"),
+            ProposalSupport.revision,
+            ProposalSupport.supported_at,
+        )
+        .select_from(ProposalSupport)
+        .join(Proposal, Proposal.id == ProposalSupport.proposal_id)
+        .join(Process, Process.id == Proposal.process_id)
+        .join(Round, Round.id == ProposalSupport.round_id)
+        .where(ProposalSupport.participant == literal(account_key("")).concat(the_person()))
+        .order_by(ProposalSupport.supported_at, Proposal.code),
+    ),
+    Holding(
+        "interests",
+        select(
+            Process.slug.label("process"),
+            Proposal.code,
+            original_body(ProposalInterest.words_id).label("body"),
+            ProposalInterest.declared_at,
+        )
+        .select_from(ProposalInterest)
+        .join(Proposal, Proposal.id == ProposalInterest.proposal_id)
+        .join(Process, Process.id == Proposal.process_id)
+        .where(ProposalInterest.account_id == the_person())
+        .order_by(ProposalInterest.declared_at, Proposal.code),
     ),
 )

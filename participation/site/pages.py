@@ -1,6 +1,6 @@
 """What the page of an organisation shows: to everybody, and more to those who speak for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,8 +15,8 @@ from participation.core.errors import NotFound
 from participation.core.permissions import Permission, may
 from participation.core.windows import local_at
 from participation.processes.models import Process
-from participation.proposals.models import Proposal
-from participation.proposals.queries import with_relatives
+from participation.proposals.models import Proposal, ProposalSupport
+from participation.proposals.queries import Support, signed_by, support_of, with_relatives
 from participation.proposals.rules import ProposalState
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import Round
@@ -49,6 +49,8 @@ class OrganisationPage:
 
     organisation: Organisation
     proposals: Sequence[Proposal]
+    support: Mapping[str, Support]
+    signed: Sequence[ProposalSupport]
     desk: OrganisationDesk | None
 
 
@@ -74,7 +76,13 @@ def organisation_page(session: Session, process: Process, code: str, actor: Acto
             .order_by(Proposal.position, Proposal.id)
         )
     ).all()
-    return OrganisationPage(organisation, proposals, _desk(session, process, organisation, actor, now))
+    return OrganisationPage(
+        organisation,
+        proposals,
+        support_of(session, proposals),
+        signed_by(session, organisation.id),
+        _desk(session, process, organisation, actor, now),
+    )
 
 
 def _desk(

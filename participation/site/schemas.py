@@ -28,6 +28,14 @@ class OwnProposalOut(Schema):
     merged_into = fields.Function(lambda one: one.merged_into.code if one.merged_into else None, required=True)
 
 
+class SignedOut(Schema):
+    """What an organisation signed, and which wording of it."""
+
+    proposal = fields.Nested(OwnProposalOut, required=True)
+    revision = fields.Integer(required=True)
+    signed_at = fields.AwareDateTime(required=True, format="iso", attribute="supported_at")
+
+
 class DelegateOut(Schema):
     """Somebody who speaks for the organisation today, as the other delegates see them."""
 
@@ -61,6 +69,7 @@ class OrganisationPageOut(Schema):
 
     organisation = fields.Nested(OrganisationProfileOut, required=True)
     proposals = fields.List(fields.Nested(OwnProposalOut), required=True)
+    signed = fields.List(fields.Nested(SignedOut), required=True)
     desk = fields.Nested(DeskOut, required=True, allow_none=True)
 
 

@@ -8,7 +8,7 @@ from participation.extensions import db
 from participation.processes.queries import process_by_slug
 from participation.proposals import schemas
 from participation.proposals.api.blueprint import blp, proposal_data, readable
-from participation.proposals.queries import Wanted, drafts_of, listed, relatives_of, spelt_alike
+from participation.proposals.queries import Wanted, drafts_of, listed, relatives_of, spelt_alike, support_of
 from participation.proposals.rules import ProposalState
 from participation.storage.pages import Page, page_of, read_page
 from participation.texts.models import Text
@@ -19,7 +19,7 @@ from participation.web.pagination import PageIn, page_schema
 @blp.route("/processes/<process>/proposals", methods=["GET"])
 @requires(Permission.PROCESS_READ)
 @blp.arguments(schemas.ProposalsIn, location="query")
-@blp.response(200, page_schema(schemas.ProposalOut))
+@blp.response(200, page_schema(schemas.ListedProposalOut))
 def list_proposals(asked: dict[str, Any], process: str) -> Page[dict[str, Any]]:
     """List what has been submitted in a process, in all languages together."""
     session = db.session()
@@ -32,7 +32,9 @@ def list_proposals(asked: dict[str, Any], process: str) -> Page[dict[str, Any]]:
         page=asked["page"],
         per_page=asked["per_page"],
     )
-    return Page([proposal_data(one) for one in found.items], found.page, found.pages, found.total)
+    support = support_of(session, found.items)
+    items = [proposal_data(one) | {"support": support[one.id]} for one in found.items]
+    return Page(items, found.page, found.pages, found.total)
 
 
 @blp.route("/processes/<process>/drafts", methods=["GET"])
@@ -55,6 +57,7 @@ def show_proposal(process: str, code: str) -> dict[str, Any]:
     proposal = readable(session, process, code)
     relatives = relatives_of(session, proposal)
     return proposal_data(proposal) | {
+        "support": support_of(session, [proposal])[proposal.id],
         "stations": [
             {
                 "action": event.action,

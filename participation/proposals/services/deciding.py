@@ -23,6 +23,7 @@ from participation.proposals.rules import (
     next_state,
 )
 from participation.proposals.services.stations import add_station, hand_in, record_decision
+from participation.proposals.services.supporting import carry_support
 from participation.proposals.services.words import (
     NOWHERE,
     Draft,
@@ -78,7 +79,8 @@ def merge_into(
 ) -> Proposal:
     """Let a proposal go on inside another one (named by its code), on whose page its authors stay visible.
 
-    What served a merged goal serves the other one from now on, and its sub-goals go with it.
+    Its support goes along and says where it came from. What served a merged goal serves the other one from now on, and
+    its sub-goals go with it.
     """
     proposal = _held(session, proposal_id, ProposalAction.MERGE, based_on, actor)
     target = by_codes(session, proposal.process_id, [into], field="into")[0]
@@ -90,8 +92,10 @@ def merge_into(
     )
     _check_not_standing(session, proposal)
     moved = _hand_over(session, proposal, target)
+    along = carry_support(session, proposal, target)
     add_station(session, proposal, ProposalAction.MERGE, actor=actor, now=now, reasons=reasons, other=target)
-    record_decision(session, proposal, ProposalAction.MERGE, actor=actor, now=now, into=target.code, moved=moved)
+    facts = {"into": target.code, "moved": moved, "support": along}
+    record_decision(session, proposal, ProposalAction.MERGE, actor=actor, now=now, **facts)
     return proposal
 
 

@@ -9,7 +9,7 @@ from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.processes.queries import process_by_slug
-from participation.proposals.queries import Wanted, drafts_of, languages_written, listed
+from participation.proposals.queries import Wanted, drafts_of, languages_written, listed, support_of
 from participation.proposals.rules import ProposalKind, ProposalState
 from participation.proposals.views.blueprint import bp
 from participation.rounds.kinds import Task
@@ -30,11 +30,13 @@ def index(process: str) -> str:
     session, actor, now = db.session(), current_actor(), utcnow()
     found = process_by_slug(session, process)
     wanted = asked_for()
+    page_of = read_page(session, listed(found.id, wanted), page=asked_page(), per_page=PER_PAGE)
     return render_template(
         "proposals/index.html",
         process=found,
         wanted=wanted,
-        page_of=read_page(session, listed(found.id, wanted), page=asked_page(), per_page=PER_PAGE),
+        page_of=page_of,
+        support=support_of(session, page_of.items),
         href_for=page_links(),
         drafts=drafts_of(session, found, actor, now),
         ways_in=rounds_to_enter(session, found.id, Task.PROPOSE, actor=actor, now=now),

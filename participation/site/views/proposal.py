@@ -18,11 +18,23 @@ from participation.extensions import db
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.proposals.messages import station_name
-from participation.proposals.models import Proposal, ProposalEvent
-from participation.proposals.queries import Relatives, is_author, readable_proposal, relatives_of
+from participation.proposals.models import Proposal, ProposalEvent, ProposalSupport
+from participation.proposals.queries import (
+    Relatives,
+    capacities_of,
+    interests_of,
+    is_author,
+    readable_proposal,
+    relatives_of,
+    rounds_to_support_in,
+    support_of,
+    supported_by,
+    words_mark,
+)
 from participation.proposals.rules import IN_THE_HANDS_OF_ITS_AUTHOR, LIVE, ProposalAction, ProposalKind, ProposalState
 from participation.rounds.kinds import KindName, Task
-from participation.rounds.queries import rounds_of, rounds_to_enter
+from participation.rounds.models import Round
+from participation.rounds.queries import Participant, rounds_of, rounds_to_enter
 from participation.site.queries import JointPlace, Placing, Vote, joint_places_of, votes_on
 from participation.site.views.blueprint import bp
 from participation.texts.models import Text
@@ -42,6 +54,16 @@ class Station:
     reason: Text | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WayToSupport:
+    """A round in which a visitor can support a proposal, as whom, and what they support already."""
+
+    round: Round
+    participant: Participant
+    own: ProposalSupport | None
+    is_of_earlier_wording: bool
+
+
 @bp.get("/processes/<process>/proposals/<code>")
 @requires(Permission.PROCESS_READ)
 def proposal(process: str, code: str) -> str:
@@ -56,6 +78,11 @@ def proposal(process: str, code: str) -> str:
         process=found,
         proposal=shown,
         relatives=relatives,
+        support=support_of(session, [shown])[shown.id],
+        support_before=support_of(session, [shown.split_from])[shown.split_from.id] if shown.split_from else None,
+        ways_to_support=_ways_to_support(shown),
+        interests=interests_of(session, [shown, *relatives.taken_in]),
+        may_declare=shown.state in LIVE and bool(capacities_of(session, shown, actor, now)),
         stations=_stations(shown, relatives, history[-1].costing if history else None),
         history=history,
         threads=threads(session, shown.id),
@@ -67,6 +94,25 @@ def proposal(process: str, code: str) -> str:
         takes_comments=shown.state in LIVE,
         deciding=_deciding(shown, found),
     )
+
+
+def _ways_to_support(shown: Proposal) -> list[WayToSupport]:
+    """Return in which rounds and as whom this visitor can support the proposal, and whether they do."""
+    if shown.state not in LIVE:
+        return []
+    session, actor, now = db.session(), current_actor(), utcnow()
+    ways = []
+    for round_, participant in rounds_to_support_in(session, shown.process_id, actor=actor, now=now):
+        own = supported_by(session, shown, participant)
+        is_own = (
+            participant.organisation_id == shown.organisation_id
+            if shown.organisation_id or participant.organisation_id
+            else shown.author_id == actor.id
+        )
+        is_earlier = own is not None and own.came_with_id is None and own.wording != words_mark(shown)
+        if own is not None or not is_own:
+            ways.append(WayToSupport(round_, participant, own, is_earlier))
+    return ways
 
 
 def _deciding(shown: Proposal, process: Process) -> str:

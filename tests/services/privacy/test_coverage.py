@@ -87,6 +87,7 @@ NOBODY: Final = {
     "organisations.languages": "of an organisation",
     "participations.participant_class": "a class of participants",
     "processes.languages": "of a process",
+    "proposal_supports.wording": "a fingerprint of a proposal's words",
     "proposals.author_name": "goes and is shown with the proposal, by its author's id",
     "proposals.code": "of a proposal",
     "published_bundles.documents": "figures",

@@ -26,7 +26,14 @@ from participation.kinds.steering_group.forms import (
 from participation.kinds.steering_group.views.blueprint import bp
 from participation.proposals import services
 from participation.proposals.models import Proposal
-from participation.proposals.queries import mergeable_with, readable_proposal, spelt_alike
+from participation.proposals.queries import (
+    interests_of,
+    mergeable_with,
+    readable_proposal,
+    relatives_of,
+    spelt_alike,
+    support_of,
+)
 from participation.proposals.rules import LIVE, MAX_PARTS, MIN_PARTS, ProposalAction, ProposalKind
 from participation.proposals.services import Draft, Place, place_of
 from participation.proposals.views.filling import coded, department_choices, language_choices, offer, offer_places
@@ -218,6 +225,8 @@ def _page(
         decisions=forms,
         opened=opened.value if opened else "",
         likeness=spelt_alike(db.session(), [proposal])[proposal.id],
+        support=support_of(db.session(), [proposal])[proposal.id],
+        interests=interests_of(db.session(), [proposal, *relatives_of(db.session(), proposal).taken_in]),
         can_add_parts=len([name for name in forms["split"].data if name.endswith("-title")]) < MAX_PARTS,
     )
     return page, status

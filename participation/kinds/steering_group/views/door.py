@@ -8,7 +8,7 @@ from participation.core.permissions import Permission, may
 from participation.extensions import db
 from participation.kinds.steering_group.queries import sessions_of, waiting_proposals
 from participation.kinds.steering_group.views.blueprint import bp
-from participation.proposals.queries import spelt_alike
+from participation.proposals.queries import spelt_alike, support_of
 from participation.rounds.doors import next_step, standing_at
 from participation.rounds.kinds import KindName
 from participation.web.guard import current_actor, requires
@@ -38,5 +38,6 @@ def door(slug: str) -> str:
         sessions=sessions,
         waiting=waiting,
         href_for=page_links(),
+        support=support_of(session, waiting.shown),
         alike=spelt_alike(session, waiting.shown) if decides else {},
     )

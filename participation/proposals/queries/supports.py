@@ -1,0 +1,138 @@
+"""Who supports a proposal: how many people, and which organisations by name."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from participation.accounts.models import Organisation
+from participation.core.actor import Actor
+from participation.core.ids import fingerprint
+from participation.proposals.models import Proposal, ProposalSupport
+from participation.rounds.kinds import Task
+from participation.rounds.models import Round
+from participation.rounds.queries import Participant, rounds_to_enter
+from participation.texts.queries import original
+
+SUPPORTING_TASKS: Final = (Task.PROPOSE, Task.COMMENT)
+"""Rounds that ask for one of these let their participants support proposals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """An organisation that signed a proposal, and which wording of it.
+
+    `came_with` is the code of the proposal that it signed, where that was merged into this one.
+    """
+
+    organisation: Organisation
+    revision: int
+    signed_at: datetime
+    is_of_earlier_wording: bool
+    came_with: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How a proposal is supported: people as a number, of whom some read an earlier wording, and signatures."""
+
+    people: int = 0
+    people_earlier: int = 0
+    people_along: int = 0
+    signatures: Sequence[Signature] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nobody supports it."""
+        return not self.people and not self.signatures
+
+
+NOBODY: Final = Support()
+
+
+def words_mark(proposal: Proposal) -> str:
+    """Return a fingerprint of what the author says, in the author's language: the same words, the same mark."""
+    texts = (proposal.title, proposal.body, proposal.target_group)
+    return fingerprint("\x1f".join(original(text).body if text else "" for text in texts))
+
+
+def support_of(session: Session, proposals: Sequence[Proposal]) -> dict[str, Support]:
+    """Return how each proposal is supported, by its id, in a fixed number of queries."""
+    marks = {proposal.id: words_mark(proposal) for proposal in proposals}
+    signatures = _signatures(session, marks)
+    everybody, earlier, along = Counter[str](), Counter[str](), Counter[str]()
+    rows = session.execute(
+        select(ProposalSupport.proposal_id, ProposalSupport.wording, ProposalSupport.came_with_id, func.count())
+        .where(ProposalSupport.proposal_id.in_(marks), ProposalSupport.organisation_id.is_(None))
+        .group_by(ProposalSupport.proposal_id, ProposalSupport.wording, ProposalSupport.came_with_id)
+    )
+    for proposal_id, wording, came_with_id, count in rows:
+        everybody[proposal_id] += count
+        if came_with_id is not None:
+            along[proposal_id] += count
+        elif wording != marks[proposal_id]:
+            earlier[proposal_id] += count
+    return {one: Support(everybody[one], earlier[one], along[one], signatures.get(one, ())) for one in marks}
+
+
+def _signatures(session: Session, marks: Mapping[str, str]) -> Mapping[str, list[Signature]]:
+    found: dict[str, list[Signature]] = defaultdict(list)
+    rows = session.scalars(
+        select(ProposalSupport)
+        .join(Organisation, Organisation.id == ProposalSupport.organisation_id)
+        .where(ProposalSupport.proposal_id.in_(marks))
+        .order_by(Organisation.name, ProposalSupport.id)
+        .options(
+            selectinload(ProposalSupport.organisation),
+            selectinload(ProposalSupport.came_with).options(
+                selectinload(Proposal.body), selectinload(Proposal.target_group)
+            ),
+        )
+        .execution_options(populate_existing=True)
+    )
+    for row in rows:
+        if row.organisation is not None:
+            mark = words_mark(row.came_with) if row.came_with else marks[row.proposal_id]
+            came_with = row.came_with.code if row.came_with else None
+            signature = Signature(row.organisation, row.revision, row.supported_at, row.wording != mark, came_with)
+            found[row.proposal_id].append(signature)
+    return found
+
+
+def supported_by(session: Session, proposal: Proposal, participant: Participant) -> ProposalSupport | None:
+    """Return a participant's own support of a proposal."""
+    return session.scalar(
+        select(ProposalSupport).where(
+            ProposalSupport.proposal_id == proposal.id, ProposalSupport.participant == participant.key
+        )
+    )
+
+
+def signed_by(session: Session, organisation_id: str) -> Sequence[ProposalSupport]:
+    """Return what an organisation signed, in the order of lists."""
+    return session.scalars(
+        select(ProposalSupport)
+        .join(Proposal, Proposal.id == ProposalSupport.proposal_id)
+        .where(ProposalSupport.organisation_id == organisation_id)
+        .order_by(Proposal.position, Proposal.id)
+        .options(
+            selectinload(ProposalSupport.proposal).options(
+                selectinload(Proposal.body), selectinload(Proposal.target_group)
+            )
+        )
+    ).all()
+
+
+def rounds_to_support_in(
+    session: Session, process_id: str, *, actor: Actor, now: datetime
+) -> list[tuple[Round, Participant]]:
+    """Return the rounds in which the actor can support proposals now, one for each way in which they take part."""
+    ways: dict[str, tuple[Round, Participant]] = {}
+    for task in SUPPORTING_TASKS:
+        for round_, participant in rounds_to_enter(session, process_id, task, actor=actor, now=now):
+            ways.setdefault(participant.key, (round_, participant))
+    return list(ways.values())
