@@ -144,7 +144,7 @@ WORDS = (
     privacy_messages.WORDS,
 )
 JOBS = (accounts_jobs.JOBS, audit_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS)
-LETTERS = (accounts_jobs.LETTERS, audit_jobs.LETTERS, costings_jobs.LETTERS)
+LETTERS = (accounts_jobs.LETTERS, audit_jobs.LETTERS, ballots_jobs.LETTERS, costings_jobs.LETTERS)
 TICKS = (accounts_jobs.TICKS, audit_jobs.TICKS, ballots_jobs.TICKS, privacy_jobs.TICKS)
 COMMANDS = (
     *processes_commands.COMMANDS,

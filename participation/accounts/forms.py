@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from participation.web.inputs import AUTO, Checkboxes
@@ -29,6 +29,7 @@ class AccountForm(FlaskForm):
 
     display_name = StringField(_("Name that others see beside what you write"))
     language = SelectField(_("Language of mails to you"))
+    wants_reminders = BooleanField(_("Remind me by mail of votes that end soon"))
 
 
 class TokenForm(FlaskForm):

@@ -110,6 +110,11 @@ class SessionOut(Schema):
 class AccountIn(In):
     display_name = fields.String(required=True, validate=Length(max=DISPLAY_NAME.maximum))
     language = fields.String(required=True, validate=OneOf(INTERFACE_TAGS))
+    wants_reminders = fields.Boolean(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Whether mails remind of votes that end soon; left as it is if null."},
+    )
 
 
 class AccountOut(Schema):
@@ -117,6 +122,7 @@ class AccountOut(Schema):
     email = fields.String(required=True, allow_none=True)
     display_name = fields.String(required=True)
     language = fields.String(required=True)
+    wants_reminders = fields.Boolean(required=True)
     created_at = fields.AwareDateTime(required=True, format="iso")
     verified_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     disabled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")

@@ -34,6 +34,7 @@ STORED: Final = (
             Account.created_at,
             Account.verified_at,
             Account.disabled_at,
+            Account.wants_reminders,
         ).where(Account.id == the_person()),
     ),
     Holding(

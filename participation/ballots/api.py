@@ -23,6 +23,8 @@ from participation.ballots.queries import (
     voted_before_erasure,
     voting_task_of,
 )
+from participation.ballots.reminders import ask_for_reminder as remember_reminder
+from participation.ballots.reminders import wants_reminder
 from participation.ballots.replacing import replace_card as replace_lost_card
 from participation.ballots.rules import ReceiptState
 from participation.core.errors import Conflict, Forbidden, Invalid
@@ -175,6 +177,27 @@ def replace_card(given: dict[str, Any], slug: str, number: int, card: int) -> Re
             session, slug, number, card, application_key(), reason=given["reason"], actor=current_actor(), now=utcnow()
         )
         return cards_response([(code.number, code_text(application_key(), code.id))])
+
+
+@blp.route("/rounds/<slug>/reminder", methods=["GET"])
+@requires(Permission.BALLOT_CAST)
+@blp.response(200, schemas.ReminderOut)
+def show_reminder(slug: str) -> dict[str, Any]:
+    """Whether the caller asked to be reminded of a round that anybody may join; null where there is nothing to ask."""
+    session = db.session()
+    return {"wanted": wants_reminder(session, round_by_slug(session, slug), current_actor())}
+
+
+@blp.route("/rounds/<slug>/reminder", methods=["PUT"])
+@requires(Permission.BALLOT_CAST)
+@blp.arguments(schemas.ReminderIn)
+@blp.response(200, schemas.ReminderOut)
+@blp.alt_response(409, description="People are reminded of this round without asking, or reminders are switched off.")
+def ask_for_reminder(given: dict[str, bool], slug: str) -> dict[str, Any]:
+    """Ask to be reminded by mail some days before the end of a round that anybody may join, or no longer."""
+    with transaction() as session:
+        wanted = remember_reminder(session, slug, wanted=given["wanted"], actor=current_actor(), now=utcnow())
+    return {"wanted": wanted}
 
 
 @blp.route("/rounds/<slug>/turnout", methods=["GET"])

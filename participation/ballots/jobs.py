@@ -1,11 +1,14 @@
-"""Work of ballots for after the commit: a concluded round's key is destroyed, and due rounds are closed."""
+"""Work of ballots for after the commit: a round's key is destroyed, due rounds are closed, people are reminded."""
 
 import logging
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
+from flask import current_app, render_template
+from flask_babel import gettext as _
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
@@ -13,9 +16,29 @@ from sqlalchemy.orm import Session
 from participation.ballots.guard import key_store
 from participation.ballots.keys import DESTROY_KEY, KeysMissing
 from participation.ballots.queries import has_due_rounds
+from participation.ballots.reminders import (
+    AT_ONCE,
+    REMINDER_MAIL,
+    due_reminders,
+    file_reminders,
+    forget_reminders,
+    reminder_still_due,
+    rounds_near_their_end,
+    something_to_forget,
+    switch_off_token,
+)
 from participation.ballots.services import close_due_rounds
+from participation.core.languages import reading_order
+from participation.core.windows import utcnow
 from participation.extensions import transaction
-from participation.outbox.worker import Handler
+from participation.outbox.mail import Mail
+from participation.outbox.worker import Handler, Letter
+from participation.rounds.models import Round
+from participation.rounds.queries import extensions_of
+from participation.texts.queries import wording
+from participation.web.locale import force_language
+from participation.web.redirects import absolute_url
+from participation.web.rendering import end_in_words
 
 log = logging.getLogger("participation.ballots")
 
@@ -75,6 +98,73 @@ def close_due(session: Session, now: datetime) -> None:
     if due:
         with transaction() as writing:
             close_due_rounds(writing, now=now)
+
+
+@dataclass
+class Reminding:
+    """The tick that files reminders: it looks every few minutes, because a look reads whole rolls.
+
+    Every worker looks for itself; what two of them find at once is filed once (ballots.reminders).
+    """
+
+    pause: timedelta = timedelta(minutes=5)
+    looked_at: datetime | None = None
+
+    def __call__(self, session: Session, now: datetime) -> None:
+        """Look if the last look was long ago, or the clock was put back."""
+        if self.looked_at is None or not self.looked_at <= now < self.looked_at + self.pause:
+            remind(session, now)
+            self.looked_at = now
+
+
+def remind(session: Session, now: datetime) -> int:
+    """File the reminders that are due, some in each transaction, and forget those of rounds that are over."""
+    filed = 0
+    for round_id in rounds_near_their_end(session, now):
+        due = due_reminders(session, session.get_one(Round, round_id), now)
+        session.rollback()
+        for start in range(0, len(due), AT_ONCE):
+            with transaction() as writing:
+                filed += file_reminders(writing, round_id, due[start : start + AT_ONCE], now=now)
+    forgets = something_to_forget(session)
+    session.rollback()
+    if forgets:
+        with transaction() as writing:
+            forget_reminders(writing)
+    return filed
+
+
+def render_reminder(session: Session, payload: Mapping[str, Any]) -> Mail | None:
+    """Render a reminder in its reader's language; it names the round and its end, and nothing else of anybody.
+
+    Whoever has voted meanwhile, or wants none any more, gets none.
+    """
+    found = reminder_still_due(session, str(payload["reminder"]), utcnow())
+    if found is None:
+        return None
+    _reminder, account, round_ = found
+    settings = current_app.config["SETTINGS"]
+    zone, extensions = round_.process.time_zone, extensions_of(session, round_.id)
+    languages = reading_order(account.language, round_.process.default_language)
+    with force_language(account.language):
+        until = end_in_words(round_.closes_at, zone)
+        return Mail(
+            to=str(account.email),
+            subject=_("Reminder: you can vote until %(moment)s", moment=until),
+            text=render_template(
+                "ballots/mails/reminder.txt",
+                title=wording(round_.title, languages).body,
+                until=until,
+                link=absolute_url(round_.body.endpoint, slug=round_.slug),
+                first=end_in_words(datetime.fromisoformat(extensions[0].facts["from"]), zone) if extensions else None,
+                reason=wording(extensions[-1].reason, languages).body if extensions and extensions[-1].reason else None,
+                off=absolute_url(
+                    "ballots.stop_reminders",
+                    account=account.id,
+                    token=switch_off_token(settings.secret_key, account.id),
+                ),
+            ),
+        )
 
 
 def _vacuum_sqlite(engine: Engine) -> None:
@@ -147,4 +237,8 @@ ENDLESS: Final = frozenset({DESTROY_KEY})
 """A round whose key stays would not be secret for good, whatever its page says."""
 
 JOBS: Final[Mapping[str, Handler]] = {DESTROY_KEY: destroy_round_key}
-TICKS: Final[Mapping[str, Callable[[Session, datetime], object]]] = {"ballots.close_due_rounds": close_due}
+LETTERS: Final[Mapping[str, Letter]] = {REMINDER_MAIL: render_reminder}
+TICKS: Final[Mapping[str, Callable[[Session, datetime], object]]] = {
+    "ballots.close_due_rounds": close_due,
+    "ballots.remind": Reminding(),
+}

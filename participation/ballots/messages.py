@@ -11,6 +11,14 @@ from participation.web.errors import Words
 from participation.web.rendering import end_in_words
 
 WORDS: Final[Mapping[str, Words]] = {
+    "reminded_anyway": lambda _facts: _(
+        "Whoever may vote in this round is reminded without asking. You can switch reminders off on your account page."
+    ),
+    "reminders_need_address": lambda _facts: _("Only people who joined with an e-mail address can be reminded."),
+    "reminders_switched_off": lambda _facts: _(
+        "You have switched reminders off. You can switch them on again on your account page."
+    ),
+    "reminder_link_over": lambda _facts: _("This link is not complete or belongs to an account that is no more."),
     "too_many_favourites": lambda _facts: _("Your browser cannot keep any more marks. Please take some off first."),
     "card_voted": lambda f: _(
         "Somebody voted with card %(number)s. That ballot stays in the box, and a new card would be a second vote, so "

@@ -32,6 +32,18 @@ class _In(Schema):
         unknown = RAISE
 
 
+class ReminderIn(_In):
+    """Whether somebody wants to be reminded of a round."""
+
+    wanted = fields.Boolean(required=True)
+
+
+class ReminderOut(Schema):
+    """Whether somebody asked to be reminded of a round; null where people are not asked."""
+
+    wanted = fields.Boolean(required=True, allow_none=True)
+
+
 class CastBallotIn(_In):
     """A ballot to put into the box."""
 

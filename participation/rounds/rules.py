@@ -231,6 +231,14 @@ def check_extension(state: RoundState, window: Window, closes_at: datetime, mome
         raise Invalid("extension_in_the_past", field="closes_at")
 
 
+REMIND_BEFORE: Final = timedelta(days=3)
+
+
+def remind_from(window: Window) -> datetime:
+    """Return from when on people are reminded of a round's end: three days, or the last third of a short one."""
+    return window.closes_at - min(REMIND_BEFORE, (window.closes_at - window.opens_at) / 3)
+
+
 TABLET_IDLE: Final = timedelta(minutes=5)
 """After so long without use a shared tablet forgets whoever votes on it."""
 

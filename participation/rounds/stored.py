@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from participation.rounds.models import RollEntry, Round
+from participation.rounds.models import CodeBatch, CodePrinting, RollEntry, Round
 from participation.storage.holdings import Holding, the_person
 from participation.texts.queries import original_body
 
@@ -16,5 +16,20 @@ STORED: Final = (
         .join(Round, Round.id == RollEntry.round_id)
         .where(RollEntry.account_id == the_person())
         .order_by(Round.slug),
+    ),
+    Holding(
+        "printings",
+        select(
+            Round.slug.label("round"),
+            CodeBatch.number.label("batch"),
+            CodePrinting.printed_at,
+            CodePrinting.cards,
+            CodePrinting.reason,
+        )
+        .select_from(CodePrinting)
+        .join(CodeBatch, CodeBatch.id == CodePrinting.batch_id)
+        .join(Round, Round.id == CodeBatch.round_id)
+        .where(CodePrinting.printed_by == the_person())
+        .order_by(CodePrinting.printed_at, CodePrinting.number),
     ),
 )

@@ -30,7 +30,7 @@ def show_account() -> Account:
 @requires(Permission.ACCOUNT_SELF)
 @blp.arguments(schemas.AccountIn)
 @blp.response(200, schemas.AccountOut)
-def edit_account(wanted: dict[str, str]) -> Account:
+def edit_account(wanted: dict[str, Any]) -> Account:
     """Change one's own name and language."""
     with transaction() as session:
         return services.edit_account(session, **wanted, actor=current_actor(), now=utcnow())

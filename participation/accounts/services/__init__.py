@@ -51,6 +51,7 @@ from participation.accounts.services.people import (
     remove_account,
     revoke_role,
     roles_to_give,
+    stop_reminders,
 )
 from participation.accounts.services.signing_in import (
     SIGN_IN_MAIL,
@@ -136,6 +137,7 @@ __all__ = [
     "revoke_token",
     "roles_to_give",
     "something_to_forget",
+    "stop_reminders",
     "typed_code",
     "unlink_identity",
     "withdraw_application",

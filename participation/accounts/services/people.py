@@ -101,12 +101,30 @@ def find_or_create_account(
     return account
 
 
-def edit_account(session: Session, *, display_name: str, language: str, actor: Actor, now: datetime) -> Account:  # noqa: ARG001 - as all services
-    """Change one's own name and language."""
+def edit_account(
+    session: Session,
+    *,
+    display_name: str,
+    language: str,
+    wants_reminders: bool | None = None,
+    actor: Actor,
+    now: datetime,  # noqa: ARG001 - as all services
+) -> Account:
+    """Change one's own name and language, and whether mails remind of votes; None leaves that as it is."""
     authorise(actor, Permission.ACCOUNT_SELF)
     account = account_by_id(session, actor.id)
     account.display_name = clean_text(display_name, DISPLAY_NAME)
     account.language = known_language(language, field="language").tag
+    if wants_reminders is not None:
+        account.wants_reminders = wants_reminders
+    session.flush()
+    return account
+
+
+def stop_reminders(session: Session, account_id: str) -> Account:
+    """Remind somebody of no vote any more; the entry point has seen that they hold the link from a reminder."""
+    account = account_by_id(session, account_id)
+    account.wants_reminders = False
     session.flush()
     return account
 

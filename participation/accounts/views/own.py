@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from participation.accounts import guard, services
 from participation.accounts.forms import AccountForm, TokenForm
 from participation.accounts.messages import permission_name
+from participation.accounts.models import Account
 from participation.accounts.queries import account_by_id, identities_of, sessions_of, tokens_of
 from participation.accounts.rules import TOKEN_SCOPES
 from participation.accounts.services import IssuedToken
@@ -46,6 +47,7 @@ def edit() -> Response:
                 session,
                 display_name=form.display_name.data or "",
                 language=form.language.data,
+                wants_reminders=form.wants_reminders.data,
                 actor=current_actor(),
                 now=utcnow(),
             )
@@ -105,9 +107,17 @@ def revoke_token(token_id: str) -> Response:
 def _account_form(*, bound: bool = True) -> AccountForm:
     account = account_by_id(db.session(), current_actor().id)
     posted = request.form if bound and request.method == "POST" else None
-    form = AccountForm(posted, data={"display_name": account.display_name, "language": account.language})
+    form = AccountForm(posted, data=_kept_about(account))
     form.language.choices = [(tag, LANGUAGES[tag].own_name) for tag in INTERFACE_TAGS]
     return form
+
+
+def _kept_about(account: Account) -> dict[str, object]:
+    return {
+        "display_name": account.display_name,
+        "language": account.language,
+        "wants_reminders": account.wants_reminders,
+    }
 
 
 def _token_form(*, bound: bool) -> TokenForm:

@@ -4,11 +4,12 @@ from flask import Blueprint, render_template
 
 from participation.ballots.booth import options_at_door
 from participation.ballots.queries import has_voted
+from participation.ballots.reminders import wants_reminder
 from participation.core.permissions import Permission
 from participation.extensions import db
 from participation.rounds.doors import next_step, standing_at
 from participation.rounds.kinds import KindName
-from participation.web.guard import requires
+from participation.web.guard import current_actor, requires
 
 bp = Blueprint("online", __name__, url_prefix="/online")
 
@@ -27,4 +28,5 @@ def door(slug: str) -> str:
         step=next_step(standing, has_voted=voted),
         options=options_at_door(session, standing.round),
         has_voted=voted,
+        reminded=wants_reminder(session, standing.round, current_actor()) if me and not voted else None,
     )

@@ -20,6 +20,7 @@ from participation.rounds.queries.participants import (
     organisations_spoken_for,
     participant_in,
 )
+from participation.rounds.queries.people import voters_by_account
 from participation.rounds.queries.retention import Retention, retention_of, rounds_to_forget
 from participation.rounds.queries.rounds import (
     addresses_on_roll,
@@ -75,5 +76,6 @@ __all__ = [
     "sheet_handed_in",
     "slug_is_taken",
     "take_part",
+    "voters_by_account",
     "within_window",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
@@ -94,27 +94,6 @@ def replacements_of(session: Session, round_id: str) -> dict[str, list[tuple[int
     for batch_id, number, by in rows:
         found.setdefault(batch_id, []).append((number, by))
     return found
-
-
-def stored_about(session: Session, account_id: str) -> list[dict[str, Any]]:
-    """Return what the register of printings holds about a person, for the export of their data."""
-    rows = session.execute(
-        select(CodePrinting, CodeBatch.number.label("batch"), Round.slug)
-        .join(CodeBatch, CodeBatch.id == CodePrinting.batch_id)
-        .join(Round, Round.id == CodeBatch.round_id)
-        .where(CodePrinting.printed_by == account_id)
-        .order_by(CodePrinting.printed_at, CodeBatch.number, CodePrinting.number)
-    )
-    return [
-        {
-            "round": slug,
-            "batch": batch,
-            "printed_at": printing.printed_at.isoformat(),
-            "cards": printing.cards,
-            "reason": printing.reason,
-        }
-        for printing, batch, slug in rows
-    ]
 
 
 _codes = cast("Table", ParticipationCode.__table__)  # many codes vote on the same evening

@@ -25,9 +25,9 @@ from participation.rounds.queries import (
     printings_of,
     replacements_of,
 )
-from participation.rounds.queries.codes import stored_about
 from participation.rounds.rules import Obstacle
 from participation.rounds.services import code_text, find_code, issue_codes, let_expire, print_codes, revoke_code
+from participation.rounds.stored import STORED
 from tests.factories.city import WITHOUT_BALLOT, lindenhafen, make_round, open_for_contributions, person
 
 KEY: Final = "a key of the application for these tests"
@@ -100,7 +100,8 @@ def test_a_batch_is_printed_once_without_and_then_with_a_reason(
         (2, 1, "Paper jam"),
     ]
     assert {entry.name for entry in listed} == {"Farid"}
-    assert [entry["reason"] for entry in stored_about(session, farid.id)] == ["", "Paper jam"]
+    (holding,) = [holding for holding in STORED if holding.name == "printings"]
+    assert [entry["reason"] for entry in holding.of(session, farid.id)] == ["", "Paper jam"]
     with pytest.raises(IntegrityError):
         session.execute(text("UPDATE code_printings SET reason = '' WHERE number = 2"))
 
