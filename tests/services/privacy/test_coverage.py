@@ -39,6 +39,7 @@ STAYS: Final = {
     "audit_records.facts": "the chain of acts would break; it holds opaque ids",
     "audit_records.subject_id": "the chain of acts would break; the id is opaque",
     "code_batches.created_by": _OFFICIAL,
+    "code_printings.printed_by": _OFFICIAL,
     "costings.written_by": _OFFICIAL,
     "moderation_decisions.actor_id": _OFFICIAL,
     "organisation_applications.decided_by": _OFFICIAL,
