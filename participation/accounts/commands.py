@@ -63,6 +63,17 @@ def grant(email: str, role: str, slug: str | None, everywhere: bool, revoke: boo
     click.echo(f"{email} is {'no longer ' if revoke else ''}{role} {f'in {slug}' if slug else 'everywhere'}.")
 
 
+@user.command("reset-second-factor")
+@click.argument("email")
+@with_appcontext
+@said_in_words
+def reset_second_factor(email: str) -> None:
+    """Take away what somebody has lost: apps, passkeys, recovery codes. They sign in by mail and set a new one up."""
+    with transaction() as session:
+        services.reset_factors(session, _account(session, email).id, actor=SYSTEM, now=utcnow())
+    click.echo(f"{email} has no second factor any more, is signed out everywhere and is told by mail.")
+
+
 @user.command("list")
 @click.option("--search", default="", help="A part of the name or address.")
 @click.option("--page", default=1, type=click.IntRange(1), show_default=True)

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from participation.web.inputs import AUTO, Checkboxes
@@ -22,6 +22,33 @@ class SignInCodeForm(FlaskForm):
     """The code from that mail."""
 
     code = StringField(_("Code from the mail"), [_NEEDED])
+
+
+class PasswordSignInForm(FlaskForm):
+    """Signing in without a mail."""
+
+    email = StringField(_("Your e-mail address"), [_NEEDED])
+    password = PasswordField(_("Password"), [InputRequired(_("Please fill this in."))])
+    next = HiddenField()
+
+
+class PasswordForm(FlaskForm):
+    """A new password; the old one is asked for where signing in was long ago. Blanks are characters like others."""
+
+    old_password = PasswordField(_("Your password until now"))
+    password = PasswordField(_("New password"), [InputRequired(_("Please fill this in."))])
+
+
+class FactorNameForm(FlaskForm):
+    """What somebody calls a second factor."""
+
+    name = StringField(_("Name by which you will know it again"), [_NEEDED])
+
+
+class AppCodeForm(FlaskForm):
+    """The first code of an app."""
+
+    code = StringField(_("Code that the app shows"), [_NEEDED])
 
 
 class AccountForm(FlaskForm):

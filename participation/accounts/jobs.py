@@ -1,6 +1,6 @@
 """Mails of accounts, and what is forgotten by the clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,7 +20,9 @@ from participation.accounts.services import (
     APPLICATION_MAIL,
     DELEGATE_MAIL,
     MANDATE_MAIL,
+    SECURITY_MAIL,
     SIGN_IN_MAIL,
+    SecurityEvent,
     forget_applications,
     forget_sign_ins,
     has_applications_to_forget,
@@ -36,6 +38,7 @@ from participation.texts.models import Text
 from participation.texts.queries import wording
 from participation.web.locale import force_language
 from participation.web.redirects import absolute_url
+from participation.web.rendering import moment_in_words
 
 
 def render_sign_in_mail(session: Session, payload: Mapping[str, Any]) -> Mail | None:
@@ -114,6 +117,42 @@ def render_mandate_mail(session: Session, payload: Mapping[str, Any]) -> Mail | 
         )
 
 
+_DONE: Final[Mapping[SecurityEvent, Callable[[], str]]] = {
+    SecurityEvent.FACTOR_ADDED: lambda: _("A second factor was added to your account."),
+    SecurityEvent.FACTOR_REMOVED: lambda: _("A second factor was removed from your account."),
+    SecurityEvent.FACTORS_RESET: lambda: _(
+        "The second factors of your account were reset by those who run this site. Please sign in by mail and set up "
+        "a new one."
+    ),
+    SecurityEvent.PASSWORD_REMOVED: lambda: _("The password of your account was removed."),
+    SecurityEvent.PASSWORD_SET: lambda: _("A new password was set for your account."),
+    SecurityEvent.RECOVERY_CODE_USED: lambda: _(
+        "A recovery code was used for your account instead of a second factor."
+    ),
+    SecurityEvent.RECOVERY_CODES_ISSUED: lambda: _(
+        "New recovery codes were made for your account. The old ones are good for nothing any more."
+    ),
+}
+
+
+def render_security_mail(session: Session, payload: Mapping[str, Any]) -> Mail | None:
+    """Render what was done about the keys to an account; nobody is told whose account is gone."""
+    account = session.get(Account, str(payload["account"]))
+    if account is None or account.email is None:
+        return None
+    with force_language(account.language):
+        return Mail(
+            to=account.email,
+            subject=_("The security of your account at %(site)s", site=_site_name()),
+            text=render_template(
+                "accounts/mails/security.txt",
+                done=_DONE[SecurityEvent(str(payload["event"]))](),
+                moment=moment_in_words(datetime.fromisoformat(str(payload["at"]))),
+                link=absolute_url("accounts.security"),
+            ),
+        )
+
+
 def _reason_for(account: Account, reason: Text | None) -> str:
     return wording(reason, [account.language]).body if reason else ""
 
@@ -142,6 +181,7 @@ LETTERS: Final[Mapping[str, Letter]] = {
     APPLICATION_MAIL: render_application_mail,
     DELEGATE_MAIL: render_delegate_mail,
     MANDATE_MAIL: render_mandate_mail,
+    SECURITY_MAIL: render_security_mail,
     SIGN_IN_MAIL: render_sign_in_mail,
 }
 TICKS: Final[Mapping[str, Tick]] = {"accounts.forget": forget}

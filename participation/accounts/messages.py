@@ -6,7 +6,7 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from participation.accounts.models import ApplicationState, OrganisationKind
+from participation.accounts.models import ApplicationState, FactorKind, OrganisationKind
 from participation.core.permissions import Permission, Role
 from participation.web.errors import Words
 
@@ -91,6 +91,21 @@ def application_state_name(state: ApplicationState) -> str:
     return _STATES[state]()
 
 
+_FACTORS: Final[Mapping[FactorKind, Callable[[], str]]] = {
+    FactorKind.APP: lambda: _("App with codes"),
+    FactorKind.PASSKEY: lambda: _("Passkey"),
+}
+
+
+def factor_kind_name(kind: FactorKind) -> str:
+    """Return in words what a second factor is."""
+    return _FACTORS[kind]()
+
+
+def _minutes(facts: Mapping[str, object]) -> int:
+    return (int(str(facts["retry_after"])) + 59) // 60
+
+
 WORDS: Final[Mapping[str, Words]] = {
     "account_disabled": lambda _facts: _("This account is closed. Please ask the office."),
     "account_exists": lambda _facts: _("There is an account with this address already."),
@@ -161,6 +176,37 @@ WORDS: Final[Mapping[str, Words]] = {
     "other_browser": lambda _facts: _(
         "This link works only in the browser in which you asked for it. Type the code from the mail there."
     ),
+    "no_passkey": lambda _facts: _("There is no passkey for this account."),
+    "no_passkeys_here": lambda _facts: _(
+        "Browsers offer passkeys only where the site has a name and an encrypted connection. Please use an app."
+    ),
+    "no_password": lambda _facts: _("There is no password for this account."),
+    "no_second_factor": lambda _facts: _("There is no second factor for this account."),
+    "no_such_second_factor": lambda _facts: _("There is no such second factor, or it was removed already."),
+    "last_second_factor": lambda _facts: _(
+        "Your role needs a second factor. Please add another one first; then you can remove this one."
+    ),
+    "own_second_factor": lambda _facts: _(
+        "Somebody else has to reset your second factors. You can add and remove them under “My account”."
+    ),
+    "passkey_ceremony_over": lambda _facts: _("This took too long or was begun anew elsewhere. Please try once more."),
+    "passkey_known": lambda _facts: _("This passkey is registered already."),
+    "passkey_refused": lambda _facts: _("The passkey could not be checked. Please try once more, or use a code."),
+    "password_common": lambda _facts: _(
+        "This password would soon be guessed: it is on lists of common ones, or made of such words, rows or dates. "
+        "Several words that have nothing to do with each other are better."
+    ),
+    "password_needs_factor": lambda _facts: _(
+        "Your password is short and needs a second factor. Please choose a longer one or remove it first."
+    ),
+    "password_too_long": lambda f: _(
+        "A password has at most %(most)s bytes. Please choose a shorter one.", most=f["most"]
+    ),
+    "password_too_short": lambda f: _("Please choose at least %(least)s characters.", least=f["least"]),
+    "password_unreadable": lambda _facts: _("The password did not arrive in a readable form. Please type it again."),
+    "passwords_busy": lambda _facts: _(
+        "Very many people are signing in at this moment. Please try again in a few seconds."
+    ),
     "own_account": lambda _facts: _("You cannot close your own account here."),
     "representative_already": lambda _facts: _("This person acts for the department already."),
     "role_above_own": lambda _facts: _("You can only give roles that allow no more than your own."),
@@ -186,11 +232,35 @@ WORDS: Final[Mapping[str, Words]] = {
     "too_many_delegates": lambda _facts: _(
         "Your organisation has named several people just now. Please wait until the office has answered."
     ),
+    "too_many_factor_codes": lambda f: ngettext(
+        "Too many wrong codes. Please try again in %(num)s minute.",
+        "Too many wrong codes. Please try again in %(num)s minutes.",
+        _minutes(f),
+    ),
+    "too_many_passwords": lambda f: ngettext(
+        "Too many wrong passwords. Please sign in by mail, or try again in %(num)s minute.",
+        "Too many wrong passwords. Please sign in by mail, or try again in %(num)s minutes.",
+        _minutes(f),
+    ),
+    "too_many_second_factors": lambda f: _(
+        "An account can have %(most)s second factors. Please remove one first.", most=f["most"]
+    ),
     "too_many_mails": lambda f: ngettext(
         "Several mails were asked for already. Please look for them, or try again in %(num)s minute.",
         "Several mails were asked for already. Please look for them, or try again in %(num)s minutes.",
-        (int(str(f["retry_after"])) + 59) // 60,
+        _minutes(f),
     ),
     "unknown_scope": lambda f: _("“%(scope)s” is nothing that a token can allow.", scope=f["scope"]),
+    "wrong_app_code": lambda _facts: _(
+        "This is not the code that belongs to this moment. Please wait for the next one, and check the clock of your "
+        "phone."
+    ),
+    "wrong_old_password": lambda _facts: _("This is not your password until now."),
+    "wrong_password": lambda _facts: _(
+        "Address and password do not belong together. Please look at both once more, or sign in by mail."
+    ),
+    "wrong_second_factor": lambda _facts: _(
+        "This code is wrong, or was used already. Please type the next one that your app shows."
+    ),
     "wrong_sign_in_code": lambda _facts: _("This is not the code from the mail. Please compare it once more."),
 }

@@ -3,7 +3,19 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Date, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.core.permissions import Role
@@ -262,6 +274,8 @@ class SignInSession(Base):
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     strong_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ceremony: Mapped[str | None] = mapped_column(String(20))
+    """Of the passkey that is being added or shown now: the challenge is derived from it, and it is taken once."""
 
     __table_args__ = (Index("ix_sign_in_sessions_subject", "subject_kind", "subject_id"),)
 
@@ -297,6 +311,70 @@ class ProviderVisit(Base):
     account_id: Mapped[str | None] = reference("accounts.id", ondelete="CASCADE")
     next_path: Mapped[str] = mapped_column(String(500), default="/")
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Password(Base):
+    """A password, for whoever wants one. `failures` are those since it was last typed right.
+
+    `needs_second_factor` says that it is too short to stand alone.
+    """
+
+    __tablename__ = "passwords"
+
+    account_id: Mapped[str] = reference("accounts.id", primary_key=True, index=False, ondelete="CASCADE")
+    hash: Mapped[str] = mapped_column(String(200))
+    needs_second_factor: Mapped[bool] = mapped_column(Boolean)
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class FactorKind(StrEnum):
+    """What somebody has beside their mailbox or password."""
+
+    APP = "app"
+    PASSKEY = "passkey"
+
+
+class SecondFactor(Base):
+    """An app that shows codes (TOTP), or a passkey; it counts once it was shown for the first time.
+
+    The secret of an app is derived from the id, so that it stands nowhere. `last_step` is the half minute of the last
+    code that was taken: no code is taken twice. A passkey is kept as its public half, and by its fingerprint once.
+    """
+
+    __tablename__ = "second_factors"
+
+    id: Mapped[str] = id_column()
+    account_id: Mapped[str] = reference("accounts.id", ondelete="CASCADE")
+    kind: Mapped[FactorKind] = mapped_column(enum_column(FactorKind, "kind"))
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_used_on: Mapped[date | None] = mapped_column(Date)
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
+    credential: Mapped[bytes | None] = mapped_column(LargeBinary)
+    fingerprint: Mapped[str | None] = mapped_column(String(64), unique=True)
+    uses: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        CheckConstraint(
+            "(kind = 'passkey') = (credential IS NOT NULL AND fingerprint IS NOT NULL AND uses IS NOT NULL)",
+            name="passkey_with_credential",
+        ),
+        CheckConstraint("kind = 'app' OR (last_step IS NULL AND confirmed_at IS NOT NULL)", name="steps_of_apps"),
+    )
+
+
+class RecoveryCode(Base):
+    """One of ten codes for whoever has lost the second factor; derived from the id, and taken once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[str] = id_column()
+    account_id: Mapped[str] = reference("accounts.id", ondelete="CASCADE")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class ApiToken(Base):

@@ -18,15 +18,18 @@ from participation.accounts.models import (
     Mandate,
     Organisation,
     OrganisationApplication,
+    Password,
     ProposedDelegate,
+    RecoveryCode,
     Representation,
     RoleGrant,
+    SecondFactor,
     SignInChallenge,
     SignInSession,
     SubjectKind,
 )
 from participation.accounts.rules import ATTEMPT_WINDOW, CODE_FAILURES, STEP_UP
-from participation.core.actor import Actor, ActorKind, Grant
+from participation.core.actor import WAITING, Actor, ActorKind, Grant
 from participation.core.errors import NotFound
 from participation.core.permissions import Permission, may
 from participation.storage.pages import Page, read_page
@@ -39,18 +42,20 @@ def actor_of(account: Account, *, scopes: Sequence[str] | None = None) -> Actor:
     return Actor(ActorKind.ACCOUNT, account.id, account.display_name, grants, limits)
 
 
-def actor_in_session(account: Account, strong_at: datetime | None, now: datetime) -> Actor:
-    """Return the actor that an account is in a session whose second factor was last shown at a moment, or never."""
-    return _as_strong(actor_of(account), strong_at, now)
+def _as_shown(
+    actor: Actor, created_at: datetime, strong_at: datetime | None, *, has_factor: bool, now: datetime
+) -> Actor:
+    """Leave out what a session does not give before a second factor was shown in it.
 
-
-def _as_strong(actor: Actor, strong_at: datetime | None, now: datetime) -> Actor:
-    """Leave out what a session does not give: a role acts only where a second factor was shown."""
-    if not actor.grants:
-        return actor
-    if strong_at is None:
-        return replace(actor, grants=frozenset(), lacks_second_factor=True, needs_step_up=True)
-    return replace(actor, needs_step_up=strong_at <= now - STEP_UP)
+    Whoever has one is nobody until they show it. Whoever holds a role and has none yet can set one up, and do what
+    everybody may. Others showed who they are when they signed in.
+    """
+    if has_factor and strong_at is None:
+        return WAITING
+    needs_step_up = (strong_at or created_at) <= now - STEP_UP
+    if actor.grants and strong_at is None:
+        return replace(actor, grants=frozenset(), lacks_second_factor=True, needs_step_up=needs_step_up)
+    return replace(actor, needs_step_up=needs_step_up)
 
 
 def account_by_id(session: Session, account_id: str) -> Account:
@@ -68,11 +73,17 @@ def account_by_email(session: Session, email: str) -> Account | None:
 
 @dataclass(frozen=True, slots=True)
 class SeenSession:
-    """A signed-in browser as one request finds it: who acts, and when the session was used last."""
+    """A signed-in browser as one request finds it: who acts, and when the session was used last.
+
+    `account_id` is whose it is even while the actor is nobody, because a second factor has still to be shown.
+    """
 
     id: str
     actor: Actor
     last_seen_on: date
+    account_id: str | None = None
+    strong_at: datetime | None = None
+    has_factor: bool = False
 
 
 def seen_session(session: Session, session_id: str, now: datetime) -> SeenSession | None:
@@ -87,18 +98,24 @@ def seen_session(session: Session, session_id: str, now: datetime) -> SeenSessio
         return None
     grants = frozenset(Grant(row.role.value, row.process_id) for row in rows if row.role is not None)
     actor = Actor(ActorKind.ACCOUNT, first.account_id, first.display_name, grants)
-    return SeenSession(session_id, _as_strong(actor, first.strong_at, now), first.last_seen_on)
+    has_factor = bool(first.has_factor)
+    shown = _as_shown(actor, first.created_at, first.strong_at, has_factor=has_factor, now=now)
+    return SeenSession(session_id, shown, first.last_seen_on, first.account_id, first.strong_at, has_factor)
 
 
 def _seen_session() -> Select[Any]:
     signed_in, account, grant = (cast("Table", kind.__table__) for kind in (SignInSession, Account, RoleGrant))
+    shown = cast("Table", SecondFactor.__table__)
+    factor = select(shown.c.id).where(shown.c.account_id == signed_in.c.subject_id, shown.c.confirmed_at.is_not(None))
     is_theirs = and_(signed_in.c.subject_kind == SubjectKind.ACCOUNT, account.c.id == signed_in.c.subject_id)
     return (
         select(
             signed_in.c.subject_kind,
             signed_in.c.subject_id,
             signed_in.c.last_seen_on,
+            signed_in.c.created_at,
             signed_in.c.strong_at,
+            factor.exists().label("has_factor"),
             account.c.id.label("account_id"),
             account.c.display_name,
             account.c.disabled_at,
@@ -152,6 +169,37 @@ def usable_token(session: Session, fingerprint: str, now: datetime) -> ApiToken 
         )
         .options(joinedload(ApiToken.account).selectinload(Account.grants))
     )
+
+
+def has_second_factor(session: Session, account_id: str) -> bool:
+    """Say whether somebody has a second factor that counts."""
+    return session.scalar(_factors(account_id).with_only_columns(SecondFactor.id).limit(1)) is not None
+
+
+def second_factors_of(session: Session, account_id: str) -> Sequence[SecondFactor]:
+    """Return an account's second factors that count, the oldest first."""
+    return session.scalars(_factors(account_id).order_by(SecondFactor.created_at, SecondFactor.id)).all()
+
+
+def accounts_with_factors(session: Session, account_ids: Sequence[str]) -> set[str]:
+    """Return which of some accounts have a second factor that counts."""
+    held = SecondFactor.account_id.in_(account_ids), SecondFactor.confirmed_at.is_not(None)
+    return set(session.scalars(select(SecondFactor.account_id).where(*held).distinct()))
+
+
+def _factors(account_id: str) -> Select[SecondFactor]:
+    return select(SecondFactor).where(SecondFactor.account_id == account_id, SecondFactor.confirmed_at.is_not(None))
+
+
+def password_of(session: Session, account_id: str) -> Password | None:
+    """Return an account's password, hashed, or None."""
+    return session.get(Password, account_id)
+
+
+def count_recovery_codes(session: Session, account_id: str) -> int:
+    """Return how many recovery codes of an account can still be used."""
+    unused = select(func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    return session.scalar(unused) or 0
 
 
 def tokens_of(session: Session, account_id: str) -> Sequence[ApiToken]:

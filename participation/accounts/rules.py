@@ -3,8 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Final
+from urllib.parse import urlsplit
 
 from participation.core.permissions import Permission
 from participation.core.wording import TextShape, searchable
@@ -33,6 +36,30 @@ MAILS_IN_ALL: Final = 3_000
 CODE_FAILURES: Final = 5
 """Wrong typed codes until the challenges of a browser are dead: 40 bits against five guesses."""
 
+PASSWORD_TRIES: Final = 10
+"""Wrong passwords of one address within an hour, and"""
+FACTOR_TRIES: Final = 5
+"""wrong codes of a second factor of one account: six digits, of which three pairs hold at a time."""
+LASTING_FAILURES: Final = 100
+"""In a row, however slowly: then the password or app opens nothing any more (NIST SP 800-63B-4, 3.2.2)."""
+
+PASSWORD_ALONE: Final = 15
+PASSWORD_WITH_FACTOR: Final = 8
+"""Characters that a password needs without and with a second factor (NIST SP 800-63B-4, 3.1.1.2)."""
+PASSWORD_BYTES: Final = 1_024
+"""Longer ones are refused: nothing that somebody typed is cut off silently."""
+GUESSES_ALONE: Final = 10**8
+GUESSES_WITH_FACTOR: Final = 10**6
+"""What lists of common passwords and words, rows of keys, dates and repetitions must not get to sooner."""
+
+RECOVERY_CODES: Final = 10
+RECOVERY_CHARACTERS: Final = 10
+APP_STEP_SECONDS: Final = 30
+APP_WINDOW: Final = 1
+"""Half minutes before and after the present one whose code is taken: clocks differ, and people type."""
+FACTORS: Final = 10
+"""That one account can have."""
+
 LINK_CHARACTERS: Final = 26
 CODE_CHARACTERS: Final = 8
 
@@ -47,6 +74,7 @@ TOKEN_SCOPES: Final = frozenset(Permission) - {
 """What a program can be allowed. It never makes further tokens and never acts on the account that it borrows."""
 
 DISPLAY_NAME: Final = TextShape("display_name", 120, one_line=True, required=False)
+FACTOR_NAME: Final = TextShape("name", 60, one_line=True)
 TOKEN_NAME: Final = TextShape("name", 120, one_line=True)
 ROLE_LABEL: Final = TextShape("role_label", 120, one_line=True, required=False)
 DELEGATE_NAME: Final = TextShape("display_name", 120, one_line=True)
@@ -95,3 +123,32 @@ def code_from_name(name: str, taken: Collection[str]) -> str:
         number += 1
         code = f"{stem[: _LONGEST_CODE - len(str(number))]}{number}"
     return code
+
+
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class RelyingParty:
+    """The site as authenticators know it: its host name, its origin, and what it is called."""
+
+    id: str
+    origin: str
+    name: str
+
+
+def relying_party(base_url: str, name: str) -> RelyingParty | None:
+    """Return the site as authenticators know it; None where browsers have no passkeys.
+
+    They want a name, not a number, and TLS, except on the machine itself (WebAuthn, 5.1.2 and 13.4.9).
+    """
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        is_safe = parts.scheme == "https" or host == "localhost"
+        usual = parts.port in {None, _PORTS.get(parts.scheme)}
+        origin = f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}")
+        return RelyingParty(host, origin, name) if host and is_safe else None
+    return None

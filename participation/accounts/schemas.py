@@ -2,11 +2,19 @@
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import INCLUDE, RAISE, Schema, fields
 from marshmallow.validate import Length, OneOf
 
-from participation.accounts.models import ApplicationState, OrganisationKind
-from participation.accounts.rules import CODE_SHAPE, DESCRIPTION, DISPLAY_NAME, ROLE_LABEL, TOKEN_NAME, TOKEN_SCOPES
+from participation.accounts.models import ApplicationState, FactorKind, OrganisationKind
+from participation.accounts.rules import (
+    CODE_SHAPE,
+    DESCRIPTION,
+    DISPLAY_NAME,
+    FACTOR_NAME,
+    ROLE_LABEL,
+    TOKEN_NAME,
+    TOKEN_SCOPES,
+)
 from participation.core.languages import INTERFACE_TAGS, LANGUAGES
 from participation.core.permissions import Role
 from participation.core.wording import NAME, REASON, TITLE
@@ -104,6 +112,109 @@ class SessionOut(Schema):
         required=True,
         allow_none=True,
         metadata={"description": "For X-CSRFToken; null where a bearer token says who acts."},
+    )
+
+    second_factor = fields.String(
+        required=True,
+        validate=OneOf(["not_needed", "needed", "to_set_up", "shown"]),
+        metadata={
+            "description": "Of this session. `needed`: nothing is open before it is shown. `to_set_up`: roles do "
+            "nothing before there is one."
+        },
+    )
+    step_up_needed = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether the gravest acts want the second factor shown once more."},
+    )
+
+
+class PasswordSignInIn(In):
+    email = fields.String(required=True, validate=Length(3, 254), metadata=_EMAIL)
+    password = fields.String(required=True, validate=Length(1, 4_096))
+
+
+class FactorCodeIn(In):
+    code = fields.String(
+        required=True,
+        validate=Length(1, 40),
+        metadata={"description": "Six digits of an app, or a recovery code."},
+    )
+
+
+class CredentialIn(In):
+    """What `PublicKeyCredential.toJSON()` gives in a browser; parts that are not needed are ignored."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    id = fields.String(required=True, validate=Length(1, 1_400))
+    rawId = fields.String(required=True, validate=Length(1, 1_400))  # noqa: N815 - the name in WebAuthn
+    type = fields.String(required=True, validate=OneOf(["public-key"]))
+    response = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
+
+
+class PasskeyIn(In):
+    credential = fields.Nested(CredentialIn, required=True)
+
+
+class NewPasskeyIn(PasskeyIn):
+    name = fields.String(required=True, validate=Length(1, FACTOR_NAME.maximum))
+
+
+class PasskeyOptionsOut(Schema):
+    public_key = fields.Dict(
+        required=True,
+        metadata={"description": "For parseCreationOptionsFromJSON or parseRequestOptionsFromJSON of a browser."},
+    )
+
+
+class PasswordIn(In):
+    password = fields.String(
+        required=True,
+        validate=Length(1, 4_096),
+        metadata={"description": "15 characters, or 8 with a second factor; at most 1,024 bytes."},
+    )
+    old_password = fields.String(
+        load_default="",
+        validate=Length(max=4_096),
+        metadata={"description": "Asked for where `step_up_needed`."},
+    )
+
+
+class FactorNameIn(In):
+    name = fields.String(required=True, validate=Length(1, FACTOR_NAME.maximum))
+
+
+class FactorOut(Schema):
+    id = fields.String(required=True)
+    kind = fields.Enum(FactorKind, by_value=True, required=True)
+    name = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True, format="iso")
+    last_used_on = fields.Date(required=True, allow_none=True)
+
+
+class BegunAppOut(Schema):
+    id = fields.String(required=True)
+    secret = fields.String(required=True, metadata={"description": "Base 32; to be typed into the app."})
+    address = fields.String(required=True, metadata={"description": "The otpauth address, for a QR code."})
+
+
+class AddedFactorOut(FactorOut):
+    recovery_codes = fields.List(
+        fields.String(), required=True, metadata={"description": "Issued with the first one, and given this once."}
+    )
+
+
+class RecoveryCodesOut(Schema):
+    codes = fields.List(fields.String(), required=True, metadata={"description": "Given this once."})
+
+
+class SecurityOut(Schema):
+    password_set_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    second_factors = fields.List(fields.Nested(FactorOut), required=True)
+    recovery_codes_left = fields.Integer(required=True)
+    passkeys_here = fields.Boolean(
+        required=True, metadata={"description": "Whether browsers offer passkeys at this site's address."}
     )
 
 

@@ -12,9 +12,12 @@ from participation.accounts.models import (
     Mandate,
     Organisation,
     OrganisationApplication,
+    Password,
     ProposedDelegate,
+    RecoveryCode,
     Representation,
     RoleGrant,
+    SecondFactor,
     SignInChallenge,
     SignInSession,
     SubjectKind,
@@ -145,6 +148,28 @@ STORED: Final = (
         select(Identity.issuer, Identity.subject, Identity.linked_at, Identity.last_used_on)
         .where(Identity.account_id == the_person())
         .order_by(Identity.linked_at, Identity.id),
+    ),
+    Holding(
+        "password",
+        select(Password.set_at).where(Password.account_id == the_person()),
+    ),
+    Holding(
+        "second_factors",
+        select(
+            SecondFactor.kind.label("factor_kind"),
+            SecondFactor.name,
+            SecondFactor.created_at,
+            SecondFactor.confirmed_at,
+            SecondFactor.last_used_on,
+        )
+        .where(SecondFactor.account_id == the_person())
+        .order_by(SecondFactor.created_at, SecondFactor.id),
+    ),
+    Holding(
+        "recovery_codes",
+        select(RecoveryCode.created_at, RecoveryCode.used_at.label("consumed_at"))
+        .where(RecoveryCode.account_id == the_person())
+        .order_by(RecoveryCode.created_at, RecoveryCode.id),
     ),
     Holding(
         "tokens",

@@ -126,7 +126,7 @@ def open_round(slug: str) -> dict[str, Any]:
 
 
 @blp.route("/rounds/<slug>/close", methods=["POST"])
-@requires(Permission.ROUND_CLOSE)
+@requires(Permission.ROUND_CLOSE, fresh=True)
 @blp.response(200, schemas.RoundStateOut)
 def close_round(slug: str) -> dict[str, Any]:
     """Close a round for every voter."""

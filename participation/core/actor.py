@@ -64,4 +64,6 @@ ERASED: Final = "erased"
 """What stands as the author's id where the person was erased; it is nobody's."""
 
 ANONYMOUS: Final = Actor(ActorKind.ANONYMOUS, "")
+WAITING: Final = Actor(ActorKind.ANONYMOUS, "", lacks_second_factor=True)
+"""Somebody who said who they are and has still to show their second factor: until then nobody in particular."""
 SYSTEM: Final = Actor(ActorKind.SYSTEM, "system", "Participation")

@@ -7,7 +7,12 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from participation.accounts.messages import application_state_name, permission_name, role_name
+from participation.accounts.messages import (
+    application_state_name,
+    factor_kind_name,
+    permission_name,
+    role_name,
+)
 from participation.ballots.sentences import channel_name
 from participation.comments.rules import CommentState, ModerationAction
 from participation.core.languages import LANGUAGES
@@ -60,13 +65,16 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
     "printings": lambda: _("Cards with participation codes that you printed"),
     "reminder_wishes": lambda: _("Rounds of whose end you asked to be reminded"),
     "reminders": lambda: _("Reminders that you were sent in running rounds"),
+    "password": lambda: _("Your password, of which only a fingerprint is stored"),
     "proposals": lambda: _("Your proposals and drafts"),
     "proposed_as_delegate": lambda: _("Organisations that proposed you as their delegate"),
     "proposed_delegates": lambda: _("Delegates whom you proposed"),
+    "recovery_codes": lambda: _("Your recovery codes, which are stored nowhere themselves"),
     "registrations": lambda: _("Organisations that you registered"),
     "reports": lambda: _("Comments that you reported"),
     "roles": lambda: _("Your roles"),
     "rolls": lambda: _("Rounds on whose roll you stand"),
+    "second_factors": lambda: _("Your second factors"),
     "sessions": lambda: _("Where you are or were signed in"),
     "sheets_typed_in": lambda: _("Ballot sheets that you typed in and that are not in the box yet"),
     "sign_in_requests": lambda: _("Mails for signing in that you asked for"),
@@ -93,6 +101,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "closes_at": lambda: _("End of the round"),
     "code": lambda: _("Code"),
     "comment_state": lambda: _("State"),
+    "confirmed_at": lambda: _("First shown"),
     "consumed_at": lambda: _("Used"),
     "created_at": lambda: _("Since"),
     "currency": lambda: _("Currency"),
@@ -103,6 +112,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "display_name": lambda: _("Name that others see"),
     "email": lambda: _("E-mail address"),
     "expires_at": lambda: _("Good until"),
+    "factor_kind": lambda: _("Kind"),
     "facts": lambda: _("Details"),
     "granted_at": lambda: _("Given"),
     "id": lambda: _("Number in the program"),
@@ -134,6 +144,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "round": lambda: _("Round"),
     "scopes": lambda: _("May do"),
     "seat": lambda: _("Seat"),
+    "set_at": lambda: _("Set"),
     "settled_at": lambda: _("Settled"),
     "starts_at": lambda: _("Begins"),
     "station": lambda: _("Step"),
@@ -161,6 +172,7 @@ _VALUES: Final[Mapping[str, Callable[[Any], object]]] = {
         CommentState.VISIBLE: _("Shown"),
         CommentState.HIDDEN: _("Hidden"),
     }[state],
+    "factor_kind": factor_kind_name,
     "kind": kind_name,
     "language": lambda tag: LANGUAGES[tag].own_name if tag in LANGUAGES else tag,
     "moderation_action": lambda action: {

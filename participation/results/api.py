@@ -64,7 +64,7 @@ def show_conclusion(slug: str) -> dict[str, Any]:
 
 
 @blp.route("/rounds/<slug>/conclusion", methods=["POST"])
-@requires(Permission.ROUND_CONCLUDE)
+@requires(Permission.ROUND_CONCLUDE, fresh=True)
 @blp.response(200, schemas.ConclusionOut)
 def request_conclusion(slug: str) -> dict[str, Any]:
     """Request the conclusion of a closed round; another account has to confirm it. Asking again changes nothing."""
@@ -84,7 +84,7 @@ def withdraw_conclusion(slug: str) -> dict[str, Any]:
 
 
 @blp.route("/rounds/<slug>/conclusion/confirmation", methods=["POST"])
-@requires(Permission.ROUND_CONCLUDE)
+@requires(Permission.ROUND_CONCLUDE, fresh=True)
 @blp.response(200, schemas.ConclusionOut)
 @blp.alt_response(202, schema=schemas.ConclusionOut, description="The ballots are being counted in the background.")
 def confirm_conclusion(slug: str) -> tuple[dict[str, Any], int]:
@@ -215,7 +215,7 @@ def withdraw_ranking(slug: str, ranking: str) -> None:
 
 
 @blp.route("/rounds/<slug>/result/ballots", methods=["GET"])
-@requires(Permission.RANKING_EXPORT)
+@requires(Permission.RANKING_EXPORT, fresh=True)
 @blp.arguments(schemas.FileIn, location="query")
 @blp.response(200, schemas.TextFileOut)
 def give_ballots(asked: dict[str, Any], slug: str) -> dict[str, str]:
@@ -259,7 +259,7 @@ def give_round_bundle(slug: str) -> Response:
 
 
 @blp.route("/rounds/<slug>/bundle-for-auditors.zip", methods=["GET"])
-@requires(Permission.BALLOT_AUDIT)
+@requires(Permission.BALLOT_AUDIT, fresh=True)
 @blp.response(200, ZIP_FILE, content_type=ZIP)
 def give_round_bundle_to_auditor(slug: str) -> Response:
     """Give a named auditor a round's bundle with its ballots; each time is written into the audit log."""
@@ -284,7 +284,7 @@ def give_ranking_bundle(slug: str, ranking: str) -> Response:
 
 
 @blp.route("/processes/<slug>/rankings/<ranking>/bundle-for-auditors.zip", methods=["GET"])
-@requires(Permission.BALLOT_AUDIT)
+@requires(Permission.BALLOT_AUDIT, fresh=True)
 @blp.response(200, ZIP_FILE, content_type=ZIP)
 def give_ranking_bundle_to_auditor(slug: str, ranking: str) -> Response:
     """Give a named auditor a joint ranking's bundle with all ballots; each time is written into the audit log."""

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 import click
-from flask import Blueprint, current_app, redirect, render_template
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from participation.accounts import guard
 from participation.accounts.models import SubjectKind
 from participation.accounts.queries import account_by_email
+from participation.accounts.services import note_shown
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
@@ -27,7 +28,7 @@ from participation.web.commands import said_in_words
 from participation.web.demonstration import here_only
 from participation.web.guard import requires
 from participation.web.locale import force_language
-from participation.web.redirects import absolute_url
+from participation.web.redirects import absolute_url, local_path
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
 
@@ -88,6 +89,18 @@ def enter(role: str) -> Response:
     response = redirect(ROLES[role].begins_at, HTTPStatus.SEE_OTHER)
     guard.keep_signed_in(response, opened)
     return response
+
+
+@bp.post("/confirm")
+@requires(Permission.SIGN_IN)
+@here_only
+def confirm() -> Response:
+    """Let this browser's session count as if its second factor had just been shown."""
+    seen = guard.this_session()
+    if seen is not None and seen.account_id is not None:
+        with transaction() as session:
+            note_shown(session, seen.id, now=utcnow())
+    return redirect(local_path(request.form.get("next")), HTTPStatus.SEE_OTHER)
 
 
 def _subject(session: Session, role: DemoRole) -> tuple[SubjectKind, str, bool]:

@@ -92,7 +92,7 @@ def problem(status: int, code: str, detail: str, **more: object) -> Response:
 
 def register_error_pages(app: Flask) -> None:
     """Answer every refusal and every failure in words."""
-    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(DomainError, answer_refusal)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IntegrityError, _changed_meanwhile)
@@ -104,7 +104,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
 
 
-def _refused(error: DomainError) -> BaseResponse:
+def answer_refusal(error: DomainError) -> BaseResponse:
     _let_go()
     detail = words_for(error)
     if wants_problem_json():
@@ -186,7 +186,7 @@ def _read_to_the_end() -> None:
 def _store_unavailable(error: SQLAlchemyError) -> BaseResponse:
     current_app.logger.error("%s store unavailable: %s", request_id(), trace(error))
     code = IN_DOUBT if isinstance(error, CommitInDoubt) else "unavailable"
-    return _refused(Unavailable(code, retry_after=RETRY_SECONDS))
+    return answer_refusal(Unavailable(code, retry_after=RETRY_SECONDS))
 
 
 def _machine_unavailable(error: OSError) -> BaseResponse:
@@ -194,7 +194,7 @@ def _machine_unavailable(error: OSError) -> BaseResponse:
     if error.errno not in _DISK_FAILURES:
         return _failed(error)
     current_app.logger.error("%s disk unavailable: %s", request_id(), trace(error))
-    return _refused(Unavailable("unavailable", retry_after=RETRY_SECONDS))
+    return answer_refusal(Unavailable("unavailable", retry_after=RETRY_SECONDS))
 
 
 def _let_go() -> None:
@@ -250,14 +250,14 @@ def _detail(status: int) -> str:
 
 def _page(status: int, detail: str, *, typed: Sequence[str] = (), again: bool = False) -> BaseResponse:
     page = render_template(
-        "layout/error.html", code=status, detail=detail, typed=typed, form=_form_again() if again else None
+        "layout/error.html", code=status, detail=detail, typed=typed, form=form_to_send_again() if again else None
     )
     response = Response(page, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _form_again() -> list[tuple[str, str]] | None:
+def form_to_send_again() -> list[tuple[str, str]] | None:
     """Return everything that one of our own forms sent, for a button that sends the very same request again.
 
     Files are not kept; a form that had one is filled in again.

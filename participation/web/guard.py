@@ -20,6 +20,7 @@ PERMISSION: Final = "__participation_permission__"
 EVERYWHERE: Final = "__participation_everywhere__"
 FRESH: Final = "__participation_fresh__"
 _LOADER: Final = "participation.actor_loader"
+_STEP_UP: Final = "participation.step_up"
 
 
 def requires(
@@ -38,7 +39,7 @@ def requires(
             actor = current_actor()
             if not is_let_in(actor, permission, everywhere=everywhere):
                 raise refusal(actor, permission)
-            if fresh and actor.needs_step_up:
+            if fresh and actor.needs_step_up and not current_app.extensions[_STEP_UP]():
                 raise StepUpNeeded("step_up_needed", permission=permission.value)
             return view(*args, **kwargs)
 
@@ -74,6 +75,11 @@ def is_let_in(actor: Actor, permission: Permission, *, everywhere: bool) -> bool
 def set_actor_loader(app: Flask, load: Callable[[], Actor]) -> None:
     """Say how an app finds out who acts in a request."""
     app.extensions[_LOADER] = load
+
+
+def set_step_up(app: Flask, is_shown: Callable[[], bool]) -> None:
+    """Say how an app finds out whether a request brings the second factor along with a grave act."""
+    app.extensions[_STEP_UP] = is_shown
 
 
 def current_actor() -> Actor:

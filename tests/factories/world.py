@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from participation.accounts import services as accounts
-from participation.accounts.models import Account, Department, Organisation, SubjectKind
+from participation.accounts.models import Account, Department, FactorKind, Organisation, SecondFactor, SubjectKind
 from participation.accounts.queries import account_by_id, actor_of
 from participation.ballots import suspension
 from participation.ballots.guard import key_store
@@ -103,6 +103,7 @@ class _Founding:
         foreign = lindenhafen(self.session, self.now, titles={"de": "Sportkonzept", "en": "Sports concept"})
         for name in ("citizen", "stranger", "delegate", "closed"):
             self._person(name)
+        self._key_of(self._person("keyed"))
         self._cast(own)
         for place, process in ((OWN, own), (BESIDE, own), (FOREIGN, foreign)):
             self._bodies(process, place)
@@ -121,6 +122,13 @@ class _Founding:
         account = people.person(self.session, name, now=self.now, email=address)
         self.world.people[name] = account.id
         return account
+
+    def _key_of(self, account: Account) -> None:
+        """Give somebody a second factor."""
+        app = SecondFactor(account_id=account.id, kind=FactorKind.APP, name="App", created_at=self.now)
+        app.confirmed_at = self.now
+        self.session.add(app)
+        self.session.flush()
 
     def _actor(self, name: str) -> Actor:
         account = account_by_id(self.session, self.world.people[name])

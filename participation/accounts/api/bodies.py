@@ -126,7 +126,7 @@ def create_department(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
 
 
 @blp.route("/processes/<slug>/departments/<code>/representatives", methods=["POST"])
-@requires(Permission.ORGANISATION_MANAGE)
+@requires(Permission.ORGANISATION_MANAGE, fresh=True)
 @blp.arguments(schemas.RepresentativeIn)
 @blp.response(201, schemas.PersonOut)
 def add_representative(wanted: dict[str, Any], slug: str, code: str) -> Account:

@@ -77,7 +77,7 @@ def list_tokens(asked: dict[str, int]) -> Page[ApiToken]:
 
 
 @blp.route("/account/tokens", methods=["POST"])
-@requires(Permission.TOKEN_MANAGE)
+@requires(Permission.TOKEN_MANAGE, fresh=True)
 @blp.arguments(schemas.TokenIn)
 @blp.response(201, schemas.IssuedTokenOut)
 def create_token(wanted: dict[str, Any]) -> dict[str, Any]:

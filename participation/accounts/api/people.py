@@ -30,7 +30,7 @@ def list_accounts(asked: dict[str, Any]) -> Page[Account]:
 
 
 @blp.route("/accounts/<account_id>/disable", methods=["POST"])
-@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True, fresh=True)
 @blp.response(204)
 def disable_account(account_id: str) -> Response:
     """Close an account; its sessions and tokens open nothing any more."""
@@ -49,6 +49,16 @@ def enable_account(account_id: str) -> Response:
     return Response(status=204)
 
 
+@blp.route("/accounts/<account_id>/second-factors", methods=["DELETE"])
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True, fresh=True)
+@blp.response(204)
+def reset_factors(account_id: str) -> Response:
+    """Take away the second factors and recovery codes that somebody has lost; their browsers are signed out."""
+    with transaction() as session:
+        services.reset_factors(session, account_id, actor=current_actor(), now=utcnow())
+    return Response(status=204)
+
+
 @blp.route("/roles", methods=["GET"])
 @requires(Permission.ACCOUNT_MANAGE, everywhere=True)
 @blp.arguments(PageIn, location="query")
@@ -59,7 +69,7 @@ def list_roles_everywhere(asked: dict[str, int]) -> Page[dict[str, Any]]:
 
 
 @blp.route("/roles", methods=["POST"])
-@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True, fresh=True)
 @blp.arguments(schemas.RoleIn)
 @blp.response(201, schemas.RoleOut)
 def grant_role_everywhere(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +78,7 @@ def grant_role_everywhere(wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.route("/roles/<account_id>/<role>", methods=["DELETE"])
-@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True, fresh=True)
 @blp.response(204)
 def revoke_role_everywhere(account_id: str, role: str) -> Response:
     """Take a role away that holds in all processes."""
@@ -85,7 +95,7 @@ def list_roles(asked: dict[str, int], slug: str) -> Page[dict[str, Any]]:
 
 
 @blp.route("/processes/<slug>/roles", methods=["POST"])
-@requires(Permission.ROLE_GRANT)
+@requires(Permission.ROLE_GRANT, fresh=True)
 @blp.arguments(schemas.RoleIn)
 @blp.response(201, schemas.RoleOut)
 def grant_role(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
@@ -94,7 +104,7 @@ def grant_role(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
 
 
 @blp.route("/processes/<slug>/roles/<account_id>/<role>", methods=["DELETE"])
-@requires(Permission.ROLE_GRANT)
+@requires(Permission.ROLE_GRANT, fresh=True)
 @blp.response(204)
 def revoke_role(slug: str, account_id: str, role: str) -> Response:
     """Take a role in a process away."""

@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 from participation.accounts import guard, schemas, services
 from participation.accounts.api.blueprint import blp
 from participation.accounts.models import SubjectKind
-from participation.accounts.queries import actor_in_session
 from participation.accounts.services import Confirmed, OpenedSession
-from participation.core.actor import Actor
 from participation.core.errors import Invalid
 from participation.core.ids import fingerprint
 from participation.core.permissions import Permission, Role
@@ -32,7 +30,7 @@ from participation.web.secret import application_key
 def show_session() -> dict[str, Any]:
     """Say who acts, and give a session the token that it needs to change things."""
     by_token = "Authorization" in request.headers
-    return _described(current_actor()) | {"csrf_token": None if by_token else generate_csrf()}
+    return described_session() | {"csrf_token": None if by_token else generate_csrf()}
 
 
 @blp.route("/session", methods=["DELETE"])
@@ -84,7 +82,7 @@ def confirm_sign_in_code(typed: dict[str, str]) -> Response:
         opened = _opened(session, confirmed) if confirmed else None
     if confirmed is None or opened is None:
         raise Invalid("wrong_sign_in_code", field="code")
-    return _signed_in(confirmed, opened)
+    return answer_with_session(opened)
 
 
 @blp.route("/sign-in/link", methods=["POST"])
@@ -103,7 +101,47 @@ def confirm_sign_in_link(link: dict[str, str]) -> Response:
             now=utcnow(),
         )
         opened = _opened(session, confirmed)
-    return _signed_in(confirmed, opened)
+    return answer_with_session(opened)
+
+
+@blp.route("/sign-in/password", methods=["POST"])
+@requires(Permission.SIGN_IN)
+@blp.arguments(schemas.PasswordSignInIn)
+@blp.response(200, schemas.SessionOut)
+def sign_in_with_password(typed: dict[str, str]) -> Response:
+    """Sign in with a password; a second factor is still to be shown where `second_factor` says so."""
+    return answer_with_session(guard.sign_in_with_password(typed["email"], typed["password"]))
+
+
+@blp.route("/session/second-factor", methods=["POST"])
+@requires(Permission.SIGN_IN)
+@blp.arguments(schemas.FactorCodeIn)
+@blp.response(200, schemas.SessionOut)
+def show_factor_code(typed: dict[str, str]) -> Response:
+    """Show a second factor by a code, after signing in or once more before a grave act."""
+    return answer_with_session(guard.show_second_factor(typed["code"]))
+
+
+@blp.route("/session/second-factor/passkey/options", methods=["POST"])
+@requires(Permission.SIGN_IN)
+@blp.response(200, schemas.PasskeyOptionsOut)
+def begin_showing_passkey() -> dict[str, Any]:
+    """Begin to show a passkey: what a browser needs for `navigator.credentials.get`."""
+    seen = guard.factor_session()
+    with transaction() as session:
+        options = services.begin_showing(
+            session, guard.this_relying_party(), seen.id, seen.account_id or "", key=application_key()
+        )
+    return {"public_key": options}
+
+
+@blp.route("/session/second-factor/passkey", methods=["POST"])
+@requires(Permission.SIGN_IN)
+@blp.arguments(schemas.PasskeyIn)
+@blp.response(200, schemas.SessionOut)
+def show_passkey(shown: dict[str, Any]) -> Response:
+    """Show a second factor by a passkey."""
+    return answer_with_session(guard.show_second_factor(passkey=shown["credential"]))
 
 
 def _opened(session: Session, confirmed: Confirmed) -> OpenedSession:
@@ -112,18 +150,26 @@ def _opened(session: Session, confirmed: Confirmed) -> OpenedSession:
     return guard.replace_session(session, SubjectKind.ACCOUNT, account.id, now=utcnow(), official=bool(account.grants))
 
 
-def _signed_in(confirmed: Confirmed, opened: OpenedSession) -> Response:
-    actor = actor_in_session(confirmed.account, opened.row.strong_at, utcnow())
-    described = _described(actor) | {"csrf_token": generate_csrf()}
+def answer_with_session(opened: OpenedSession | None) -> Response:
+    """Return who acts from now on, in the new session of this browser if it got one."""
+    if opened is not None:
+        guard.enter_session(opened)
+    described = described_session() | {"csrf_token": generate_csrf()}
     response = jsonify(schemas.SessionOut().dump(described))
-    guard.keep_signed_in(response, opened)
+    if opened is not None:
+        guard.keep_signed_in(response, opened)
     return response
 
 
-def _described(actor: Actor) -> dict[str, Any]:
+def described_session() -> dict[str, Any]:
+    """Return who acts, and how well they have shown it."""
+    actor, seen = current_actor(), guard.this_session()
     places = {grant.process_id for grant in actor.grants if grant.process_id}
     rows = db.session.execute(select(Process.id, Process.slug).where(Process.id.in_(places)))
     slugs = {row.id: row.slug for row in rows}
+    has_factor = seen is not None and seen.has_factor
+    is_strong = seen is not None and seen.strong_at is not None
+    missing = "needed" if has_factor else "to_set_up"
     return {
         "kind": actor.kind.value,
         "account": actor.id if actor.is_account else None,
@@ -133,4 +179,6 @@ def _described(actor: Actor) -> dict[str, Any]:
             for grant in sorted(actor.grants, key=lambda grant: (grant.role, grant.process_id or ""))
         ],
         "scopes": None if actor.scopes is None else sorted(actor.scopes),
+        "second_factor": missing if actor.lacks_second_factor else "shown" if is_strong else "not_needed",
+        "step_up_needed": actor.needs_step_up,
     }

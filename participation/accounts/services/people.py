@@ -21,7 +21,7 @@ from participation.accounts.services.signing_in import (
     normalise_email,
     refuse_unless_enabled,
     revoke_sessions_of,
-    shorten_sessions_of,
+    weaken_sessions_of,
 )
 from participation.audit.services import record
 from participation.core.actor import Actor
@@ -153,7 +153,7 @@ def grant_role(
     )
     account.grants.append(grant)
     session.flush()
-    shorten_sessions_of(session, account_id, now=now)
+    weaken_sessions_of(session, account_id, now=now)
     _record_role(session, "role.granted", grant, actor=actor, now=now)
     return grant
 
@@ -197,6 +197,7 @@ def revoke_role(
     account = account_by_id(session, account_id)
     account.grants.remove(grant)
     session.flush()
+    weaken_sessions_of(session, account_id, now=now)
 
 
 def disable_account(session: Session, account_id: str, *, actor: Actor, now: datetime) -> None:
@@ -240,7 +241,7 @@ def hold_account_to_remove(session: Session, account_id: str, *, actor: Actor) -
 
 
 def remove_account(session: Session, account: Account, *, actor: Actor, now: datetime) -> None:
-    """Delete an account with its address and name, sessions, tokens, roles and mandates; the id stays in the record.
+    """Delete an account with its address and name, sessions, keys, roles and mandates; the id stays in the record.
 
     Part of erasing a person, which asks other rooms first. The caller holds the account.
     """
@@ -253,9 +254,10 @@ def remove_account(session: Session, account: Account, *, actor: Actor, now: dat
     )
     if address is not None:
         session.execute(delete(SignInChallenge).where(SignInChallenge.email == address))
-        session.execute(delete(Attempt).where(Attempt.door == door("mail", address)))
+        session.execute(delete(Attempt).where(Attempt.door.in_([door("mail", address), door("password", address)])))
+    session.execute(delete(Attempt).where(Attempt.door == door("second factor", account_id)))
     session.expunge(account)
-    session.execute(delete(Account).where(Account.id == account_id))  # tokens, roles and mandates go with it
+    session.execute(delete(Account).where(Account.id == account_id))  # what refers to it goes with it
     record(
         session,
         "account.erased",

@@ -244,8 +244,11 @@ def revoke_sessions_of(session: Session, subject_kind: SubjectKind, subject_id: 
     )
 
 
-def shorten_sessions_of(session: Session, account_id: str, *, now: datetime) -> None:
-    """Let the open sessions of somebody who now holds a role end after a working day."""
+def weaken_sessions_of(session: Session, account_id: str, *, now: datetime) -> None:
+    """Let somebody's open sessions give no rights until a second factor was shown again, and end after a working day.
+
+    Whenever somebody's rights change, what is open under the old ones must not simply go on under the new ones.
+    """
     session.execute(
         update(SignInSession)
         .where(
@@ -255,6 +258,16 @@ def shorten_sessions_of(session: Session, account_id: str, *, now: datetime) -> 
         )
         .values(expires_at=now + rules.OFFICIAL_SESSION)
     )
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.subject_kind == SubjectKind.ACCOUNT, SignInSession.subject_id == account_id)
+        .values(strong_at=None, ceremony=None)
+    )
+
+
+def note_shown(session: Session, session_id: str, *, now: datetime) -> None:
+    """Note in a session that its second factor was shown once more."""
+    session.execute(update(SignInSession).where(SignInSession.id == session_id).values(strong_at=now))
 
 
 def move_end_of_session(session: Session, session_id: str, *, until: datetime, now: datetime) -> None:

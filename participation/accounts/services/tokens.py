@@ -15,7 +15,7 @@ from participation.audit.services import record
 from participation.core.actor import Actor
 from participation.core.errors import Invalid, NotFound
 from participation.core.ids import fingerprint
-from participation.core.permissions import Permission, authorise
+from participation.core.permissions import Permission, authorise, refusal
 from participation.core.wording import clean_text
 
 
@@ -42,6 +42,8 @@ def create_token(
     Raises Invalid `unknown_scope`, `scope_missing`, `token_expires_too_late` or `token_expires_in_the_past`.
     """
     _authorise(actor, account_id)
+    if actor.lacks_second_factor:  # a token acts with the rights of its account's roles
+        raise refusal(actor, Permission.TOKEN_MANAGE)
     refuse_unless_enabled(account_by_id(session, account_id))
     wanted = sorted(set(scopes))
     if not wanted:

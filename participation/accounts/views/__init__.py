@@ -6,8 +6,11 @@ from participation.accounts.views import (
     joining,
     manage,
     own,
+    passwords,
     provider,
     registrations,
+    second_factor,
+    security,
     signing_in,
 )
 from participation.accounts.views.blueprint import bp
@@ -19,7 +22,10 @@ __all__ = [
     "joining",
     "manage",
     "own",
+    "passwords",
     "provider",
     "registrations",
+    "second_factor",
+    "security",
     "signing_in",
 ]

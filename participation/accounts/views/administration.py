@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from participation.accounts import services
 from participation.accounts.forms import GrantForm
 from participation.accounts.messages import role_name
-from participation.accounts.queries import accounts_page, people_with_roles
+from participation.accounts.queries import accounts_page, accounts_with_factors, people_with_roles
 from participation.accounts.services import roles_to_give
 from participation.accounts.views.blueprint import bp
 from participation.core.errors import NotFound
@@ -33,7 +33,7 @@ def accounts() -> Page:
 
 
 @bp.post("/manage/accounts/roles")
-@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True, fresh=True)
 def grant_role_everywhere() -> Page | Response:
     """Give somebody a role in all processes."""
     form = _form()
@@ -59,7 +59,7 @@ def grant_role_everywhere() -> Page | Response:
 
 
 @bp.post("/manage/accounts/<account_id>/roles/<role>/revoke")
-@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True, fresh=True)
 def revoke_role_everywhere(account_id: str, role: str) -> Response:
     """Take a role away that holds in all processes."""
     if role not in {known.value for known in Role}:
@@ -71,7 +71,7 @@ def revoke_role_everywhere(account_id: str, role: str) -> Response:
 
 
 @bp.post("/manage/accounts/<account_id>/disable")
-@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True, fresh=True)
 def disable_account(account_id: str) -> Response:
     """Close an account."""
     with transaction() as session:
@@ -90,6 +90,19 @@ def enable_account(account_id: str) -> Response:
     return redirect(url_for("accounts.accounts"), HTTPStatus.SEE_OTHER)
 
 
+@bp.post("/manage/accounts/<account_id>/second-factors/reset")
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True, fresh=True)
+def reset_factors(account_id: str) -> Response:
+    """Take away the second factors that somebody has lost."""
+    with transaction() as session:
+        services.reset_factors(session, account_id, actor=current_actor(), now=utcnow())
+    flash(
+        _("The second factors are reset. The person is told by mail, signs in by mail and sets up a new one."),
+        "success",
+    )
+    return redirect(url_for("accounts.accounts"), HTTPStatus.SEE_OTHER)
+
+
 def _form() -> GrantForm:
     form = GrantForm()
     form.role.choices = [(role.value, role_name(role)) for role in roles_to_give(current_actor(), None)]
@@ -104,6 +117,7 @@ def _page(form: GrantForm, status: int) -> Page:
         listed=page,
         search=search,
         href_for=page_links(),
+        with_factors=accounts_with_factors(db.session(), [account.id for account in page.items]),
         everywhere=people_with_roles(db.session(), None),
         form=form,
         role_name=role_name,

@@ -55,7 +55,7 @@ def people(slug: str) -> Page:
 
 
 @bp.post("/manage/processes/<slug>/people")
-@requires(Permission.ROLE_GRANT)
+@requires(Permission.ROLE_GRANT, fresh=True)
 def grant_role(slug: str) -> Page | Response:
     """Give somebody a role."""
     process = _process(slug, Permission.ROLE_GRANT)
@@ -81,7 +81,7 @@ def grant_role(slug: str) -> Page | Response:
 
 
 @bp.post("/manage/processes/<slug>/people/<account_id>/<role>/revoke")
-@requires(Permission.ROLE_GRANT)
+@requires(Permission.ROLE_GRANT, fresh=True)
 def revoke_role(slug: str, account_id: str, role: str) -> Response:
     """Take a role away."""
     process = _process(slug, Permission.ROLE_GRANT)
@@ -233,7 +233,7 @@ def create_department(slug: str) -> Page | Response:
 
 
 @bp.post("/manage/processes/<slug>/departments/<code>/representatives")
-@requires(Permission.ORGANISATION_MANAGE)
+@requires(Permission.ORGANISATION_MANAGE, fresh=True)
 def add_representative(slug: str, code: str) -> Page | Response:
     """Let somebody act for a department."""
     process = _process(slug, Permission.ORGANISATION_MANAGE)

@@ -71,7 +71,7 @@ def revoke_session(public_id: str) -> Response:
 
 
 @bp.post("/account/tokens")
-@requires(Permission.TOKEN_MANAGE)
+@requires(Permission.TOKEN_MANAGE, fresh=True)
 def create_token() -> Response:
     """Create a token and show it this once."""
     form = _token_form(bound=True)

@@ -16,7 +16,7 @@ from participation.core.actor import Actor
 from participation.core.errors import DomainError
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
-from participation.extensions import transaction
+from participation.extensions import db, transaction
 from participation.web.errors import show_in_form, words_for
 from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
@@ -61,12 +61,15 @@ def return_from_provider() -> Response:
             flash(words_for(refused), "danger")
             return redirect(url_for("accounts.show"), HTTPStatus.SEE_OTHER)
         return _refused(refused, "/")
-    response = redirect(local_path(arrival.next_path), HTTPStatus.SEE_OTHER)
+    wanted = local_path(arrival.next_path)
     if arrival.opened is None:
         flash(_("From now on you can sign in this way too."), "success")
-    else:
+        return redirect(wanted, HTTPStatus.SEE_OTHER)
+    target = guard.path_after_sign_in(db.session(), arrival.opened, wanted)
+    if target == wanted:
         flash(_("You are signed in."), "success")
-        guard.keep_signed_in(response, arrival.opened)
+    response = redirect(target, HTTPStatus.SEE_OTHER)
+    guard.keep_signed_in(response, arrival.opened)
     return response
 
 

@@ -36,6 +36,8 @@ def sign_in() -> Page | Response:
     next_path = local_path(request.args.get("next"))
     if current_actor().is_account:
         return redirect(next_path)
+    if current_actor().lacks_second_factor:
+        return redirect(url_for("accounts.ask_for_second_factor", next=next_path))
     return render_template("accounts/sign_in.html", form=SignInForm(data={"next": next_path}))
 
 
@@ -152,7 +154,10 @@ def _open(confirmed: Confirmed) -> OpenedSession:
 
 
 def _signed_in(confirmed: Confirmed, opened: OpenedSession) -> Response:
-    flash(_("You are signed in."), "success")
-    response = redirect(local_path(confirmed.next_path), HTTPStatus.SEE_OTHER)
+    wanted = local_path(confirmed.next_path)
+    target = guard.path_after_sign_in(db.session(), opened, wanted)
+    if target == wanted:
+        flash(_("You are signed in."), "success")
+    response = redirect(target, HTTPStatus.SEE_OTHER)
     guard.keep_signed_in(response, opened)
     return response

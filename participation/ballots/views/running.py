@@ -36,7 +36,7 @@ def open_round(slug: str) -> Response:
 
 
 @bp.post("/rounds/<slug>/close")
-@requires(Permission.ROUND_CLOSE)
+@requires(Permission.ROUND_CLOSE, fresh=True)
 def close_round(slug: str) -> Response:
     """Close a round for every voter."""
     try:

@@ -38,7 +38,7 @@ def download_round_bundle(slug: str) -> Response:
 
 
 @bp.get("/rounds/<slug>/bundle-for-auditors.zip")
-@requires(Permission.BALLOT_AUDIT)
+@requires(Permission.BALLOT_AUDIT, fresh=True)
 def download_round_bundle_for_auditors(slug: str) -> Response:
     """Give a named auditor a round's bundle with its ballots; it is written down each time."""
     head = round_head(db.session(), slug)
@@ -67,7 +67,7 @@ def download_ranking_bundle(process: str, ranking: str) -> Response:
 
 
 @bp.get("/processes/<process>/rankings/<ranking>/bundle-for-auditors.zip")
-@requires(Permission.BALLOT_AUDIT)
+@requires(Permission.BALLOT_AUDIT, fresh=True)
 def download_ranking_bundle_for_auditors(process: str, ranking: str) -> Response:
     """Give a named auditor a joint ranking's bundle with all ballots; it is written down each time."""
     head = ranking_head(db.session(), process, ranking)

@@ -37,7 +37,7 @@ def conclusion(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/rounds/<slug>/conclusion/request")
-@requires(Permission.ROUND_CONCLUDE)
+@requires(Permission.ROUND_CONCLUDE, fresh=True)
 def request_conclusion(slug: str) -> ResponseReturnValue:
     """Ask for the conclusion; somebody else has to confirm it."""
     try:
@@ -63,7 +63,7 @@ def withdraw_conclusion(slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/rounds/<slug>/conclusion/confirm")
-@requires(Permission.ROUND_CONCLUDE)
+@requires(Permission.ROUND_CONCLUDE, fresh=True)
 def confirm_conclusion(slug: str) -> ResponseReturnValue:
     """Conclude the round, as the second person; whoever has not seen what that means is shown it first."""
     if request.form.get(CONFIRMED) != "seen":

@@ -38,7 +38,7 @@ def export_ranking(process: str, ranking: str, ending: str) -> Response:
 
 
 @bp.get("/rounds/<slug>/ballots.<any(pb, preflib):format_>")
-@requires(Permission.RANKING_EXPORT)
+@requires(Permission.RANKING_EXPORT, fresh=True)
 def export_ballots(slug: str, format_: str) -> Response:
     """Give a round's counted ballots in a format that others use."""
     head, result = exportable_round(db.session(), slug, actor=current_actor())

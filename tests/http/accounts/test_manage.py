@@ -15,13 +15,15 @@ from tests.factories.people import Cast, official, person
 from tests.support.people import sign_in
 
 
-def test_a_role_given_is_there_at_the_next_click_and_gone_when_taken(
+def test_a_role_given_acts_once_a_second_factor_is_shown_and_is_gone_when_taken(
     birte: FlaskClient, app: Flask, people: Cast, place: str
 ) -> None:
     ayse = sign_in(app.test_client(), people.ayse)
     assert ayse.get("/manage/audit").status_code == 403
     answer = birte.post(f"{place}/people", data={"email": "AYSE@lindenhafen.example", "role": "auditor"})
     assert answer.status_code == 303
+    assert ayse.get("/manage/audit").location == "/sign-in/second-factor?next=/manage/audit"
+    sign_in(ayse, people.ayse)
     assert ayse.get("/manage/audit").status_code == 200
     assert "Ayşe" in birte.get(f"{place}/people").text
     assert birte.post(f"{place}/people/{people.ayse.id}/auditor/revoke").status_code == 303

@@ -99,6 +99,7 @@ NOBODY: Final = {
     "rounds.chosen_codes": "codes of proposals",
     "rounds.tasks": "names of tasks",
     "shared_tablets.public_id": "of a tablet, which belongs to nobody",
+    "sign_in_sessions.ceremony": "a passkey that is being shown; goes with the session, and with its next use",
     "sign_in_sessions.public_id": "the name of a session, which goes and is shown by whose it is",
     "table_notes.proposal_codes": "codes of proposals",
 }

@@ -41,6 +41,8 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
         "api_accounts.disable_account": Act(ADMINS),
         "accounts.enable_account": Act(ADMINS, parts=_theirs("closed")),
         "api_accounts.enable_account": Act(ADMINS, parts=_theirs("closed")),
+        "accounts.reset_factors": Act(ADMINS, parts=_theirs("keyed")),
+        "api_accounts.reset_factors": Act(ADMINS, parts=_theirs("keyed")),
         "accounts.grant_role_everywhere": Act(ADMINS, _ROLE),
         "api_accounts.grant_role_everywhere": Act(ADMINS, _ROLE),
         "accounts.revoke_role_everywhere": Act(ADMINS, parts={**_theirs("second"), "role": "administrator"}),

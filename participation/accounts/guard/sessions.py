@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Response, current_app, g, has_request_context, request
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
@@ -29,16 +29,10 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.storage import STORE_FAILURES
 from participation.web.errors import wants_problem_json
-from participation.web.guard import current_actor, set_actor_loader
+from participation.web.guard import current_actor
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _SEEN: Final = "participation_seen"
-
-
-def init_app(app: Flask) -> None:
-    """Let the guard ask here, and find out who acts before a view writes anything."""
-    set_actor_loader(app, load_actor)
-    app.before_request(_identify)
 
 
 def load_actor() -> Actor:
@@ -49,6 +43,13 @@ def load_actor() -> Actor:
         return _bearer()
     token = request.cookies.get(session_cookie())
     return _by_session(token) if token else ANONYMOUS
+
+
+def this_session() -> SeenSession | None:
+    """Return the session of this browser, also while its second factor has still to be shown."""
+    current_actor()
+    seen = g.get(_SEEN)
+    return seen if isinstance(seen, SeenSession) else None
 
 
 def session_cookie() -> str:
@@ -82,6 +83,13 @@ def keep_signed_in(response: BaseResponse, opened: OpenedSession) -> None:
     _set_cookie(response, session_cookie(), opened.token, int((opened.row.expires_at - utcnow()).total_seconds()))
 
 
+def enter_session(opened: OpenedSession) -> None:
+    """Let the rest of this request act in the session that was just opened in it."""
+    seen = seen_session(db.session(), opened.row.id, utcnow())
+    g.actor = seen.actor if seen else ANONYMOUS
+    setattr(g, _SEEN, seen)
+
+
 def forget_signed_in(response: BaseResponse) -> None:
     """Take the session's token away from the browser."""
     _set_cookie(response, session_cookie(), "", 0)
@@ -97,11 +105,12 @@ def keep_asking(response: BaseResponse, token: str) -> None:
     _set_cookie(response, asking_cookie(), token, int(CHALLENGE_LIFETIME.total_seconds()))
 
 
-def _identify() -> None:
+def identify() -> None:
+    """Find out who acts before a view writes anything, and refuse writing requests that another site may have sent."""
     if request.endpoint == "static":
         return
-    actor = current_actor()
-    by_cookie = not actor.is_anonymous and "Authorization" not in request.headers
+    current_actor()
+    by_cookie = this_session() is not None and "Authorization" not in request.headers
     if wants_problem_json() and by_cookie and request.method not in _SAFE_METHODS:
         try:
             validate_csrf(request.headers.get("X-CSRFToken"))
