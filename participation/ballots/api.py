@@ -75,6 +75,8 @@ def own_ballot(slug: str) -> dict[str, Any]:
     booth = Booth.enter(session, standing, key_store())
     if booth.own is None and voted_before_erasure(session, round_, booth.participant, key_store().key(round_.id)):
         raise Conflict("voted_before_erasure")
+    if booth.own is None and standing.voted_elsewhere is not None:
+        raise Conflict("voted_in_other_round", round=standing.voted_elsewhere.slug)
     return {
         "kind": booth.shape.kind,
         "content": booth.own.content if booth.own else None,

@@ -4,7 +4,7 @@ They are built once and run as Core statements, because every ballot of a busy r
 wait.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from participation.ballots.models import Ballot, Channel, Participation, ReplacedReceipt
+from participation.ballots.models import Ballot, Channel, ErasedMark, Participation, ReplacedReceipt
 from participation.ballots.rules import Content
 from participation.core.ids import random_code
 
@@ -23,6 +23,7 @@ RECEIPT_CHARACTERS: Final = 16
 
 _BALLOTS = cast("Table", Ballot.__table__)
 _REGISTER = cast("Table", Participation.__table__)
+_MARKS = cast("Table", ErasedMark.__table__)
 _REPLACED = cast("Table", ReplacedReceipt.__table__)
 
 
@@ -94,6 +95,23 @@ def is_registered(session: Session, round_id: str, participant: str) -> bool:
         _REGISTER.c.round_id == round_id, _REGISTER.c.participant == participant
     )
     return session.execute(noted).one_or_none() is not None
+
+
+def is_marked(session: Session, round_id: str, marks: Sequence[str]) -> bool:
+    """Say whether one of the marks was left by somebody who voted and was then erased."""
+    if not marks:
+        return False
+    in_register = select(_REGISTER.c.participant).where(
+        _REGISTER.c.round_id == round_id, _REGISTER.c.participant.in_(marks)
+    )
+    beside = select(_MARKS.c.mark).where(_MARKS.c.round_id == round_id, _MARKS.c.mark.in_(marks))
+    return session.execute(in_register.union_all(beside).limit(1)).first() is not None
+
+
+def leave_further_marks(session: Session, round_id: str, marks: Sequence[str]) -> None:
+    """Leave marks beside the register, where it has none of its own for them."""
+    for mark in marks:
+        session.execute(_MARK[_dialect(session)], {"round_id": round_id, "mark": mark})
 
 
 def leave_mark(session: Session, round_id: str, *, ballot_key: str, participant: str, mark: str) -> bool:
@@ -176,6 +194,7 @@ _BY_RECEIPT: Final[Mapping[str, ColumnElement[str]]] = {
     "postgresql": collate(_BALLOTS.c.receipt, "C"),
 }
 _PUT: Final = {name: _put_with(module) for name, module in _MODULES.items()}
+_MARK: Final = {name: module.insert(_MARKS).on_conflict_do_nothing() for name, module in _MODULES.items()}
 _NOTE: Final = {name: _note_with(module) for name, module in _MODULES.items()}
 _FIND: Final = select(_BALLOTS.c.revision, _BALLOTS.c.content, _BALLOTS.c.receipt, _BALLOTS.c.request).where(
     _BALLOTS.c.round_id == bindparam("round_id"), _BALLOTS.c.ballot_key == bindparam("ballot_key")

@@ -101,6 +101,21 @@ class KeptTurnout(Base):
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
+class ErasedMark(Base):
+    """A further mark by which somebody is known again who voted and was then erased, beside the one in the register.
+
+    Made from another identity of theirs, or for another open round of the phase where nobody votes in two. It goes with
+    the conclusion of its round.
+    """
+
+    __tablename__ = "erased_marks"
+
+    round_id: Mapped[str] = reference("rounds.id", primary_key=True, index=False)
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class ReplacedReceipt(Base):
     """A receipt whose ballot was changed, so that whoever looks it up is told so. Triggers refuse any change.
 

@@ -256,13 +256,11 @@ def counted_turnout(session: Session, round_: Round) -> Turnout:
 
 
 def voted_before_erasure(session: Session, round_: Round, participant: Participant, key: RoundKey) -> bool:
-    """Say whether a participant comes back with the address of somebody who voted and was then erased.
+    """Say whether a participant comes back with an address or identity of somebody who voted and was then erased.
 
     Their ballot stays counted, and nobody sees or changes it any more. `key` is the round's.
     """
-    if participant.identity is None:
-        return False
-    return box.is_registered(session, round_.id, key.identity_mark(participant.identity))
+    return box.is_marked(session, round_.id, [key.identity_mark(one) for one in participant.identities])
 
 
 def running_rounds_voted_in(session: Session, account_id: str) -> Sequence[Round]:

@@ -1,6 +1,6 @@
 """Opening, casting, changing, closing: the verbs of a vote."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from participation.ballots.models import (
     Ballot,
     Channel,
     CountedBallot,
+    ErasedMark,
     KeptTurnout,
     Option,
     Participation,
@@ -54,7 +55,7 @@ from participation.rounds.queries import (
     take_part,
 )
 from participation.rounds.rules import CODES_FACT, RoundAction, RoundState, next_state
-from participation.rounds.services import record_event
+from participation.rounds.services import claim_ballot, record_event, release_claims
 from participation.texts.services import original_language, write_texts
 
 LONGEST_TOKEN: Final = 200
@@ -158,8 +159,8 @@ def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, 
     same ballot with the same receipt, even when the answer was lost and the round has closed since.
 
     Raises what rounds.queries.take_part raises, `sheet_handed_in` among it; InvalidBallot; NewerBallot; Conflict
-    `no_ballot_to_change`, `request_reused` or `voted_before_erasure`; Unavailable `round_suspended` while the round's
-    key is not there.
+    `no_ballot_to_change`, `request_reused`, `voted_before_erasure` or `voted_in_other_round`; Unavailable
+    `round_suspended` while the round's key is not there.
     """
     if not 0 < len(request_token) <= LONGEST_TOKEN:
         raise Invalid("request_token_missing", field="request_token", maximum=LONGEST_TOKEN)
@@ -182,6 +183,8 @@ def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, 
     if revision == 1 and voted_before_erasure(session, round_, participant, key):
         raise Conflict("voted_before_erasure")
     _note_in_register(session, round_, participant, now=now, is_first=revision == 1)
+    if revision == 1:
+        claim_ballot(session, round_, participant)
     if based_on and revision == 1:
         raise Conflict("no_ballot_to_change", field="based_on")
     return Cast(receipt, revision, repeated=False)
@@ -240,6 +243,7 @@ def detach_ballots(session: Session, round_id: str, *, now: datetime) -> int:
     keep_turnout(session, round_)
     session.execute(insert(CountedBallot).from_select(kept, ordered))
     session.execute(delete(Ballot).where(Ballot.round_id == round_id))
+    session.execute(delete(ErasedMark).where(ErasedMark.round_id == round_id))
     file_job(session, DESTROY_KEY, {"round_id": round_id}, now=now)
     return ballots
 
@@ -258,7 +262,7 @@ def keep_turnout(session: Session, round_: Round) -> Turnout:
     return counted
 
 
-def let_go_of_voter(session: Session, account_id: str, identity: str | None, *, keys: KeyStore) -> int:
+def let_go_of_voter(session: Session, account_id: str, identities: Sequence[str], *, keys: KeyStore) -> int:
     """Leave nothing in registers by which somebody who is erased could be found; return from how many rounds.
 
     The caller holds every round that is not concluded, and the account. Until the close the entry of the register
@@ -277,12 +281,16 @@ def let_go_of_voter(session: Session, account_id: str, identity: str | None, *, 
             box.take_off_register(session, round_id, participant)
             continue
         key = keys.key(round_id)
-        known = identity if round_.state is RoundState.OPEN else None
-        mark = key.identity_mark(known or new_id())
+        known = identities if round_.state is RoundState.OPEN and identities else [new_id()]
+        mark, *further = [key.identity_mark(one) for one in known]
         if not box.leave_mark(
             session, round_id, ballot_key=key.ballot_key(participant), participant=participant, mark=mark
         ):
             raise Unavailable("round_suspended")
+        box.leave_further_marks(session, round_id, further)
+    for round_ in release_claims(session, participant):
+        key = keys.key(round_.id)
+        box.leave_further_marks(session, round_.id, [key.identity_mark(one) for one in identities])
     return len(voted_in)
 
 

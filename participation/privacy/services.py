@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account
+from participation.accounts.queries import identities_of
 from participation.accounts.services import hold_account_to_remove, let_go_of_applicant, normalise_email, remove_account
 from participation.ballots.keys import KeyStore
 from participation.ballots.services import forget_register, let_go_of_voter
@@ -20,7 +21,13 @@ from participation.proposals.services import (
     let_go_of_supporter,
 )
 from participation.rounds.models import Round
-from participation.rounds.queries import lock_round, lock_unconcluded_rounds, requested_conclusion, rounds_to_forget
+from participation.rounds.queries import (
+    known_as,
+    lock_round,
+    lock_unconcluded_rounds,
+    requested_conclusion,
+    rounds_to_forget,
+)
 from participation.rounds.rules import RoundState
 from participation.rounds.services import forget_roll_and_codes, leave_rolls
 from participation.texts.services import let_go_of_writer
@@ -52,7 +59,7 @@ def erase_person(
     account = hold_account_to_remove(session, account_id, actor=actor)
     _check_address(account, confirmed_by)
     _check_no_request(session, account_id, rounds)
-    voted_in = let_go_of_voter(session, account_id, account.email, keys=keys)
+    voted_in = let_go_of_voter(session, account_id, _known_as(session, account), keys=keys)
     contributions = let_go_of_author(session, account_id) + let_go_of_commentator(session, account_id)
     let_go_of_supporter(session, account_id)
     let_go_of_interests(session, account_id)
@@ -78,6 +85,11 @@ def forget_people(session: Session, round_id: str, *, now: datetime) -> bool:
     forget_supporters(session, round_id)
     forget_roll_and_codes(session, round_, now=now)
     return True
+
+
+def _known_as(session: Session, account: Account) -> tuple[str, ...]:
+    identities = identities_of(session, account.id)
+    return known_as(account.email, [(one.issuer, one.subject) for one in identities])
 
 
 def _check_address(account: Account, typed: str) -> None:

@@ -18,7 +18,7 @@ from participation.comments.rules import CommentState, ModerationAction
 from participation.core.languages import LANGUAGES
 from participation.gatherings.sentences import presence_in_words
 from participation.proposals.messages import kind_name, state_name, station_name
-from participation.rounds.sentences import class_name
+from participation.rounds.sentences import class_name, task_name
 from participation.texts.models import Origin
 from participation.web.rendering import day, when
 
@@ -54,6 +54,7 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
     "acts": lambda: _("What you did as an official, in the record of acts"),
     "acts_on_account": lambda: _("What was done to your account, in the record of acts"),
     "attendance": lambda: _("Sessions at which you were or were missed"),
+    "ballot_claims": lambda: _("Rounds in which you used your one ballot of a phase"),
     "comments": lambda: _("Your comments"),
     "costings": lambda: _("Costs that you entered"),
     "departments": lambda: _("Departments for which you act"),
@@ -155,6 +156,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "submitted_at": lambda: _("Handed in"),
     "supported_at": lambda: _("Supported"),
     "target_group": lambda: _("For whom"),
+    "task": lambda: _("What was voted on"),
     "text": lambda: _("Number of the text"),
     "title": lambda: _("Title"),
     "valid_from": lambda: _("From"),
@@ -192,5 +194,6 @@ _VALUES: Final[Mapping[str, Callable[[Any], object]]] = {
     "role": role_name,
     "scopes": permission_name,
     "station": station_name,
+    "task": task_name,
 }
 """How states and names of the program are said; everything else is shown as it is stored."""

@@ -25,6 +25,7 @@ class Process(Base):
     is_currency_fixed: Mapped[bool] = mapped_column(default=False)
     languages: Mapped[list[str]] = mapped_column(JSON)
     default_language: Mapped[str] = mapped_column(String(16))
+    forbids_overlap: Mapped[bool] = mapped_column(default=False)
     is_example: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     title_id: Mapped[str] = reference("texts.id", index=False)

@@ -187,6 +187,7 @@ class Head:
     process_slug: str
     default_language: str
     is_example: bool
+    forbids_overlap: bool
     has_result: bool
     bundle: str | None = None
     """The fingerprint of its public bundle, None while that is not made."""
@@ -214,7 +215,7 @@ def _head(session: Session, statement: Executable, asked: Mapping[str, str], mis
     return Head(*row)
 
 
-_OF_PROCESS: Final = (Process.id, Process.slug, Process.default_language, Process.is_example)
+_OF_PROCESS: Final = (Process.id, Process.slug, Process.default_language, Process.is_example, Process.forbids_overlap)
 _ROUND_HEAD: Final = (
     select(Round.id, Round.slug, *_OF_PROCESS, RoundResult.round_id.is_not(None), PublishedBundle.fingerprint)
     .join(Process, Process.id == Round.process_id)

@@ -13,10 +13,18 @@ from flask_babel import gettext as _
 from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.rounds.kinds import VOTING_TASKS, KindName, Task
+from participation.rounds.models import Round
 from participation.rounds.queries import RoundStanding, round_by_slug, round_standing
 from participation.rounds.rules import Obstacle, Situation
-from participation.rounds.sentences import obstacle_in_words, sheet_handed_in_in_words, standing_in_words
+from participation.rounds.sentences import (
+    obstacle_in_words,
+    sheet_handed_in_in_words,
+    standing_in_words,
+    voted_elsewhere_in_words,
+)
+from participation.texts.queries import wording
 from participation.web.guard import current_actor
+from participation.web.locale import reader_languages
 from participation.web.rendering import end_in_words
 
 
@@ -60,6 +68,10 @@ def next_step(standing: RoundStanding, *, has_voted: bool, costs: Link | None = 
         main = Link(label(), _way_in(standing, endpoint)) if label else None
         return NextStep(obstacle_in_words(standing.obstacle), main, _reading(standing))
     links = _contributions(standing, has_voted=has_voted, costs=costs)
+    if standing.voted_elsewhere is not None and not has_voted:
+        other = standing.voted_elsewhere
+        there = Link(_("Go to the round in which you voted"), url_for("rounds.show", slug=other.slug))
+        return NextStep(voted_elsewhere_in_words(_title(other)), there, tuple(links))
     if not links and standing.sheet_handed_in:
         return NextStep(sheet_handed_in_in_words(), None, _reading(standing))
     if not links:
@@ -109,7 +121,7 @@ def _contributions(standing: RoundStanding, *, has_voted: bool, costs: Link | No
     """Return what the participant can do, the vote first."""
     slug, tasks = standing.round.slug, standing.round.tasks
     links = []
-    if VOTING_TASKS & tasks and not standing.sheet_handed_in:
+    if VOTING_TASKS & tasks and not standing.sheet_handed_in and (has_voted or standing.voted_elsewhere is None):
         label = _("See or change your ballot") if has_voted else _("Fill in the ballot")
         links.append(Link(label, url_for("ballots.fill_in", slug=slug)))
     if has_voted:
@@ -121,6 +133,10 @@ def _contributions(standing: RoundStanding, *, has_voted: bool, costs: Link | No
     if Task.COMMENT in tasks:
         links.append(Link(_("Read and comment on proposals"), _proposals(standing)))
     return links
+
+
+def _title(round_: Round) -> str:
+    return wording(round_.title, reader_languages(round_.process.default_language)).body
 
 
 def _reading(standing: RoundStanding) -> tuple[Link, ...]:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
 from participation.rounds.rules import RETENTION_DAYS
@@ -32,6 +32,12 @@ class RoundForm(FlaskForm):
     expected_participants = WholeNumberField(_("How many are expected to take part?"))
     retention_days = WholeNumberField(_("For how many days is it known who took part?"), default=RETENTION_DAYS)
     slug = StringField(_("Address"))
+
+
+class OverlapForm(FlaskForm):
+    """Whether a person may vote in several rounds of a phase."""
+
+    forbids_overlap = BooleanField(_("A person votes in one round only of those that ask the same"))
 
 
 class ExtensionForm(FlaskForm):

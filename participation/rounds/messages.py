@@ -7,7 +7,7 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from participation.rounds.sentences import sheet_handed_in_in_words
+from participation.rounds.sentences import sheet_handed_in_in_words, voted_elsewhere_in_words
 from participation.web.errors import Words
 from participation.web.rendering import day_in_words, end_in_words, moment_in_words
 
@@ -165,6 +165,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "counts.",
         moment=_end(f),
     ),
+    "overlap_is_settled": lambda _facts: _(
+        "The first round of this process has been opened. What was said about voting in several rounds stands."
+    ),
+    "voted_in_other_round": lambda f: voted_elsewhere_in_words(str(f["round"])),
     "sheet_handed_in": lambda _facts: sheet_handed_in_in_words(),
     "sheet_stays_valid": lambda f: _(
         "Sheet %(sheet)s was handed in, so its code stays valid.",

@@ -117,6 +117,23 @@ class ForgottenRound(Base):
     forgotten_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class BallotClaim(Base):
+    """A person's one ballot in all rounds of a phase that ask the same, where the process forbids overlap.
+
+    `participant` is the key under which they take part by account. No row ids on SQLite, which would tell the order of
+    voting; it goes with the register.
+    """
+
+    __tablename__ = "ballot_claims"
+
+    phase_id: Mapped[str] = reference("phases.id", primary_key=True, index=False)
+    task: Mapped[Task] = mapped_column(enum_column(Task, "task"), primary_key=True)
+    participant: Mapped[str] = mapped_column(String(64), primary_key=True)
+    round_id: Mapped[str] = reference("rounds.id", ondelete="CASCADE")
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class RoundEvent(Base):
     """What was done to a round, when and by whom. Opened, closed and concluded at most once each."""
 

@@ -90,6 +90,21 @@ class RoundIn(_In):
     )
 
 
+class OverlapIn(_In):
+    """Whether a person may vote in several rounds of a phase that ask the same."""
+
+    forbids_overlap = fields.Boolean(required=True)
+
+
+class OverlapOut(Schema):
+    """What holds in a process."""
+
+    forbids_overlap = fields.Boolean(required=True)
+    settled = fields.Boolean(
+        required=True, metadata={"description": "Whether it stands, because a round of the process has been opened."}
+    )
+
+
 class NewRoundIn(RoundIn):
     """A new round."""
 
@@ -166,6 +181,10 @@ class RoundOut(Schema):
     )
     people_forgotten_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     who_takes_part = fields.String(required=True, metadata={"description": "A sentence in the reader's language."})
+    overlap = fields.String(
+        required=True,
+        metadata={"description": "Whether a person may vote in several rounds of the phase, in the reader's language."},
+    )
     double_voting = fields.String(
         required=True,
         metadata={"description": "How well the round is guarded against voting twice, in the reader's language."},
@@ -186,6 +205,11 @@ class StandingOut(Schema):
     )
     is_small_group = fields.Boolean(
         required=True, metadata={"description": "So few vote that the published figures may tell who voted how."}
+    )
+    voted_elsewhere = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Slug of the round in which the caller has used their one ballot of the phase."},
     )
 
 

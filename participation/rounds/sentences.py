@@ -137,6 +137,43 @@ def weakness_of(eligibility: Eligibility, *, with_sheets: bool = False, with_pro
     return " ".join(said)
 
 
+def overlap_of(eligibility: Eligibility, *, forbids: bool) -> str:
+    """Return whether the same person may vote in several rounds of the phase, and how far that can be known."""
+    if not forbids:
+        return _("Whoever belongs to several bodies of this process may vote in the round of each.")
+    if eligibility in {Eligibility.ROLL, Eligibility.OPEN}:
+        return _(
+            "In this process a person votes in one round only of those in a phase that ask the same. People are known "
+            "by their account. Who has a second address or was given a code, and who votes for an organisation or a "
+            "department, is not recognised."
+        )
+    return _(
+        "In this process a person votes in one round only of those in a phase that ask the same. Here that cannot be "
+        "checked: this round does not take part in it by persons, and whoever votes here may vote in their own name in "
+        "another round as well."
+    )
+
+
+def overlap_of_joint(*, forbids: bool) -> str:
+    """Return to readers of several rounds together how far one person may stand behind ballots in more than one."""
+    if forbids:
+        return _(
+            "Nobody voted with the same account in two of these rounds that ask the same: the program excluded it. It "
+            "cannot exclude that somebody voted once with an account and once with a code, a second address, or for an "
+            "organisation or a department."
+        )
+    return _("Whoever belongs to several bodies could vote in the round of each. That was allowed in this process.")
+
+
+def voted_elsewhere_in_words(title: str) -> str:
+    """Return why somebody has no ballot here, and where theirs is."""
+    return _(
+        "You have voted in another round of this phase: %(round)s. In this process everybody has one ballot in all "
+        "rounds of a phase that ask the same. You can change yours there until that round ends.",
+        round=title,
+    )
+
+
 def sheets_beside_accounts() -> str:
     """Return what it means that a round which everybody joins by e-mail gave out ballot sheets as well."""
     return _(

@@ -2,13 +2,22 @@
 
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
-from participation.rounds.models import CodeBatch, CodePrinting, RollEntry, Round
+from participation.rounds.models import BallotClaim, CodeBatch, CodePrinting, RollEntry, Round
+from participation.rounds.queries import account_key
 from participation.storage.holdings import Holding, the_person
 from participation.texts.queries import original_body
 
 STORED: Final = (
+    Holding(
+        "ballot_claims",
+        select(Round.slug.label("round"), BallotClaim.task)
+        .select_from(BallotClaim)
+        .join(Round, Round.id == BallotClaim.round_id)
+        .where(BallotClaim.participant == literal(account_key("")).concat(the_person()))
+        .order_by(Round.slug),
+    ),
     Holding(
         "rolls",
         select(Round.slug.label("round"), original_body(RollEntry.seat_id).label("seat"))

@@ -48,6 +48,8 @@ def fill_in(slug: str) -> Response:
         db.session(), booth.round, booth.participant, key_store().key(booth.round.id)
     ):
         return _no_ballot(standing, Conflict("voted_before_erasure"))
+    if booth.own is None and standing.voted_elsewhere is not None:
+        return _no_ballot(standing)
     ballot = stored_ballot(booth.shape.kind, booth.own.content if booth.own else _nothing(booth.shape.kind))
     return _form(booth, ballot, based_on=booth.revision)
 

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from flask import render_template, url_for
+from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
 
 from participation.core.permissions import Permission
@@ -33,8 +33,10 @@ from participation.results.views.showing import (
     snapshot_of_round,
     statistics_of_ranking,
 )
+from participation.rounds.kinds import Eligibility
 from participation.rounds.queries import round_by_slug, rounds_of
 from participation.rounds.rules import RoundState
+from participation.rounds.sentences import overlap_of, overlap_of_joint, weakness_of
 from participation.web.guard import requires
 
 
@@ -96,6 +98,11 @@ def index(slug: str) -> str:
 def _render_round(head: Head) -> Fragment:
     snapshot = snapshot_of_round(head)
     page = round_page(snapshot, head.default_language) | shown_bundle(head)
+    asked = Eligibility(snapshot["eligibility"])
+    page["guarded"] = [
+        weakness_of(asked, with_provider=current_app.config["SETTINGS"].provider is not None),
+        overlap_of(asked, forbids=head.forbids_overlap),
+    ]
     page["receipts"] = url_for("ballots.find_receipt", slug=head.slug)
     files = {ending: url_for("results.export_round", slug=head.slug, ending=ending) for ending in ENDINGS}
     files |= {
@@ -108,6 +115,7 @@ def _render_round(head: Head) -> Fragment:
 def _render_joint(head: Head) -> Fragment:
     snapshot = snapshot_of_ranking(head)
     page = joint_page(snapshot, statistics_of_ranking(head), head.default_language) | shown_bundle(head)
+    page["guarded"] = [overlap_of_joint(forbids=head.forbids_overlap)]
     files = {
         ending: url_for("results.export_ranking", process=head.process_slug, ranking=head.slug, ending=ending)
         for ending in ENDINGS

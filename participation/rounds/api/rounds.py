@@ -20,7 +20,7 @@ from participation.rounds.queries import (
     rounds_page,
 )
 from participation.rounds.rules import Limits
-from participation.rounds.sentences import obstacle_in_words, weakness_of, who_takes_part
+from participation.rounds.sentences import obstacle_in_words, overlap_of, weakness_of, who_takes_part
 from participation.rounds.services import RoundDraft
 from participation.storage.pages import Page
 from participation.web.guard import current_actor, requires
@@ -92,6 +92,7 @@ def show_standing(slug: str) -> dict[str, Any]:
         "obstacle": standing.obstacle,
         "what_to_do": obstacle_in_words(standing.obstacle) if standing.obstacle else None,
         "is_small_group": standing.is_small_group,
+        "voted_elsewhere": standing.voted_elsewhere.slug if standing.voted_elsewhere else None,
     }
 
 
@@ -140,6 +141,7 @@ def _round(round_: Round) -> dict[str, Any]:
         "people_known_until": retention.until,
         "people_forgotten_at": retention.forgotten_at,
         "who_takes_part": who_takes_part(round_.eligibility),
+        "overlap": overlap_of(round_.eligibility, forbids=round_.process.forbids_overlap),
         "double_voting": weakness_of(
             round_.eligibility,
             with_sheets=gives_out_sheets(db.session(), round_.id),

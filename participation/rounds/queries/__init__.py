@@ -12,11 +12,13 @@ from participation.rounds.queries.codes import (
 from participation.rounds.queries.conclusion import conclusion_steps, requested_conclusion
 from participation.rounds.queries.entering import enter_round, rounds_to_enter, take_part
 from participation.rounds.queries.obstacles import obstacle_to
+from participation.rounds.queries.overlap import overlap_is_settled, voted_elsewhere
 from participation.rounds.queries.participants import (
     Participant,
     account_key,
     code_key,
     departments_acted_for,
+    known_as,
     organisations_spoken_for,
     participant_in,
 )
@@ -56,11 +58,13 @@ __all__ = [
     "extensions_of",
     "gives_out_sheets",
     "group_size",
+    "known_as",
     "lock_round",
     "lock_round_by_slug",
     "lock_unconcluded_rounds",
     "obstacle_to",
     "organisations_spoken_for",
+    "overlap_is_settled",
     "participant_in",
     "printings_of",
     "replacements_of",
@@ -76,6 +80,7 @@ __all__ = [
     "sheet_handed_in",
     "slug_is_taken",
     "take_part",
+    "voted_elsewhere",
     "voters_by_account",
     "within_window",
 ]

@@ -1,15 +1,15 @@
 """The one definition of who may take part in a round, and as whom."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Table, bindparam, or_, select
+from sqlalchemy import ColumnElement, Table, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from participation.accounts.models import Account, Department, Mandate, Organisation, Representation
+from participation.accounts.models import Account, Department, Identity, Mandate, Organisation, Representation
 from participation.core.actor import Actor
 from participation.processes.models import Process
 from participation.rounds.kinds import VOTING_TASKS, Eligibility, Task
@@ -23,8 +23,9 @@ class Participant:
     """Whoever has one ballot in a round: a person on the roll, a code, an account, an organisation, a department.
 
     `key` is unique within the round and is what the register keeps; `organisation_id` and `department_id` say for
-    whom the actor acts; `name` is shown beside contributions. `identity` is the verified address of whoever takes part
-    in person, by which somebody is known again who had their account deleted and came back; it never shows itself.
+    whom the actor acts; `name` is shown beside contributions. `identities` are the address of whoever takes part in
+    person, and who they are at an identity provider: by these somebody is known again who had their account deleted and
+    came back. They never show themselves.
     """
 
     participant_class: str
@@ -32,7 +33,7 @@ class Participant:
     name: str
     organisation_id: str | None = None
     department_id: str | None = None
-    identity: str | None = field(default=None, repr=False, compare=False)
+    identities: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
 
 def account_key(account_id: str) -> str:
@@ -63,7 +64,9 @@ def participant_in(
 NOT_DISABLED: Final = Account.disabled_at.is_(None)
 
 # Built once, on tables: a workshop's codes and an online round's accounts are many, and all vote on the same evening.
-_accounts, _batches, _codes = (cast("Table", kind.__table__) for kind in (Account, CodeBatch, ParticipationCode))
+_accounts, _identities, _batches, _codes = (
+    cast("Table", kind.__table__) for kind in (Account, Identity, CodeBatch, ParticipationCode)
+)
 
 
 def not_expired(moment: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
@@ -82,22 +85,34 @@ _VALID_CODE: Final = (
         not_expired(bindparam("now", type_=UTCDateTime)),
     )
 )
-_VERIFIED: Final = select(_accounts.c.email).where(
-    _accounts.c.id == bindparam("account"), _accounts.c.verified_at.is_not(None), _accounts.c.disabled_at.is_(None)
+_KNOWN_AS: Final = (
+    select(_accounts.c.email, _accounts.c.verified_at, _identities.c.issuer, _identities.c.subject)
+    .select_from(_accounts.outerjoin(_identities, _identities.c.account_id == _accounts.c.id))
+    .where(_accounts.c.id == bindparam("account"), _accounts.c.disabled_at.is_(None))
+    .order_by(_identities.c.issuer)
 )
+
+
+_KNOWN_ON_ROLL: Final = _KNOWN_AS.where(
+    exists().where(RollEntry.round_id == bindparam("round_id"), RollEntry.account_id == _accounts.c.id)
+)
+
+
+def known_as(email: str | None, identities: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return by what a person is known again: their address, and who they are at an identity provider."""
+    return (*([email] if email else []), *(f"{issuer} {subject}" for issuer, subject in identities))
 
 
 def _by_roll(session: Session, round_: Round, actor: Actor, _now: datetime) -> Participant | None:
     if not actor.is_account:
         return None
-    entry = session.execute(
-        select(Account.email)
-        .join(RollEntry, RollEntry.account_id == Account.id)
-        .where(RollEntry.round_id == round_.id, RollEntry.account_id == actor.id, NOT_DISABLED)
-    ).one_or_none()
-    if entry is None:
-        return None
-    return Participant("roll", account_key(actor.id), actor.display_name, identity=entry.email)
+    rows = session.execute(_KNOWN_ON_ROLL, {"account": actor.id, "round_id": round_.id}).all()
+    return _in_person("roll", actor, rows) if rows else None
+
+
+def _in_person(participant_class: str, actor: Actor, rows: Sequence[Any]) -> Participant:
+    known = known_as(rows[0].email, [(row.issuer, row.subject) for row in rows if row.issuer is not None])
+    return Participant(participant_class, account_key(actor.id), actor.display_name, identities=known)
 
 
 def _by_code(session: Session, round_: Round, actor: Actor, now: datetime) -> Participant | None:
@@ -108,12 +123,8 @@ def _by_code(session: Session, round_: Round, actor: Actor, now: datetime) -> Pa
 
 
 def _by_account(session: Session, _round: Round, actor: Actor, _now: datetime) -> Participant | None:
-    if not actor.is_account:
-        return None
-    verified = session.execute(_VERIFIED, {"account": actor.id}).one_or_none()
-    if verified is None:
-        return None
-    return Participant("account", account_key(actor.id), actor.display_name, identity=verified.email)
+    rows = session.execute(_KNOWN_AS, {"account": actor.id}).all() if actor.is_account else []
+    return _in_person("account", actor, rows) if rows and rows[0].verified_at is not None else None
 
 
 def _by_account_or_sheet(session: Session, round_: Round, actor: Actor, now: datetime) -> Participant | None:

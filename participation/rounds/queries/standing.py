@@ -14,6 +14,7 @@ from participation.rounds.kinds import Eligibility
 from participation.rounds.models import RollEntry, Round, RoundEvent
 from participation.rounds.queries.codes import codes_in_force, gives_out_sheets, sheet_handed_in
 from participation.rounds.queries.obstacles import obstacle_to
+from participation.rounds.queries.overlap import voted_elsewhere
 from participation.rounds.queries.participants import NOT_DISABLED, Participant, participant_in, speaks_today
 from participation.rounds.queries.retention import Retention, retention_of
 from participation.rounds.rules import SMALL_GROUP, Obstacle, RoundAction, Situation, situation
@@ -23,6 +24,7 @@ from participation.rounds.rules import SMALL_GROUP, Obstacle, RoundAction, Situa
 class RoundStanding:
     """What the door of a round shows one visitor: the round, where it stands, and as whom they would take part.
 
+    `voted_elsewhere` is the round in which they have used their one ballot of the phase, where there is but one.
     `participant` is None if and only if `obstacle` says why. Whether they have voted is known by a later room;
     `sheet_handed_in` says that they cannot do so here, because their ballot sheet was received.
     """
@@ -38,6 +40,7 @@ class RoundStanding:
     gives_out_sheets: bool
     sheet_handed_in: bool
     retention: Retention
+    voted_elsewhere: Round | None
 
     @property
     def is_running(self) -> bool:
@@ -82,6 +85,7 @@ def round_standing(session: Session, round_: Round, actor: Actor, now: datetime)
         gives_out_sheets=gives_out_sheets(session, round_.id),
         sheet_handed_in=sheet_handed_in(session, actor),
         retention=retention_of(session, round_),
+        voted_elsewhere=voted_elsewhere(session, round_, participant),
     )
 
 

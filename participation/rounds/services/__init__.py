@@ -1,6 +1,7 @@
 """What is done to rounds: set up, put on a roll, given codes, extended, and moved through their lifecycle."""
 
 from participation.rounds.codes import code_text, mark_text
+from participation.rounds.services.claims import claim_ballot, release_claims, settle_overlap
 from participation.rounds.services.codes import (
     MAX_BATCH,
     find_code,
@@ -28,6 +29,7 @@ __all__ = [
     "MadeTablet",
     "RoundDraft",
     "Seat",
+    "claim_ballot",
     "code_text",
     "create_round",
     "discard_round",
@@ -48,8 +50,10 @@ __all__ = [
     "print_codes",
     "record_act",
     "record_event",
+    "release_claims",
     "revoke_batch",
     "revoke_code",
     "see_codes",
     "set_roll",
+    "settle_overlap",
 ]

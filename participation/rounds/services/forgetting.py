@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from participation.core.actor import SYSTEM
 from participation.core.ids import fingerprint, new_id
-from participation.rounds.models import CodeBatch, ForgottenRound, ParticipationCode, RollEntry, Round
+from participation.rounds.models import BallotClaim, CodeBatch, ForgottenRound, ParticipationCode, RollEntry, Round
 from participation.rounds.rules import BatchKind
 from participation.rounds.services.records import record_act
 
@@ -34,6 +34,7 @@ def forget_roll_and_codes(session: Session, round_: Round, *, now: datetime) -> 
         session.execute(
             update(ParticipationCode), [{"id": code_id, "fingerprint": fingerprint(new_id())} for code_id in of_sheets]
         )
+    session.execute(delete(BallotClaim).where(BallotClaim.round_id == round_.id))
     session.add(ForgottenRound(round_id=round_.id, forgotten_at=now))
     session.flush()
     record_act(session, "round.people_forgotten", round_, SYSTEM, now, {"days": round_.retention_days})
