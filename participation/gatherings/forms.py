@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
@@ -86,6 +86,6 @@ def with_minutes(form: type[BasedOnForm], tag: str, items: Iterable[tuple[str, s
 def with_members(form: type[AttendanceForm], members: Iterable[tuple[str, str]]) -> type[AttendanceForm]:
     """Return the form with one input for each member, who is given by the entry on the roll and a label."""
     inputs: dict[str, Any] = {
-        f"{MEMBER}{entry_id}": RadioField(label, validate_choice=False) for entry_id, label in members
+        f"{MEMBER}{entry_id}": SelectField(label, validate_choice=False) for entry_id, label in members
     }
     return type(form.__name__, (form,), inputs)

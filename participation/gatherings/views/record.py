@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import RadioField
+from wtforms import SelectField
 
 from participation.accounts.models import Account
 from participation.core.errors import Invalid
@@ -178,11 +178,14 @@ def _attendance_form(gathering: Gathering) -> AttendanceForm:
     languages = reader_languages(gathering.process.default_language)
     noted = {entry.account_id: entry.presence.value for entry in gathering.attendance}
     shape = with_members(AttendanceForm, [(entry.id, _member(entry, account, languages)) for entry, account in members])
-    known = {f"{MEMBER}{entry.id}": noted.get(account.id) for entry, account in members}
+    known = {f"{MEMBER}{entry.id}": noted.get(account.id, "") for entry, account in members}
     form = shape(data={"guests": gathering.headcount, **known})
     for field in form:
-        if isinstance(field, RadioField):
-            field.choices = [(presence.value, presence_in_words(presence)) for presence in Presence]
+        if isinstance(field, SelectField):
+            field.choices = [
+                ("", _("not noted")),
+                *((presence.value, presence_in_words(presence)) for presence in Presence),
+            ]
     return form
 
 
