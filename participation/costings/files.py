@@ -54,7 +54,7 @@ INPUTS: Final[tuple[Column, ...]] = (
     Column("quality", "text", 22, lambda costs: quality_name(costs.quality)),
     Column("cover", "text", 22, lambda costs: cover_name(costs.cover)),
     Column("cover_source", "text", 30, lambda costs: costs.cover_source),
-    Column("needs_post", "text", 10, lambda costs: _("yes") if costs.needs_post else _("no")),
+    Column("needs_post", "text", 10, lambda costs: _("yes") if costs.needs_post else None),
     Column(
         "posts",
         "amount",

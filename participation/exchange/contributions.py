@@ -27,6 +27,8 @@ _DECISIONS: Mapping[ProposalState, ProposalAction] = {
     ProposalState.DECLINED: ProposalAction.DECLINE,
     ProposalState.WITHDRAWN: ProposalAction.WITHDRAW,
 }
+_ANSWERING: Mapping[str, str] = {"X03": "D4", "X05": "D5", "X11": "D2"}
+"""Which department answers for what was admitted; none has stated the costs yet."""
 
 
 class _Contributions:
@@ -93,6 +95,7 @@ def _told(known: _Contributions, entry: Mapping[str, Any]) -> Recorded:
         round_id=known.rounds[entry["round"]],
         state=state,
         past=past,
+        department=_ANSWERING.get(entry["code"], ""),
     )
 
 

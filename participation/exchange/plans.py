@@ -268,6 +268,7 @@ def _copy_of(round_: Round, window: Window) -> RoundDraft:
         limits=Limits(round_.max_choices, round_.points, round_.max_per_option, round_.max_score),
         option_rule=_usual_options(round_.tasks) if was_chosen else round_.option_rule,
         expected_participants=round_.expected_participants,
+        retention_days=round_.retention_days,
     )
 
 

@@ -54,6 +54,21 @@ def test_62_measures_37_covered_25_open_and_460_000_euro_to_be_found(city: Sessi
     assert open_volume == 460_000_00
 
 
+def test_costings_say_when_and_some_with_which_posts_and_whether_they_can_be_done(city: Session) -> None:
+    by_code = {costing.proposal.code: costing for costing in city.scalars(select(Costing))}
+    assert all(costing.first_month and costing.last_month for costing in by_code.values())
+    assert (by_code["M01"].first_month, by_code["M01"].last_month, by_code["M01"].years) == ("2027-03", "2029-06", 3)
+    assert (by_code["M19"].posts_hundredths, by_code["M19"].needs_post) == (50, True)
+    statement = by_code["M19"].statement
+    assert statement is not None
+    assert {tag: said.origin for tag, said in wordings(statement).items()} == {
+        "de": Origin.AUTHOR,
+        "en": Origin.AUTHOR,
+        "tr": Origin.MACHINE,
+        "ar": Origin.MACHINE,
+    }
+
+
 def test_goals_sub_goals_and_contributions_are_all_there(city: Session) -> None:
     kinds = Counter(
         (proposal.kind, proposal.parent_id is not None)
