@@ -12,6 +12,9 @@ from werkzeug.test import TestResponse
 from participation.accounts.queries import account_by_id, actor_of
 from participation.core.actor import ANONYMOUS, Actor, ActorKind
 from participation.extensions import db
+from participation.outbox.mail import Mail
+from participation.outbox.models import Job
+from participation.outbox.worker import work_of
 from participation.storage import engines
 from tests.factories.world import SCOPE, World, make_world
 from tests.http.abuse.acts import CAST, NOTHING, Act, Spot, address
@@ -29,7 +32,7 @@ class Ground:
         self.app = app
         self.file = file
         self.world: World = make_world(app)
-        self._tokens = {who: self._sign_in(who) for who in CAST}
+        self.tokens = {who: self._sign_in(who) for who in CAST}
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -68,8 +71,8 @@ class Ground:
         """Return somebody's browser."""
         if who not in self._clients:
             client = self._clients[who] = self.app.test_client()
-            if self._tokens[who]:
-                client.set_cookie("session", self._tokens[who])
+            if self.tokens[who]:
+                client.set_cookie("session", self.tokens[who])
         return self._clients[who]
 
     def send(self, rule: Rule, method: str, act: Act, spot: Spot, *, csrf: bool = True) -> TestResponse:
@@ -103,6 +106,14 @@ class Ground:
         """Return everything in the database, by table."""
         names = self._live.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         return {name: self._live.execute(f'SELECT * FROM "{name}"').fetchall() for (name,) in names}  # noqa: S608
+
+    def letters(self) -> list[Mail]:
+        """Return the mails that wait to be sent, as they will be."""
+        with self.app.app_context():
+            known = work_of(self.app).letters
+            jobs = db.session.query(Job).filter(Job.name.in_(known)).order_by(Job.id).all()
+            written = [known[job.name](db.session(), job.payload) for job in jobs]
+        return [mail for mail in written if mail is not None]
 
     def renew(self) -> None:
         """Put everything back as it was, and everybody's cookies too."""
