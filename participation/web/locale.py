@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -29,6 +29,8 @@ from participation.core.languages import INTERFACE_TAGS, LANGUAGES, Language, re
 COOKIE: Final = "language"
 CATALOGUES: Final = ROOT / "translations"
 _YEAR: Final = 365 * 24 * 3600
+_READING: Final = frozenset({"GET", "HEAD"})
+_PLAIN_IN_PATHS: Final = "/:@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def reader_languages(*others: str) -> tuple[str, ...]:
 
 def language_links() -> list[LanguageLink]:
     """Return the language switch for the present page."""
-    arguments = request.args.to_dict(flat=False)
+    address, arguments = _address_to_read()
     links = []
     for tag in INTERFACE_TAGS:
         language = LANGUAGES[tag]
@@ -148,11 +150,24 @@ def language_links() -> list[LanguageLink]:
                 tag,
                 language.own_name,
                 language.direction,
-                f"{request.path}?{query}",
+                f"{address}?{query}",
                 tag == current_language().tag,
             )
         )
     return links
+
+
+def _address_to_read() -> tuple[str, dict[str, list[str]]]:
+    """Return path and query of this page or, where it answers a form, of the nearest page above it that can be read.
+
+    The path begins with one slash and holds no sign that a browser could take for the beginning of a host.
+    """
+    path, arguments = request.path, request.args.to_dict(flat=False)
+    if request.method not in _READING:
+        pages = current_app.url_map.bind("site")
+        while path != "/" and not pages.test(path, method="GET"):
+            path, arguments = path.rpartition("/")[0] or "/", {}
+    return quote(f"/{path.lstrip('/')}", safe=_PLAIN_IN_PATHS), arguments
 
 
 def remember_language(response: Response, tag: str) -> None:
