@@ -131,7 +131,7 @@ def cards_page(
             process=round_.process,
             number=batch.number,
             large=size == SIZES[1],
-            words=[_words(round_, tag, address, end_of=until) for tag in languages],
+            words=[_words(round_, tag, end_of=until) for tag in languages],
             cards=[Card(card, grouped(code), qr_code(f"{address}#{code.upper()}")) for card, code in issued],
             address=address,
         )
@@ -140,13 +140,13 @@ def cards_page(
     return response
 
 
-def _words(round_: Round, tag: str, address: str, *, end_of: datetime) -> CardWords:
+def _words(round_: Round, tag: str, *, end_of: datetime) -> CardWords:
     with force_language(tag) as language:
         until = end_in_words(end_of, round_.process.time_zone)
         return CardWords(
             language,
             wording(round_.title, reading_order(tag, round_.process.default_language)),
-            _("Scan the picture, or open %(address)s and type this code:", address=address),
+            _("Scan the picture, or open the address and type the code."),
             _("It counts once. Nobody notes who was given which card."),
             _("It can be used until %(moment)s.", moment=until),
         )
