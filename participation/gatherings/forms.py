@@ -26,6 +26,7 @@ class GatheringForm(FlaskForm):
     round = SelectField(_("For which round?"), validate_choice=False)
     interpreters = Checkboxes(_("Languages of the interpreters"), validate_choice=False)
     headcount = WholeNumberField(_("How many people came?"))
+    assistant = SelectField(_("Who assists?"), validate_choice=False)
 
 
 class HeadsForm(FlaskForm):

@@ -64,6 +64,11 @@ class GatheringIn(_In):
         load_default="", validate=Length(max=64), metadata={"description": "Slug of the round to which it belongs."}
     )
     headcount = _heads()
+    assistant = fields.String(
+        load_default="",
+        validate=Length(max=20),
+        metadata={"description": "Id of the account of whoever assists; left empty it is the caller."},
+    )
 
 
 class HeadsIn(_In):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from participation.accounts.models import Account
 from participation.accounts.queries import people_with_roles
 from participation.core.actor import Actor
-from participation.core.errors import NotFound
+from participation.core.errors import Invalid, NotFound
 from participation.core.permissions import ROLE_PERMISSIONS, Permission, may
 from participation.gatherings.models import AgendaItem, Attendance, Gathering, TableNote, WorkshopTable
 from participation.gatherings.rules import MANNERS, GatheringKind, RecordState, told
@@ -160,6 +160,14 @@ def note_takers(session: Session, process_id: str) -> list[Account]:
     holders = [*people_with_roles(session, process_id), *people_with_roles(session, None)]
     takers = [account for grant, account in holders if Permission.GATHERING_NOTE in ROLE_PERMISSIONS[grant.role]]
     return sorted(dict.fromkeys(takers), key=lambda account: (account.display_name.lower(), account.id))
+
+
+def note_taker(session: Session, process_id: str, account_id: str, *, field: str) -> Account:
+    """Return one of them by the id of the account; raises Invalid `unknown_facilitator`."""
+    for account in note_takers(session, process_id):
+        if account.id == account_id:
+            return account
+    raise Invalid("unknown_facilitator", field=field)
 
 
 def members_of(session: Session, gathering: Gathering) -> list[tuple[RollEntry, Account]]:

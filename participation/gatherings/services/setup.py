@@ -13,6 +13,7 @@ from participation.core.permissions import Permission, authorise
 from participation.core.windows import Window
 from participation.core.wording import TITLE, TextShape, clean_text
 from participation.gatherings.models import Gathering
+from participation.gatherings.queries import note_taker
 from participation.gatherings.rules import (
     MANNERS,
     GatheringKind,
@@ -36,7 +37,10 @@ MAX_GATHERINGS = 1000
 
 @dataclass(frozen=True, slots=True)
 class GatheringDraft:
-    """What is said about a gathering. `round` is the slug of the round it belongs to; `headcount` see the model."""
+    """What is said about a gathering. `round` is the slug of the round it belongs to; `headcount` see the model.
+
+    `assistant` is the id of whoever assists; left empty it is whoever enters the gathering, and later stays who it is.
+    """
 
     kind: GatheringKind
     place: str
@@ -45,6 +49,7 @@ class GatheringDraft:
     interpreters: tuple[str, ...] = ()
     round: str = ""
     headcount: int | None = None
+    assistant: str = ""
 
 
 def create_gathering(
@@ -68,7 +73,6 @@ def create_gathering(
         kind=draft.kind,
         state=RecordState.DRAFT,
         revision=1,
-        assistant_id=actor.id if draft.kind is GatheringKind.ASSISTED and actor.is_account else None,
         created_at=now,
         items=[],
         attendance=[],
@@ -136,6 +140,8 @@ def _apply(
     gathering.headcount = check_heads(draft.headcount)
     gathering.round = _round(session, draft, process)
     gathering.title = _title(session, gathering, draft, process, actor, now)
+    if draft.kind is GatheringKind.ASSISTED:
+        gathering.assistant_id = _assistant(session, gathering, draft, process, actor)
 
 
 def _round(session: Session, draft: GatheringDraft, process: Process) -> Round | None:
@@ -145,6 +151,14 @@ def _round(session: Session, draft: GatheringDraft, process: Process) -> Round |
     if found.process_id != process.id:
         raise Invalid("round_elsewhere", field="round")
     return found
+
+
+def _assistant(
+    session: Session, gathering: Gathering, draft: GatheringDraft, process: Process, actor: Actor
+) -> str | None:
+    if draft.assistant:
+        return note_taker(session, process.id, draft.assistant, field="assistant").id
+    return gathering.assistant_id or (actor.id if actor.is_account else None)
 
 
 def _title(

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from participation.accounts.models import Account
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid
 from participation.core.permissions import Permission
 from participation.core.wording import TITLE, TextShape
 from participation.gatherings.models import Gathering, TableNote, WorkshopTable
-from participation.gatherings.queries import note_of, note_takers, table_of
+from participation.gatherings.queries import note_of, note_taker, table_of
 from participation.gatherings.rules import MAX_NOTES, MAX_TABLES, GatheringKind, check_codes, check_heads
 from participation.gatherings.services.records import at_hand, keep, worded
 from participation.texts.models import Origin
@@ -162,14 +161,7 @@ def _apply(
     language = original_language(draft.themes, gathering.process.default_language)
     shape = TextShape("theme", TITLE.maximum, one_line=True)
     table.theme = worded(session, table.theme, draft.themes, language=language, shape=shape, actor=actor, now=now)
-    table.facilitator = _facilitator(session, draft.facilitator, gathering)
+    table.facilitator = (
+        note_taker(session, gathering.process_id, draft.facilitator, field="facilitator") if draft.facilitator else None
+    )
     table.headcount = check_heads(draft.headcount)
-
-
-def _facilitator(session: Session, account_id: str, gathering: Gathering) -> Account | None:
-    if not account_id:
-        return None
-    for account in note_takers(session, gathering.process_id):
-        if account.id == account_id:
-            return account
-    raise Invalid("unknown_facilitator", field="facilitator")

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -15,7 +16,7 @@ from participation.core.permissions import Permission, authorise
 from participation.extensions import db
 from participation.gatherings import sentences
 from participation.gatherings.models import Gathering
-from participation.gatherings.queries import whole_gathering
+from participation.gatherings.queries import note_takers, whole_gathering
 from participation.processes.models import Process
 from participation.web.forms import submitted
 from participation.web.guard import current_actor
@@ -54,6 +55,15 @@ def language_choices(process: Process) -> list[tuple[str, str]]:
     """Return every language in which people speak and write here, those of the process first."""
     others = sorted(LANGUAGES.keys() - set(process.languages), key=lambda tag: LANGUAGES[tag].own_name.casefold())
     return [(tag, LANGUAGES[tag].own_name) for tag in (*process.languages, *others) if tag in LANGUAGES]
+
+
+def taker_choices(process: Process) -> list[tuple[str, str]]:
+    """Return the people who may take notes in a process: they facilitate tables and assist."""
+    takers = note_takers(db.session(), process.id)
+    return [
+        ("", _("Not decided yet")),
+        *((account.id, account.display_name or account.email or "") for account in takers),
+    ]
 
 
 def typed_codes(typed: str | None) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Minutes, attendance, and the approval of what was written down."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
@@ -64,7 +65,7 @@ def write_minutes(process: str, number: int) -> Page | Response:
     if status is not HTTPStatus.SEE_OTHER:
         gathering = gathering_to(Permission.GATHERING_NOTE, process, number)
         form.based_on.raw_data, form.based_on.data = None, gathering.revision  # sent again, it is meant so
-        return _minutes_page(gathering, tag, form, status)
+        return _minutes_page(gathering, tag, form, status, present=_present(gathering, tag))
     flash(_("The minutes are saved as a draft. Somebody else approves and publishes them."), "success")
     return redirect(url_for(".minutes", process=process, number=number, language=tag), status)
 
@@ -142,8 +143,7 @@ def _minutes_form(gathering: Gathering, tag: str) -> BasedOnForm:
     shape = with_minutes(
         BasedOnForm, tag, [(item.id, _label(gathering, item, place)) for place, item in enumerate(gathering.items, 1)]
     )
-    said = {f"minutes-{item.id}": _said(item.minutes, tag) for item in gathering.items}
-    return shape(data={"based_on": gathering.revision, "minutes": _said(gathering.minutes, tag), **said})
+    return shape(data={"based_on": gathering.revision, **_present(gathering, tag)})
 
 
 def _label(gathering: Gathering, item: AgendaItem, place: int) -> str:
@@ -159,9 +159,22 @@ def _said(text: Text | None, tag: str) -> str:
     return shown.body if shown else ""
 
 
-def _minutes_page(gathering: Gathering, tag: str, form: BasedOnForm, status: HTTPStatus) -> Page:
+def _present(gathering: Gathering, tag: str) -> dict[str, str]:
+    said = {f"minutes-{item.id}": _said(item.minutes, tag) for item in gathering.items}
+    return {"minutes": _said(gathering.minutes, tag), **said}
+
+
+def _minutes_page(
+    gathering: Gathering, tag: str, form: BasedOnForm, status: HTTPStatus, present: Mapping[str, str] | None = None
+) -> Page:
+    """Show the form; after a refusal `present` is what stands there now, shown where something else was typed."""
     page = render_template(
-        "gatherings/minutes.html", process=gathering.process, gathering=gathering, form=form, tag=tag
+        "gatherings/minutes.html",
+        process=gathering.process,
+        gathering=gathering,
+        form=form,
+        tag=tag,
+        present={name: words for name, words in (present or {}).items() if words and words != form[name].data},
     )
     return page, status
 

@@ -17,7 +17,15 @@ from participation.gatherings.forms import GatheringForm, HeadsForm
 from participation.gatherings.models import Gathering
 from participation.gatherings.rules import MANNERS, GatheringKind
 from participation.gatherings.services import GatheringDraft
-from participation.gatherings.views.blueprint import Page, bp, gathering_to, language_choices, pressed, to_gathering
+from participation.gatherings.views.blueprint import (
+    Page,
+    bp,
+    gathering_to,
+    language_choices,
+    pressed,
+    taker_choices,
+    to_gathering,
+)
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.rounds.queries import rounds_of
@@ -127,13 +135,14 @@ def _form(process: Process, kind: GatheringKind, gathering: Gathering | None) ->
     shape: type[GatheringForm] = GatheringForm
     if MANNERS[kind].has_title:
         shape = in_languages(shape, "title", _("Title"), process.languages)
-    form = shape(data=_data(gathering) if gathering else {})
+    form = shape(data=_data(gathering) if gathering else {"assistant": current_actor().id})
     languages = reader_languages(process.default_language)
     form.round.choices = [
         ("", _("For the whole process")),
         *((one.slug, wording(one.title, languages).body) for one in rounds_of(db.session(), process.id)),
     ]
     form.interpreters.choices = language_choices(process)
+    form.assistant.choices = taker_choices(process)
     return form
 
 
@@ -146,6 +155,7 @@ def _data(gathering: Gathering) -> dict[str, Any]:
         "round": gathering.round.slug if gathering.round else "",
         "interpreters": gathering.interpreters,
         "headcount": gathering.headcount,
+        "assistant": gathering.assistant_id or "",
         **words_for_inputs("title", gathering.title),
     }
 
@@ -164,6 +174,7 @@ def _draft(process: Process, kind: GatheringKind, gathering: Gathering | None, f
         interpreters=tuple(form.interpreters.data or ()),
         round=form.round.data or "",
         headcount=form.headcount.data,
+        assistant=form.assistant.data or "",
     )
 
 

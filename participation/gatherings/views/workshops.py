@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response
 
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
-from participation.extensions import db
 from participation.gatherings import services
 from participation.gatherings.forms import HeadsForm, NoteForm, TableForm, TranslationForm
 from participation.gatherings.models import Gathering, TableNote, WorkshopTable
-from participation.gatherings.queries import note_of, note_takers, table_of
+from participation.gatherings.queries import note_of, table_of
 from participation.gatherings.services import NoteDraft, TableDraft
 from participation.gatherings.views.blueprint import (
     Page,
@@ -21,6 +20,7 @@ from participation.gatherings.views.blueprint import (
     gathering_to,
     language_choices,
     pressed,
+    taker_choices,
     to_gathering,
     typed_codes,
 )
@@ -245,11 +245,7 @@ def _table_form(gathering: Gathering, found: WorkshopTable | None) -> TableForm:
         else {}
     )
     form = shape(data=known)
-    takers = note_takers(db.session(), gathering.process_id)
-    form.facilitator.choices = [
-        ("", _("Not decided yet")),
-        *((account.id, account.display_name or account.email or "") for account in takers),
-    ]
+    form.facilitator.choices = taker_choices(gathering.process)
     return form
 
 

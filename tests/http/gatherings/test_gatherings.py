@@ -76,6 +76,9 @@ def test_a_session_from_its_announcement_to_its_printed_minutes(town: Town) -> N
     said = {f"minutes-{item}": "Die Gruppe lässt M01 zu.", "minutes": ""}
     say(farid, f"{AT}/1/minutes", 409, based_on=4, **said)
     say(farid, f"{AT}/1/minutes", based_on=3, **said)
+    refused = say(farid, f"{AT}/1/minutes", 409, based_on=3, **said | {f"minutes-{item}": "Anders."})
+    assert "Anders." in refused.text
+    assert "lässt M01 zu" in refused.text
     assert "lässt M01 zu" not in words(visitor.get(f"{PAGE}/1"))
     assert "lässt M01 zu" in words(elif_.get(f"{PAGE}/1"))
     say(farid, f"{AT}/1/approve", status=403, based_on=4)
