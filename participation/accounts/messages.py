@@ -43,6 +43,8 @@ _PERMISSIONS: Final[Mapping[str, Callable[[], str]]] = {
     Permission.ROUND_WATCH: lambda: _("See the turnout of rounds"),
     Permission.TABLET_MANAGE: lambda: _("Turn browsers into shared tablets"),
     Permission.SITE_READ: lambda: _("Read public pages"),
+    Permission.STATEMENT_FINALISE: lambda: _("Finalise statements"),
+    Permission.STATEMENT_WRITE: lambda: _("Write and sign statements for an organisation"),
 }
 
 

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     SIGN_IN = "site:session:create"
     SITE_READ = "site:page:read"
     TABLET_MANAGE = "round:tablet:manage"
+    STATEMENT_FINALISE = "process:statement:finalise"
+    STATEMENT_WRITE = "round:statement:write"
     TOKEN_MANAGE = "self:token:manage"  # noqa: S105 - the name of a permission
 
 
@@ -95,6 +97,7 @@ _SIGNED_IN: Final = _PARTICIPANTS | {
     Permission.ACCOUNT_SELF,
     Permission.INTEREST_DECLARE,  # of a proposal that they write or decide about, which the service asks
     Permission.ORGANISATION_JOIN,  # asks and names; the office decides
+    Permission.STATEMENT_WRITE,  # for an organisation of the round, which the service asks
     Permission.TOKEN_MANAGE,
 }
 
@@ -113,6 +116,7 @@ _MODERATOR: Final = frozenset(
         Permission.ROUND_EXTEND,
         Permission.ROUND_OPEN,
         Permission.ROUND_WATCH,
+        Permission.STATEMENT_FINALISE,
         Permission.TABLET_MANAGE,
     }
 )

@@ -90,3 +90,21 @@ def with_members(form: type[AttendanceForm], members: Iterable[tuple[str, str]])
         f"{MEMBER}{entry_id}": SelectField(label, validate_choice=False) for entry_id, label in members
     }
     return type(form.__name__, (form,), inputs)
+
+
+class StatementForm(FlaskForm):
+    """What organisations say together, in one language."""
+
+    language = SelectField(_("Language in which it is worded"), validate_choice=False)
+    title = StringField(_("Title"), render_kw=AUTO)
+    body = TextAreaField(_("Text"), render_kw=AUTO)
+
+
+class RevisedStatementForm(StatementForm):
+    """The same for a statement that is there."""
+
+    based_on = IntegerField("", [InputRequired(_("Please reload the page and try again."))], widget=HiddenInput())
+
+
+class NoSignatureForm(FlaskForm):
+    """Taking a signature back: a button and nothing else."""

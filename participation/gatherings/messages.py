@@ -43,4 +43,18 @@ WORDS: Final[Mapping[str, Words]] = {
     "record_by_yourself": lambda _facts: _(
         "Words in it are yours. Please let somebody approve it who has not written in it."
     ),
+    "no_such_statement": lambda _facts: _("There is no statement here, or it is not public yet."),
+    "statement_exists": lambda _facts: _("A statement was begun already. Please go on with that one."),
+    "statement_final": lambda _facts: _("This statement stands. Nothing of it changes any more."),
+    "statement_language_stays": lambda _facts: _(
+        "The language in which the statement is worded stays. For words in another language, please add a translation."
+    ),
+    "statement_of_nobody": lambda _facts: _("Only rounds in which organisations take part have a statement."),
+    "statement_of_others": lambda _facts: _(
+        "Only somebody who speaks for an organisation of this round can do this, or the office."
+    ),
+    "statement_too_early": lambda _facts: _("The round has not begun yet. A statement can be begun when it is open."),
+    "statement_unsigned": lambda _facts: _(
+        "No organisation has signed the present wording yet, so the statement cannot be finalised."
+    ),
 }

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from participation.accounts.models import Account
+from participation.accounts.models import Account, Organisation
 from participation.core.windows import Window
-from participation.gatherings.rules import MANNERS, GatheringKind, Manner, Presence, RecordState
+from participation.gatherings.rules import MANNERS, GatheringKind, Manner, Presence, RecordState, StatementState
 from participation.processes.models import Process
 from participation.rounds.models import Round
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
@@ -169,3 +169,62 @@ class TableNote(Base):
     written_by: Mapped[str] = mapped_column(String(32))
     body: Mapped[Text] = relationship(lazy="joined")
     table: Mapped[WorkshopTable] = relationship(back_populates="notes")
+
+
+class Statement(Base):
+    """What the organisations of a round say together, as a whole; it goes to the council with the papers.
+
+    `revision` is that of its words. Organisations sign a revision; once somebody has finalised it, it is public and
+    nothing of it changes.
+    """
+
+    __tablename__ = "statements"
+
+    id: Mapped[str] = id_column()
+    process_id: Mapped[str] = reference("processes.id")
+    round_id: Mapped[str] = reference("rounds.id", index=False)
+    state: Mapped[StatementState] = mapped_column(enum_column(StatementState, "state"), default=StatementState.DRAFT)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+    title_id: Mapped[str] = reference("texts.id", index=False)
+    body_id: Mapped[str] = reference("texts.id", index=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    finalised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    finalised_by: Mapped[str | None] = mapped_column(String(32))
+    title: Mapped[Text] = relationship(foreign_keys=[title_id], lazy="joined")
+    body: Mapped[Text] = relationship(foreign_keys=[body_id], lazy="joined")
+    round: Mapped[Round] = relationship()
+    signatures: Mapped[list["StatementSignature"]] = relationship(
+        order_by="StatementSignature.signed_at, StatementSignature.organisation_id",
+        back_populates="statement",
+        cascade="all, delete-orphan",
+    )
+
+    __table_args__ = (
+        UniqueConstraint("round_id", name="uq_statements_round"),
+        CheckConstraint("revision >= 1", name="revision_counts_from_one"),
+        CheckConstraint("(state = 'final') = (finalised_at IS NOT NULL)", name="final_at_a_moment"),
+        CheckConstraint("(finalised_at IS NULL) = (finalised_by IS NULL)", name="finalised_by_somebody"),
+    )
+
+    @property
+    def is_final(self) -> bool:
+        """Say whether it stands and is public."""
+        return self.state is StatementState.FINAL
+
+
+class StatementSignature(Base):
+    """An organisation signed a revision of a statement; which of its delegates did so is not kept."""
+
+    __tablename__ = "statement_signatures"
+
+    statement_id: Mapped[str] = reference("statements.id", primary_key=True, index=False, ondelete="CASCADE")
+    organisation_id: Mapped[str] = reference("organisations.id", primary_key=True, ondelete="CASCADE")
+    revision: Mapped[int] = mapped_column(Integer)
+    signed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    statement: Mapped[Statement] = relationship(back_populates="signatures")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+
+    @property
+    def is_of_earlier_wording(self) -> bool:
+        """Say whether the statement was reworded since."""
+        return self.revision < self.statement.revision

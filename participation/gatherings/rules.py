@@ -33,6 +33,13 @@ class RecordAction(StrEnum):
     REOPEN = "reopen"
 
 
+class StatementState(StrEnum):
+    """Whether organisations still word and sign a statement, or it stands."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+
+
 class Presence(StrEnum):
     """Whether a member of the body was there."""
 

@@ -5,7 +5,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 from participation.core.languages import LANGUAGES
 from participation.core.wording import BODY, TITLE
-from participation.gatherings.rules import MAX_CODES, MAX_HEADS, GatheringKind, Presence, RecordState
+from participation.gatherings.rules import MAX_CODES, MAX_HEADS, GatheringKind, Presence, RecordState, StatementState
 from participation.texts.schemas import TextOut, words_by_language
 from participation.web.pagination import PageIn
 
@@ -219,3 +219,64 @@ class AssistedOut(Schema):
 
     gatherings = fields.Integer(required=True)
     heads = fields.Integer(required=True, allow_none=True)
+
+
+class StatementIn(_In):
+    """What organisations say together, in one language."""
+
+    language = fields.String(required=True, validate=OneOf(list(LANGUAGES)))
+    title = fields.String(required=True, validate=Length(1, TITLE.maximum))
+    body = fields.String(required=True, validate=Length(1, BODY.maximum))
+
+
+class RevisedStatementIn(StatementIn):
+    """A new wording of it."""
+
+    based_on = fields.Integer(required=True, strict=True, validate=Range(1, 2**31 - 1))
+
+
+class TranslatedStatementIn(_In):
+    """The same in another language."""
+
+    title = fields.String(required=True, validate=Length(1, TITLE.maximum))
+    body = fields.String(required=True, validate=Length(1, BODY.maximum))
+
+
+class StatementBasisIn(_In):
+    """The revision that was read."""
+
+    based_on = fields.Integer(required=True, strict=True, validate=Range(1, 2**31 - 1))
+
+
+class SignerOut(Schema):
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class StatementSignatureOut(Schema):
+    """An organisation that signed, and which revision."""
+
+    organisation = fields.Nested(SignerOut, required=True)
+    revision = fields.Integer(required=True)
+    signed_at = fields.AwareDateTime(required=True, format="iso")
+    is_of_earlier_wording = fields.Boolean(required=True)
+
+
+class RoundNameOut(Schema):
+    slug = fields.String(required=True)
+
+
+class StatementOut(Schema):
+    """What the organisations of a round say together."""
+
+    round = fields.Pluck(RoundNameOut, "slug", required=True)
+    state = fields.Enum(StatementState, by_value=True, required=True)
+    revision = fields.Integer(required=True)
+    title = fields.Nested(TextOut, required=True)
+    body = fields.Nested(TextOut, required=True)
+    finalised_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    signatures = fields.List(fields.Nested(StatementSignatureOut), required=True)
+
+
+class StatementsOut(Schema):
+    items = fields.List(fields.Nested(StatementOut), required=True)

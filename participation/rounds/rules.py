@@ -265,6 +265,7 @@ class Obstacle(StrEnum):
     ORGANISATION_NOT_APPROVED = "organisation_not_approved"
     NO_DEPARTMENT = "no_department"
     SEVERAL_DEPARTMENTS = "several_departments"
+    SEVERAL_ORGANISATIONS = "several_organisations"
 
 
 REQUEST_FACT: Final = "request"

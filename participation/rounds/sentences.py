@@ -354,6 +354,10 @@ _OBSTACLES: Final[Mapping[Obstacle, Callable[[], str]]] = {
     Obstacle.NO_DEPARTMENT: lambda: _(
         "You represent no department in this process. If you should, please write to the office."
     ),
+    Obstacle.SEVERAL_ORGANISATIONS: lambda: _(
+        "You speak for several organisations today, so nobody could tell for which one you propose, sign or vote. "
+        "Please lay all mandates down but one, on the pages of the organisations, or ask the office to do it."
+    ),
     Obstacle.SEVERAL_DEPARTMENTS: lambda: _(
         "You represent several departments in this process, and each of them has one ballot. Please write to the "
         "office, so that it is clear for which one you vote."

@@ -1,6 +1,6 @@
 """The JSON side of gatherings."""
 
-from participation.gatherings.api import gatherings, records
+from participation.gatherings.api import gatherings, records, statements
 from participation.gatherings.api.blueprint import blp
 
-__all__ = ["blp", "gatherings", "records"]
+__all__ = ["blp", "gatherings", "records", "statements"]

@@ -20,6 +20,15 @@ from participation.gatherings.services.setup import (
     discard_gathering,
     note_heads,
 )
+from participation.gatherings.services.statements import (
+    StatementDraft,
+    finalise_statement,
+    revise_statement,
+    sign_statement,
+    translate_statement,
+    withdraw_signature,
+    write_statement,
+)
 from participation.gatherings.services.workshops import (
     NoteDraft,
     TableDraft,
@@ -38,6 +47,7 @@ __all__ = [
     "GatheringDraft",
     "MinutesDraft",
     "NoteDraft",
+    "StatementDraft",
     "TableDraft",
     "approve_record",
     "change_gathering",
@@ -46,6 +56,7 @@ __all__ = [
     "change_table",
     "create_gathering",
     "discard_gathering",
+    "finalise_statement",
     "forget_attendance",
     "let_go_of_gatherings",
     "move_item",
@@ -56,9 +67,14 @@ __all__ = [
     "remove_note",
     "remove_table",
     "reopen_record",
+    "revise_statement",
     "set_table",
+    "sign_statement",
     "take_off_agenda",
     "translate_note",
+    "translate_statement",
+    "withdraw_signature",
     "write_minutes",
     "write_note",
+    "write_statement",
 ]

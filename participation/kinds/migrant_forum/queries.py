@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from participation.accounts.models import Mandate, Organisation
 from participation.ballots.queries import voted_on
 from participation.core.actor import Actor
+from participation.proposals.models import Proposal, ProposalSupport
+from participation.proposals.queries import with_relatives
+from participation.proposals.rules import LIVE
 from participation.rounds.models import Round
 from participation.rounds.queries import Participant
 
@@ -53,3 +56,22 @@ def own_organisation(
     if own is None:
         return None
     return OwnOrganisation(own.organisation, mandates, own, voted_on(session, round_.id, participant))
+
+
+def signed_together(session: Session, process_id: str, *, most: int = 5) -> Sequence[Proposal]:
+    """Return the live proposals that organisations signed, those with the most signatures first."""
+    signatures = func.count(ProposalSupport.id)
+    signed = session.scalars(
+        select(ProposalSupport.proposal_id)
+        .join(Proposal, Proposal.id == ProposalSupport.proposal_id)
+        .where(
+            Proposal.process_id == process_id,
+            Proposal.state.in_(LIVE),
+            ProposalSupport.organisation_id.is_not(None),
+        )
+        .group_by(ProposalSupport.proposal_id, Proposal.position)
+        .order_by(signatures.desc(), Proposal.position, ProposalSupport.proposal_id)
+        .limit(most)
+    ).all()
+    found = session.scalars(with_relatives(select(Proposal).where(Proposal.id.in_(signed)))).all()
+    return sorted(found, key=lambda proposal: signed.index(proposal.id))

@@ -12,7 +12,7 @@ from participation.accounts.models import Account, Mandate, Organisation
 from participation.core.actor import Actor
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import ParticipationCode, Round
-from participation.rounds.queries.participants import could_vote_twice
+from participation.rounds.queries.participants import could_vote_twice, organisations_spoken_for
 from participation.rounds.rules import Obstacle
 
 
@@ -55,6 +55,8 @@ def _why_not_by_code(session: Session, round_: Round, actor: Actor, now: datetim
 
 
 def _why_not_by_mandate(session: Session, round_: Round, actor: Actor, now: datetime) -> Obstacle:
+    if len(organisations_spoken_for(session, round_.process, actor, now)) > 1:
+        return Obstacle.SEVERAL_ORGANISATIONS
     today = now.astimezone(ZoneInfo(round_.process.time_zone)).date()
     mandate = session.scalars(
         select(Mandate)

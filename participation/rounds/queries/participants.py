@@ -183,9 +183,10 @@ def could_vote_twice(session: Session, round_: Round, actor: Actor) -> bool:
 
 
 def _by_mandate(session: Session, round_: Round, actor: Actor, now: datetime) -> Participant | None:
-    organisation = next(iter(organisations_spoken_for(session, round_.process, actor, now)), None)
-    if organisation is None:
+    spoken_for = organisations_spoken_for(session, round_.process, actor, now)
+    if len(spoken_for) != 1:  # of several none: whose voice it is must not depend on an order
         return None
+    organisation = spoken_for[0]
     key = f"organisation:{organisation.id}"
     return Participant(organisation.kind.value, key, organisation.name, organisation_id=organisation.id)
 

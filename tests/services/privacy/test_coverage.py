@@ -48,6 +48,7 @@ STAYS: Final = {
     "paper_entries.typed_by": "who typed a sheet goes with the cast; until then two people must differ",
     "proposed_delegates.decided_by": _OFFICIAL,
     "role_grants.granted_by": _OFFICIAL,
+    "statements.finalised_by": _OFFICIAL,
     "round_events.actor_id": _OFFICIAL,
     "round_events.facts": "numbers, moments and codes of options",
 }
@@ -62,6 +63,7 @@ NOT_SHOWN: Final = {
     "proposed_delegates.decided_by": "the record of acts shows the same act",
     "provider_visits.account_id": "a sign-in under way, deleted when it is over or after ten minutes",
     "role_grants.granted_by": "the record of acts shows the same act",
+    "statements.finalised_by": "the record of acts shows the same act",
     "round_events.actor_id": "the record of acts shows the same act",
     "round_events.facts": "says nothing about a person",
 }
