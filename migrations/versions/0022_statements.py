@@ -6,8 +6,8 @@ Why it is safe: two tables are added and nothing else is touched. They begin emp
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
