@@ -68,11 +68,13 @@ class TokenForm(FlaskForm):
 
 
 class GrantForm(FlaskForm):
-    """A role for a person."""
+    """One or several roles for a person, who is told by mail."""
 
     email = StringField(_("E-mail address"), [_NEEDED])
     display_name = StringField(_("Name"))
-    role = SelectField(_("Role"), [_CHOSEN])
+    language = SelectField(_("Language of the mail"))
+    role = Checkboxes(_("Roles"), [DataRequired(_("Please choose at least one."))])
+    tell = BooleanField(_("Tell the person by mail, and how to sign in"), default=True)
 
 
 class OrganisationForm(FlaskForm):

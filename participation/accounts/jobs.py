@@ -8,6 +8,7 @@ from flask import current_app, render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from participation.accounts.messages import role_name
 from participation.accounts.models import (
     Account,
     Mandate,
@@ -19,6 +20,7 @@ from participation.accounts.models import (
 from participation.accounts.services import (
     APPLICATION_MAIL,
     DELEGATE_MAIL,
+    INVITATION_MAIL,
     MANDATE_MAIL,
     SECURITY_MAIL,
     SIGN_IN_MAIL,
@@ -30,10 +32,12 @@ from participation.accounts.services import (
     something_to_forget,
     typed_code,
 )
+from participation.core.permissions import Role
 from participation.extensions import db, transaction
 from participation.outbox.mail import Mail
 from participation.outbox.services import forget_jobs
 from participation.outbox.worker import Handler, Letter, Tick
+from participation.processes.models import Process
 from participation.texts.models import Text
 from participation.texts.queries import wording
 from participation.web.locale import force_language
@@ -117,6 +121,30 @@ def render_mandate_mail(session: Session, payload: Mapping[str, Any]) -> Mail | 
         )
 
 
+def render_invitation_mail(session: Session, payload: Mapping[str, Any]) -> Mail | None:
+    """Tell somebody which roles they were given, by whom, and how to sign in; nothing if they hold none any more."""
+    account = session.get(Account, str(payload["account"]))
+    if account is None or account.email is None or account.disabled_at is not None:
+        return None
+    process = session.get(Process, str(payload["process"])) if payload["process"] else None
+    held = [grant.role for grant in account.grants if grant.process_id == payload["process"]]
+    inviter = session.get(Account, str(payload["by"]))
+    if not held:
+        return None
+    with force_language(account.language):
+        return Mail(
+            to=account.email,
+            subject=_("A task for you at %(site)s", site=_site_name()),
+            text=render_template(
+                "accounts/mails/invitation.txt",
+                inviter=inviter.display_name if inviter else "",
+                process=wording(process.title, [account.language, process.default_language]).body if process else "",
+                roles=[role_name(role) for role in Role if role in held],
+                link=absolute_url("accounts.sign_in", next="/manage"),
+            ),
+        )
+
+
 _DONE: Final[Mapping[SecurityEvent, Callable[[], str]]] = {
     SecurityEvent.FACTOR_ADDED: lambda: _("A second factor was added to your account."),
     SecurityEvent.FACTOR_REMOVED: lambda: _("A second factor was removed from your account."),
@@ -180,6 +208,7 @@ JOBS: Final[Mapping[str, Handler]] = {}
 LETTERS: Final[Mapping[str, Letter]] = {
     APPLICATION_MAIL: render_application_mail,
     DELEGATE_MAIL: render_delegate_mail,
+    INVITATION_MAIL: render_invitation_mail,
     MANDATE_MAIL: render_mandate_mail,
     SECURITY_MAIL: render_security_mail,
     SIGN_IN_MAIL: render_sign_in_mail,

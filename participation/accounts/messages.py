@@ -119,6 +119,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "dates_out_of_order": lambda _facts: _("The end must lie after the beginning."),
     "decline_reason_missing": lambda _facts: _("Please say why, so that they know what they can do."),
     "department_exists": lambda _facts: _("There is a department with this code already."),
+    "role_missing": lambda _facts: _("Please choose at least one."),
     "address_has_account": lambda _facts: _(
         "Your address belongs to an account of this site already. Please sign in with a mail to that address. Then you "
         "can link the two on the page of your account."
@@ -158,6 +159,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "no_such_application": lambda _facts: _("There is no such registration, or you cannot see it."),
     "no_such_department": lambda _facts: _("There is no such department."),
     "no_such_grant": lambda _facts: _("This person does not hold that role here."),
+    "no_such_invitation": lambda _facts: _("This person has signed in already, or was not invited here."),
     "no_such_mandate": lambda _facts: _("There is no such mandate."),
     "no_such_organisation": lambda _facts: _("There is no such organisation."),
     "no_such_proposed_delegate": lambda _facts: _("There is no such proposal of a delegate."),

@@ -377,6 +377,29 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class Invitation(Base):
+    """Somebody who was given a role by mail and has never signed in. It goes when they have."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[str] = id_column()
+    account_id: Mapped[str] = reference("accounts.id", ondelete="CASCADE")
+    process_id: Mapped[str | None] = reference("processes.id", ondelete="CASCADE")
+    invited_by: Mapped[str] = mapped_column(String(32))
+    sent_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("account_id", "process_id", name="uq_invitations_account_process"),
+        Index(
+            "uq_invitations_everywhere",
+            "account_id",
+            unique=True,
+            sqlite_where=text("process_id IS NULL"),
+            postgresql_where=text("process_id IS NULL"),
+        ),
+    )
+
+
 class ApiToken(Base):
     """A bearer token for a program: hashed, limited to scopes, revocable."""
 

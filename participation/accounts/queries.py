@@ -15,6 +15,7 @@ from participation.accounts.models import (
     Attempt,
     Department,
     Identity,
+    Invitation,
     Mandate,
     Organisation,
     OrganisationApplication,
@@ -209,6 +210,18 @@ def tokens_of(session: Session, account_id: str) -> Sequence[ApiToken]:
         .where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None))
         .order_by(ApiToken.created_at.desc(), ApiToken.id)
     ).all()
+
+
+def invitations_in(session: Session, process_id: str | None) -> dict[str, Invitation]:
+    """Return by account the invitations to a process, or to all, that wait for their people to sign in."""
+    place = Invitation.process_id.is_(None) if process_id is None else Invitation.process_id == process_id
+    waiting = select(Invitation).join(Account).where(place, Account.verified_at.is_(None))
+    return {invitation.account_id: invitation for invitation in session.scalars(waiting)}
+
+
+def invitation_of(session: Session, account_id: str, process_id: str | None) -> Invitation | None:
+    """Return somebody's invitation, as long as they have not signed in."""
+    return invitations_in(session, process_id).get(account_id)
 
 
 def identities_of(session: Session, account_id: str) -> Sequence[Identity]:

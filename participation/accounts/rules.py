@@ -33,6 +33,11 @@ MAILS_PER_ADDRESS: Final = 5
 MAILS_IN_ALL: Final = 3_000
 """Of one window: what a large city's busiest hour needs, and no more than its mail server can bear."""
 
+INVITATIONS_PER_ADDRESS: Final = 5
+INVITATIONS_PER_SENDER: Final = 300
+"""Of one window: an office may invite everybody of an administration on one morning, and nobody writes to one person
+without end."""
+
 CODE_FAILURES: Final = 5
 """Wrong typed codes until the challenges of a browser are dead: 40 bits against five guesses."""
 

@@ -280,12 +280,35 @@ class RoleIn(In):
     role = fields.Enum(Role, by_value=True, required=True)
 
 
+class InvitationIn(In):
+    """Somebody who is given roles and told so by mail."""
+
+    email = fields.String(required=True, validate=Length(3, 254), metadata=_EMAIL)
+    display_name = fields.String(load_default="", validate=Length(max=DISPLAY_NAME.maximum))
+    language = fields.String(
+        validate=OneOf(INTERFACE_TAGS),
+        metadata={"description": "Of the mail, for whoever has no account yet; else that of their account."},
+    )
+    roles = fields.List(fields.Enum(Role, by_value=True), required=True, validate=Length(1, len(Role)))
+
+
+class InvitedOut(Schema):
+    account = fields.String(required=True)
+    roles = fields.List(fields.Enum(Role, by_value=True), required=True, metadata={"description": "That are new."})
+
+
 class RoleOut(Schema):
     account = fields.String(required=True)
     email = fields.String(required=True, allow_none=True)
     display_name = fields.String(required=True)
     role = fields.Enum(Role, by_value=True, required=True)
     granted_at = fields.AwareDateTime(required=True, format="iso")
+    invited_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        format="iso",
+        metadata={"description": "When a mail was sent last to somebody who has not signed in yet; else null."},
+    )
 
 
 class PersonOut(Schema):

@@ -9,6 +9,7 @@ from participation.accounts.models import (
     ApiToken,
     Department,
     Identity,
+    Invitation,
     Mandate,
     Organisation,
     OrganisationApplication,
@@ -142,6 +143,14 @@ STORED: Final = (
         )
         .where(SignInSession.subject_kind == SubjectKind.ACCOUNT, SignInSession.subject_id == the_person())
         .order_by(SignInSession.created_at, SignInSession.public_id),
+    ),
+    Holding(
+        "invitations",
+        select(Process.slug.label("process"), Invitation.sent_at)
+        .select_from(Invitation)
+        .outerjoin(Process, Process.id == Invitation.process_id)
+        .where(Invitation.account_id == the_person())
+        .order_by(Invitation.sent_at),
     ),
     Holding(
         "identities",

@@ -6,8 +6,8 @@ from flask import Response
 
 from participation.accounts import schemas, services
 from participation.accounts.api.blueprint import blp
-from participation.accounts.models import Account, RoleGrant
-from participation.accounts.queries import accounts_page, people_with_roles
+from participation.accounts.models import Account, Invitation, RoleGrant
+from participation.accounts.queries import accounts_page, invitations_in, people_with_roles
 from participation.core.errors import NotFound
 from participation.core.permissions import Permission, Role, authorise
 from participation.core.windows import utcnow
@@ -77,6 +77,40 @@ def grant_role_everywhere(wanted: dict[str, Any]) -> dict[str, Any]:
     return _grant(None, wanted)
 
 
+@blp.route("/invitations", methods=["POST"])
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True, fresh=True)
+@blp.arguments(schemas.InvitationIn)
+@blp.response(201, schemas.InvitedOut)
+def invite_everywhere(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Give somebody roles in all processes and tell them by mail."""
+    return _invite(None, wanted)
+
+
+@blp.route("/invitations/<account_id>/resend", methods=["POST"])
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
+@blp.response(204)
+def resend_invitation_everywhere(account_id: str) -> Response:
+    """Send the mail once more to somebody who has not signed in yet."""
+    return _resend(None, account_id)
+
+
+@blp.route("/processes/<slug>/invitations", methods=["POST"])
+@requires(Permission.ROLE_GRANT, fresh=True)
+@blp.arguments(schemas.InvitationIn)
+@blp.response(201, schemas.InvitedOut)
+def invite(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
+    """Give somebody roles in a process and tell them by mail."""
+    return _invite(_process(slug), wanted)
+
+
+@blp.route("/processes/<slug>/invitations/<account_id>/resend", methods=["POST"])
+@requires(Permission.ROLE_GRANT)
+@blp.response(204)
+def resend_invitation(slug: str, account_id: str) -> Response:
+    """Send the mail once more to somebody who has not signed in yet."""
+    return _resend(_process(slug), account_id)
+
+
 @blp.route("/roles/<account_id>/<role>", methods=["DELETE"])
 @requires(Permission.ACCOUNT_MANAGE, everywhere=True, fresh=True)
 @blp.response(204)
@@ -118,8 +152,9 @@ def _process(slug: str) -> Process:
 
 
 def _roles(process: Process | None, asked: dict[str, int]) -> Page[dict[str, Any]]:
-    rows = people_with_roles(db.session(), process.id if process else None)
-    return page_of([_described(grant, account) for grant, account in rows], **asked)
+    place = process.id if process else None
+    rows, invited = people_with_roles(db.session(), place), invitations_in(db.session(), place)
+    return page_of([_described(grant, account, invited.get(account.id)) for grant, account in rows], **asked)
 
 
 def _grant(process: Process | None, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -135,7 +170,31 @@ def _grant(process: Process | None, wanted: dict[str, Any]) -> dict[str, Any]:
             now=now,
         )
         grant = services.grant_role(session, account.id, wanted["role"], place, actor=actor, now=now)
-    return _described(grant, account)
+    return _described(grant, account, None)
+
+
+def _invite(process: Process | None, wanted: dict[str, Any]) -> dict[str, Any]:
+    with transaction() as session:
+        grants = services.give_roles(
+            session,
+            wanted["email"],
+            display_name=wanted["display_name"],
+            language=wanted.get("language", current_language().tag),
+            roles=wanted["roles"],
+            process_id=process.id if process else None,
+            tell=True,
+            actor=current_actor(),
+            now=utcnow(),
+        )
+    return {"account": grants[0].account_id, "roles": [grant.role for grant in grants]}
+
+
+def _resend(process: Process | None, account_id: str) -> Response:
+    with transaction() as session:
+        services.resend_invitation(
+            session, account_id, process.id if process else None, actor=current_actor(), now=utcnow()
+        )
+    return Response(status=204)
 
 
 def _revoke(process: Process | None, account_id: str, role: str) -> Response:
@@ -148,11 +207,12 @@ def _revoke(process: Process | None, account_id: str, role: str) -> Response:
     return Response(status=204)
 
 
-def _described(grant: RoleGrant, account: Account) -> dict[str, Any]:
+def _described(grant: RoleGrant, account: Account, invitation: Invitation | None) -> dict[str, Any]:
     return {
         "account": account.id,
         "email": account.email,
         "display_name": account.display_name,
         "role": grant.role,
         "granted_at": grant.granted_at,
+        "invited_at": invitation.sent_at if invitation else None,
     }

@@ -40,6 +40,7 @@ from participation.accounts.services.identities import (
     link_identity,
     unlink_identity,
 )
+from participation.accounts.services.invitations import INVITATION_MAIL, give_roles, resend_invitation
 from participation.accounts.services.notices import SECURITY_MAIL, SecurityEvent
 from participation.accounts.services.passkeys import add_passkey, begin_adding, begin_showing, show_passkey
 from participation.accounts.services.passwords import (
@@ -104,6 +105,7 @@ from participation.accounts.services.tokens import IssuedToken, create_token, no
 __all__ = [
     "APPLICATION_MAIL",
     "DELEGATE_MAIL",
+    "INVITATION_MAIL",
     "MANDATE_MAIL",
     "SECURITY_MAIL",
     "SIGN_IN_MAIL",
@@ -153,6 +155,7 @@ __all__ = [
     "forget_applications",
     "forget_sign_ins",
     "give_mandate",
+    "give_roles",
     "grant_role",
     "has_applications_to_forget",
     "hash_password",
@@ -178,6 +181,7 @@ __all__ = [
     "remove_representative",
     "rename_factor",
     "request_sign_in",
+    "resend_invitation",
     "reset_factors",
     "revoke_role",
     "revoke_session",

@@ -21,7 +21,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from participation.accounts import rules
-from participation.accounts.models import Account, Attempt, ProviderVisit, SignInChallenge, SignInSession, SubjectKind
+from participation.accounts.models import (
+    Account,
+    Attempt,
+    Invitation,
+    ProviderVisit,
+    SignInChallenge,
+    SignInSession,
+    SubjectKind,
+)
 from participation.accounts.queries import account_by_email, open_challenges, open_session_by_id
 from participation.accounts.services.attempts import check_attempts, door, note_attempt
 from participation.core.actor import Actor
@@ -294,6 +302,7 @@ def something_to_forget(session: Session, *, now: datetime) -> bool:
         for question in (
             select(Attempt.id).where(Attempt.at <= now - rules.FORGET_AFTER),
             select(SignInChallenge.id).where(SignInChallenge.expires_at <= now - rules.FORGET_AFTER),
+            select(Invitation.id).join(Account).where(Account.verified_at.is_not(None)),
             select(ProviderVisit.id).where(ProviderVisit.expires_at <= now - rules.FORGET_AFTER),
             select(SignInSession.id).where(SignInSession.expires_at <= now - rules.FORGET_AFTER),
             select(SignInSession.id).where(SignInSession.revoked_at <= now - rules.FORGET_AFTER),
@@ -305,6 +314,8 @@ def forget_sign_ins(session: Session, *, now: datetime) -> None:
     """Delete attempts that no throttle counts, and challenges and sessions that open nothing any more."""
     session.execute(delete(Attempt).where(Attempt.at <= now - rules.ATTEMPT_WINDOW))
     session.execute(delete(SignInChallenge).where(SignInChallenge.expires_at <= now))
+    answered = select(Account.id).where(Account.verified_at.is_not(None))
+    session.execute(delete(Invitation).where(Invitation.account_id.in_(answered)))
     session.execute(delete(ProviderVisit).where(ProviderVisit.expires_at <= now))
     session.execute(delete(SignInSession).where(SignInSession.expires_at <= now))
     session.execute(delete(SignInSession).where(SignInSession.revoked_at <= now))

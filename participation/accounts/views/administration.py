@@ -4,15 +4,14 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from participation.accounts import services
 from participation.accounts.forms import GrantForm
 from participation.accounts.messages import role_name
-from participation.accounts.queries import accounts_page, accounts_with_factors, people_with_roles
-from participation.accounts.services import roles_to_give
+from participation.accounts.queries import accounts_page, accounts_with_factors, invitations_in, people_with_roles
 from participation.accounts.views.blueprint import bp
+from participation.accounts.views.granting import give, grant_form, what_was_given
 from participation.core.errors import NotFound
 from participation.core.permissions import Permission, Role
 from participation.core.windows import utcnow
@@ -38,24 +37,21 @@ def grant_role_everywhere() -> Page | Response:
     """Give somebody a role in all processes."""
     form = _form()
 
-    def grant(session: Session) -> None:
-        actor, now = current_actor(), utcnow()
-        account = services.find_or_create_account(
-            session,
-            form.email.data or "",
-            display_name=form.display_name.data or "",
-            language=current_language().tag,
-            process_id=None,
-            actor=actor,
-            now=now,
-        )
-        services.grant_role(session, account.id, Role(form.role.data), None, actor=actor, now=now)
-
-    status = submitted(form, grant)
+    status = submitted(form, lambda session: give(session, form, None))
     if status is not HTTPStatus.SEE_OTHER:
         return _page(form, status)
-    flash(_("The role is given."), "success")
+    flash(what_was_given(form), "success")
     return redirect(url_for("accounts.accounts"), status)
+
+
+@bp.post("/manage/accounts/<account_id>/invite")
+@requires(Permission.ACCOUNT_MANAGE, everywhere=True)
+def resend_invitation_everywhere(account_id: str) -> Response:
+    """Send the mail once more to somebody who has not signed in yet."""
+    with transaction() as session:
+        services.resend_invitation(session, account_id, None, actor=current_actor(), now=utcnow())
+    flash(_("The mail is on its way once more."), "success")
+    return redirect(url_for("accounts.accounts"), HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/manage/accounts/<account_id>/roles/<role>/revoke")
@@ -104,9 +100,7 @@ def reset_factors(account_id: str) -> Response:
 
 
 def _form() -> GrantForm:
-    form = GrantForm()
-    form.role.choices = [(role.value, role_name(role)) for role in roles_to_give(current_actor(), None)]
-    return form
+    return grant_form(None, current_language().tag)
 
 
 def _page(form: GrantForm, status: int) -> Page:
@@ -119,6 +113,7 @@ def _page(form: GrantForm, status: int) -> Page:
         href_for=page_links(),
         with_factors=accounts_with_factors(db.session(), [account.id for account in page.items]),
         everywhere=people_with_roles(db.session(), None),
+        invitations=invitations_in(db.session(), None),
         form=form,
         role_name=role_name,
     )

@@ -23,6 +23,7 @@ from participation.accounts.queries import (
     applications_to_read,
     department_by_code,
     departments_of,
+    invitations_in,
     organisation_by_code,
     organisations_of,
     people_with_roles,
@@ -32,6 +33,7 @@ from participation.accounts.queries import (
 )
 from participation.accounts.services import roles_to_give
 from participation.accounts.views.blueprint import bp
+from participation.accounts.views.granting import give, grant_form, what_was_given
 from participation.core.errors import NotFound
 from participation.core.languages import LANGUAGES
 from participation.core.permissions import Permission, Role, authorise
@@ -61,23 +63,22 @@ def grant_role(slug: str) -> Page | Response:
     process = _process(slug, Permission.ROLE_GRANT)
     form = _grant_form(process)
 
-    def grant(session: Session) -> None:
-        account = services.find_or_create_account(
-            session,
-            form.email.data or "",
-            display_name=form.display_name.data or "",
-            language=current_language().tag,
-            process_id=process.id,
-            actor=current_actor(),
-            now=utcnow(),
-        )
-        services.grant_role(session, account.id, Role(form.role.data), process.id, actor=current_actor(), now=utcnow())
-
-    status = submitted(form, grant)
+    status = submitted(form, lambda session: give(session, form, process.id))
     if status is not HTTPStatus.SEE_OTHER:
         return _people_page(process, form, status)
-    flash(_("The role is given."), "success")
+    flash(what_was_given(form), "success")
     return redirect(url_for("accounts.people", slug=slug), status)
+
+
+@bp.post("/manage/processes/<slug>/people/<account_id>/invite")
+@requires(Permission.ROLE_GRANT)
+def resend_invitation(slug: str, account_id: str) -> Response:
+    """Send the mail once more to somebody who has not signed in yet."""
+    process = _process(slug, Permission.ROLE_GRANT)
+    with transaction() as session:
+        services.resend_invitation(session, account_id, process.id, actor=current_actor(), now=utcnow())
+    flash(_("The mail is on its way once more."), "success")
+    return redirect(url_for("accounts.people", slug=slug), HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/manage/processes/<slug>/people/<account_id>/<role>/revoke")
@@ -282,9 +283,7 @@ def _today(process: Process) -> date:
 
 
 def _grant_form(process: Process) -> GrantForm:
-    form = GrantForm()
-    form.role.choices = [(role.value, role_name(role)) for role in roles_to_give(current_actor(), process.id)]
-    return form
+    return grant_form(process.id, process.default_language)
 
 
 def _organisation_form(process: Process) -> OrganisationForm:
@@ -308,6 +307,7 @@ def _people_page(process: Process, form: GrantForm, status: int) -> Page:
         rows=rows,
         form=form,
         role_name=role_name,
+        invitations=invitations_in(db.session(), process.id),
         may_revoke={role.value for role in roles_to_give(current_actor(), process.id)},
     )
     return page, status

@@ -42,7 +42,7 @@ def test_somebody_without_an_account_is_invited_with_the_role(birte: FlaskClient
     [
         ({"email": "nobody", "role": "steering"}, 422, "not an e-mail address"),
         ({"email": "birte@lindenhafen.example", "role": "office"}, 409, "holds the role already"),
-        ({"email": "x@lindenhafen.example", "role": "administrator"}, 422, "Not a valid choice"),
+        ({"email": "x@lindenhafen.example", "role": "administrator"}, 422, "not a valid choice"),
         ({"email": "", "role": "steering"}, 422, "Please fill this in"),
     ],
 )

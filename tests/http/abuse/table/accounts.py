@@ -10,6 +10,7 @@ from tests.http.abuse.acts import ACCOUNTS, ADMINS, ANYBODY, NOBODY, OFFICE, Act
 TOMORROW: Final = datetime.now(UTC) + timedelta(days=1)
 _NEWCOMER: Final = {"email": "neu@lindenhafen.example", "display_name": "Neu"}
 _ROLE: Final = _NEWCOMER | {"role": "moderator"}
+_INVITATION: Final = _NEWCOMER | {"roles": ["moderator"]}
 _MANDATE: Final = _NEWCOMER | {"role_label": "Vorsitz", "valid_from": "2026-01-02"}
 _ORGANISATION: Final = {"code": "O9", "kind": "migrant_association", "name": "Hafen e. V.", "languages": ["de"]}
 _TOKEN: Final = {"name": "Auswertung", "scopes": ["round:ballot:cast"]}
@@ -49,6 +50,8 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
         "api_accounts.revoke_role_everywhere": Act(ADMINS, parts={**_theirs("second"), "role": "administrator"}),
         "accounts.grant_role": Act(OFFICE, _ROLE),
         "api_accounts.grant_role": Act(OFFICE, _ROLE),
+        "api_accounts.invite": Act(OFFICE, _INVITATION),
+        "api_accounts.invite_everywhere": Act(ADMINS, _INVITATION),
         "accounts.revoke_role": Act(OFFICE),
         "api_accounts.revoke_role": Act(OFFICE),
         "accounts.register_organisation": Act(OFFICE, _ORGANISATION),
