@@ -35,6 +35,21 @@ def voted_elsewhere(session: Session, round_: Round, participant: Participant | 
     )
 
 
+def voters_elsewhere(session: Session, round_: Round) -> set[str]:
+    """Return the keys of the people who have used their one ballot of the phase in another round."""
+    if not round_.process.forbids_overlap:
+        return set()
+    return set(
+        session.scalars(
+            select(BallotClaim.participant).where(
+                BallotClaim.phase_id == round_.phase_id,
+                BallotClaim.task == round_.voting_task,
+                BallotClaim.round_id != round_.id,
+            )
+        )
+    )
+
+
 def overlap_is_settled(session: Session, process: Process) -> bool:
     """Say whether a round of the process has been opened, so that what was said about overlap stands."""
     opened = select(Round.id).where(Round.process_id == process.id, Round.state != RoundState.DRAFT).limit(1)

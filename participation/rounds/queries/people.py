@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from participation.accounts.models import Account, Department, Mandate, Organisation, Representation
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import RollEntry, Round
+from participation.rounds.queries.overlap import voters_elsewhere
 from participation.rounds.queries.participants import NOT_DISABLED, account_key, speaks_today
 
 Pairs = list[tuple[str, str]]
@@ -22,8 +23,11 @@ def voters_by_account(session: Session, round_: Round, now: datetime, *, among: 
 
     Whoever has a code is nobody that is known. `among` selects the accounts that are meant, where anybody may join and
     the whole site would be the answer. Several people may have one key: an organisation's delegates have one ballot.
+    Who has used their one ballot of the phase in another round has none here.
     """
-    return _WAYS[round_.eligibility](session, round_, now, among)
+    found = _WAYS[round_.eligibility](session, round_, now, among)
+    elsewhere = voters_elsewhere(session, round_)
+    return [pair for pair in found if pair[1] not in elsewhere]
 
 
 def _nobody(_session: Session, _round: Round, _now: datetime, _among: Found | None) -> Pairs:

@@ -15,6 +15,7 @@ from participation.outbox.models import Job
 from participation.outbox.worker import work_of
 from tests.factories.city import lindenhafen
 from tests.factories.people import official, person
+from tests.factories.town import PROCESS
 from tests.support.people import sign_in
 from tests.support.scenes import api
 
@@ -41,7 +42,7 @@ def mails(app: Flask) -> list[Mail | None]:
 
 
 def test_somebody_new_gets_a_mail_in_their_language_and_is_shown_as_pending(app: Flask, birte: FlaskClient) -> None:
-    place = "/manage/processes/integrationskonzept/people"
+    place = f"/manage/processes/{PROCESS}/people"
     form = birte.get(f"{place}?lang=en").text
     assert 'name="language"' in form
     assert birte.post(f"{place}?lang=en", data=ELIF).status_code == 422
@@ -60,8 +61,8 @@ def test_somebody_new_gets_a_mail_in_their_language_and_is_shown_as_pending(app:
         account_id = account.id
     page = birte.get(f"{place}?lang=en").text
     assert page.count("has not signed in yet") == 2
-    (shown, *_) = [one for one in api(birte, "GET", "/processes/integrationskonzept/roles").json["items"] if one["invited_at"]]
-    assert shown["account"] == account_id
+    listed = api(birte, "GET", f"/processes/{PROCESS}/roles").json["items"]
+    assert {one["account"] for one in listed if one["invited_at"]} == {account_id}
     with app.app_context(), transaction() as session:
         session.get_one(Account, account_id).verified_at = utcnow()
     assert "has not signed in yet" not in birte.get(f"{place}?lang=en").text
@@ -76,16 +77,16 @@ def test_the_mail_is_sent_again_but_not_without_end(app: Flask, birte: FlaskClie
     invited = api(
         birte,
         "POST",
-        "/processes/integrationskonzept/invitations",
+        f"/processes/{PROCESS}/invitations",
         json={"email": "jens@stadt.example", "roles": ["department", "moderator"]},
     )
     assert (invited.status_code, set(invited.json["roles"])) == (201, {"department", "moderator"})
     account_id = invited.json["account"]
-    assert birte.post(f"/manage/processes/integrationskonzept/people/{account_id}/invite").status_code == 303
-    again = f"/processes/integrationskonzept/invitations/{account_id}/resend"
+    assert birte.post(f"/manage/processes/{PROCESS}/people/{account_id}/invite").status_code == 303
+    again = f"/processes/{PROCESS}/invitations/{account_id}/resend"
     assert [api(birte, "POST", again).status_code for _ in range(4)] == [204, 204, 204, 429]
     assert len(mails(app)) == 5
-    assert api(birte, "POST", "/processes/integrationskonzept/invitations/nobody/resend").status_code == 404
+    assert api(birte, "POST", f"/processes/{PROCESS}/invitations/nobody/resend").status_code == 404
     stranger = sign_in(app.test_client(), account_id)
     assert api(stranger, "POST", again).status_code == 403
 
@@ -96,8 +97,8 @@ def test_who_has_an_account_is_told_in_the_language_of_their_own_and_is_not_pend
     with app.app_context(), transaction() as session:
         person(session, "Ayşe", now=utcnow(), language="de")
     wanted = {"email": "ayse@lindenhafen.example", "language": "ar", "roles": ["facilitator"]}
-    assert api(birte, "POST", "/processes/integrationskonzept/invitations", json=wanted).status_code == 201
-    held = api(birte, "POST", "/processes/integrationskonzept/invitations", json=wanted)
+    assert api(birte, "POST", f"/processes/{PROCESS}/invitations", json=wanted).status_code == 201
+    held = api(birte, "POST", f"/processes/{PROCESS}/invitations", json=wanted)
     assert (held.status_code, held.json["code"]) == (409, "role_held")
     (mail,) = mails(app)
     assert mail is not None
@@ -106,13 +107,13 @@ def test_who_has_an_account_is_told_in_the_language_of_their_own_and_is_not_pend
         account = db.session.scalars(select(Account).where(Account.email == wanted["email"])).one()
         assert account.language == "de"
         account_id = account.id
-    assert api(birte, "DELETE", f"/processes/integrationskonzept/roles/{account_id}/facilitator").status_code == 204
+    assert api(birte, "DELETE", f"/processes/{PROCESS}/roles/{account_id}/facilitator").status_code == 204
     assert mails(app) == [None]  # nobody is told of a role that was taken away meanwhile
 
 
 def test_nobody_invites_to_more_than_they_hold_or_without_the_right(app: Flask, birte: FlaskClient) -> None:
     wanted = {"email": "x@stadt.example", "roles": ["administrator"]}
-    assert api(birte, "POST", "/processes/integrationskonzept/invitations", json=wanted).status_code == 403
+    assert api(birte, "POST", f"/processes/{PROCESS}/invitations", json=wanted).status_code == 403
     assert api(birte, "POST", "/invitations", json=wanted).status_code == 403
     with app.app_context():
         assert db.session.scalars(select(Account).where(Account.email == wanted["email"])).all() == []

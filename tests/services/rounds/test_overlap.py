@@ -19,7 +19,7 @@ from participation.core.errors import Conflict
 from participation.privacy.services import erase_person
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import BallotClaim, Round
-from participation.rounds.queries import round_standing
+from participation.rounds.queries import round_standing, voters_by_account
 from participation.rounds.services import settle_overlap
 from participation.storage import engine_options, prepare_engine, write_transaction
 from tests.factories.results import Hall, conclude, make_hall
@@ -113,6 +113,9 @@ def test_whoever_voted_in_one_round_has_no_ballot_in_the_other_and_is_told_where
         assert other is not None
         assert other.slug == "group"
         assert round_standing(session, round_, olena, phase.now).voted_elsewhere is None
+        reminded = {account for account, _key in voters_by_account(session, round_, phase.now)}
+        assert ayse.id not in reminded
+        assert olena.id in reminded
 
 
 def test_at_once_in_both_rounds_nobody_gets_two_ballots(phase: Phase) -> None:
