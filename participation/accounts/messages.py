@@ -113,6 +113,10 @@ WORDS: Final[Mapping[str, Words]] = {
     "account_exists": lambda _facts: _("There is an account with this address already."),
     "account_not_disabled": lambda _facts: _("This account is open already."),
     "application_decided": lambda _facts: _("This is decided already. Please reload the page to see how."),
+    "apps_locked": lambda _facts: _(
+        "There were too many wrong codes in a row, so codes of your app open nothing any more. Please use a recovery "
+        "code or a passkey, or ask those who run this site to reset your second factors."
+    ),
     "csrf_token_needed": lambda _facts: _(
         "Requests that change something and use a browser's session need its token in the header X-CSRFToken."
     ),

@@ -120,7 +120,7 @@ def answer_refusal(error: DomainError) -> BaseResponse:
     elif isinstance(error, SignInNeeded) and request.method in {"GET", "HEAD"}:
         answer = redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     else:
-        answer = _page(error.status, detail, typed=_typed_here(), again=isinstance(error, Unavailable))
+        answer = _page(error.status, detail, typed=typed_here(), again=isinstance(error, Unavailable))
     if "retry_after" in error.facts:
         answer.headers["Retry-After"] = str(error.facts["retry_after"])
     return answer
@@ -130,7 +130,7 @@ def _stale_form(_error: CSRFError) -> BaseResponse:
     detail = _(
         "This form was open for too long or came from elsewhere. Please go back, reload the page and send it again."
     )
-    return problem(400, "stale_form", detail) if wants_problem_json() else _page(400, detail, typed=_typed_here())
+    return problem(400, "stale_form", detail) if wants_problem_json() else _page(400, detail, typed=typed_here())
 
 
 def _http(error: HTTPException) -> BaseResponse:
@@ -267,7 +267,7 @@ def form_to_send_again() -> list[tuple[str, str]] | None:
     return list(request.form.items(multi=True))
 
 
-def _typed_here() -> list[str]:
+def typed_here() -> list[str]:
     """Return the texts of the form that was refused, for its writer to copy.
 
     Only what one of our own pages sent, so that no other site can put words into ours, and only what is more than one

@@ -12,7 +12,7 @@ from participation.accounts.models import FactorKind
 from participation.accounts.queries import second_factors_of
 from participation.core.errors import DomainError, SecondFactorNeeded, StepUpNeeded
 from participation.extensions import db
-from participation.web.errors import answer_refusal, form_to_send_again, wants_problem_json, words_for
+from participation.web.errors import answer_refusal, form_to_send_again, typed_here, wants_problem_json, words_for
 from participation.web.redirects import local_path
 
 
@@ -27,8 +27,12 @@ def _ask(error: SecondFactorNeeded) -> Response:
         return answer_refusal(error)
     if request.method in {"GET", "HEAD"}:
         return redirect(_page(request.full_path.rstrip("?")))
-    shown = render_template("accounts/factor_first.html", detail=words_for(error), href=_page(_came_from()))
-    return make_response(shown, error.status)
+    shown = render_template(
+        "accounts/factor_first.html", detail=words_for(error), href=_page(_came_from()), typed=typed_here()
+    )
+    response = make_response(shown, error.status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _ask_again(error: StepUpNeeded) -> Response:

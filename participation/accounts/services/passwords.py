@@ -23,7 +23,7 @@ from participation.accounts import rules
 from participation.accounts.models import Account, Attempt, Password
 from participation.accounts.queries import account_by_email, account_by_id, has_second_factor
 from participation.accounts.services.attempts import check_attempts, door, note_attempt
-from participation.accounts.services.notices import SecurityEvent, tell_owner
+from participation.accounts.services.notices import SecurityEvent, note_key_act, tell_owner
 from participation.accounts.services.signing_in import normalise_email
 from participation.core.actor import Actor
 from participation.core.errors import Forbidden, Invalid, NotFound, Unavailable
@@ -134,6 +134,7 @@ def set_password(session: Session, password: str, hashed: str, *, actor: Actor, 
         session.add(held)
     held.hash, held.needs_second_factor, held.set_at, held.failures = hashed, is_short, now, 0
     session.flush()
+    note_key_act(session, "password.set", account, actor=actor, now=now)
     tell_owner(session, account.id, SecurityEvent.PASSWORD_SET, now=now)
 
 
@@ -145,6 +146,7 @@ def remove_password(session: Session, *, actor: Actor, now: datetime) -> None:
         raise NotFound("no_password")
     session.delete(held)
     session.flush()
+    note_key_act(session, "password.removed", account_by_id(session, actor.id), actor=actor, now=now)
     tell_owner(session, actor.id, SecurityEvent.PASSWORD_REMOVED, now=now)
 
 

@@ -17,7 +17,7 @@ from participation.accounts.models import (
     SubjectKind,
 )
 from participation.accounts.queries import account_by_id, second_factors_of
-from participation.accounts.services.notices import SecurityEvent, tell_owner
+from participation.accounts.services.notices import SecurityEvent, note_key_act, tell_owner
 from participation.accounts.services.showing_factors import app_code_step, app_secret, recovery_code
 from participation.accounts.services.signing_in import revoke_sessions_of
 from participation.audit.services import record
@@ -84,7 +84,7 @@ def confirm_app(session: Session, factor_id: str, typed: str, *, key: str, actor
 
 def added(session: Session, account: Account, factor: SecondFactor, *, key: str, actor: Actor, now: datetime) -> Added:
     """Tell the owner of a new second factor, and issue recovery codes with the first one."""
-    _note(session, "second_factor.added", account, factor, actor=actor, now=now)
+    note_key_act(session, "second_factor.added", account, actor=actor, now=now, facts={"kind": factor.kind.value})
     tell_owner(session, account.id, SecurityEvent.FACTOR_ADDED, now=now)
     known = session.scalar(select(RecoveryCode.id).where(RecoveryCode.account_id == account.id).limit(1))
     return Added(factor, [] if known else _issue(session, account.id, key=key, now=now))
@@ -116,7 +116,7 @@ def remove_factor(session: Session, factor_id: str, *, actor: Actor, now: dateti
     session.delete(factor)
     session.flush()
     if factor.confirmed_at is not None:
-        _note(session, "second_factor.removed", account, factor, actor=actor, now=now)
+        note_key_act(session, "second_factor.removed", account, actor=actor, now=now, facts={"kind": factor.kind.value})
         tell_owner(session, account.id, SecurityEvent.FACTOR_REMOVED, now=now)
 
 
@@ -128,6 +128,7 @@ def issue_recovery_codes(session: Session, *, key: str, actor: Actor, now: datet
         raise Conflict("no_second_factor")
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     issued = _issue(session, account.id, key=key, now=now)
+    note_key_act(session, "recovery_codes.issued", account, actor=actor, now=now)
     tell_owner(session, account.id, SecurityEvent.RECOVERY_CODES_ISSUED, now=now)
     return issued
 
@@ -184,12 +185,3 @@ def _issue(session: Session, account_id: str, *, key: str, now: datetime) -> lis
     session.add_all(rows)
     session.flush()
     return [recovery_code(key, row.id) for row in rows]
-
-
-def _note(
-    session: Session, action: str, account: Account, factor: SecondFactor, *, actor: Actor, now: datetime
-) -> None:
-    """Keep what those who hold a role do about the keys to it; other people's are their own affair."""
-    if account.grants:
-        facts = {"kind": factor.kind.value}
-        record(session, action, actor=actor, now=now, subject_kind="account", subject_id=account.id, facts=facts)

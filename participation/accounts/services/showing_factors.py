@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from participation.accounts import rules
 from participation.accounts.models import Attempt, FactorKind, RecoveryCode, SecondFactor
+from participation.accounts.queries import account_by_id, actor_of
 from participation.accounts.services.attempts import check_attempts, door, note_attempt
-from participation.accounts.services.notices import SecurityEvent, tell_owner
+from participation.accounts.services.notices import SecurityEvent, note_key_act, tell_owner
+from participation.core.errors import Invalid
 from participation.core.ids import crockford, derive, normalise_code
 
 _SECRET_BYTES: Final = 20
@@ -50,11 +52,14 @@ def recovery_code(key: str, code_id: str) -> str:
 def show_code(session: Session, account_id: str, typed: str, *, key: str, now: datetime) -> bool:
     """Take a code of an account's app or one of its recovery codes, or count a failure and return False.
 
-    The caller commits either way. Raises TooManyAttempts `too_many_factor_codes`.
+    The caller commits either way. Raises TooManyAttempts `too_many_factor_codes`, and Invalid `apps_locked` after a
+    hundred wrong codes in a row: then a recovery code, a passkey or a reset helps.
     """
     at = door("second factor", account_id)
     check_attempts(session, at, limit=rules.FACTOR_TRIES, code="too_many_factor_codes", now=now)
     is_app_code = len(_digits(typed)) == _APP_DIGITS
+    if is_app_code and _are_apps_locked(session, account_id):
+        raise Invalid("apps_locked", field="code")
     take = _take_app_code if is_app_code else _take_recovery_code
     if take(session, account_id, typed, key, now):
         session.execute(delete(Attempt).where(Attempt.door == at))
@@ -63,6 +68,11 @@ def show_code(session: Session, account_id: str, typed: str, *, key: str, now: d
     if is_app_code:
         session.execute(update(SecondFactor).where(_is_app_of(account_id)).values(failures=SecondFactor.failures + 1))
     return False
+
+
+def _are_apps_locked(session: Session, account_id: str) -> bool:
+    failures = session.scalars(select(SecondFactor.failures).where(_is_app_of(account_id))).all()
+    return bool(failures) and min(failures) >= rules.LASTING_FAILURES
 
 
 def _take_app_code(session: Session, account_id: str, typed: str, key: str, now: datetime) -> bool:
@@ -91,6 +101,8 @@ def _take_recovery_code(session: Session, account_id: str, typed: str, key: str,
         if hmac.compare_digest(normalise_code(recovery_code(key, code_id)).encode(), wanted):
             taken = session.execute(update(RecoveryCode).where(RecoveryCode.id == code_id, *unused).values(used_at=now))
             if isinstance(taken, CursorResult) and taken.rowcount == 1:
+                account = account_by_id(session, account_id)
+                note_key_act(session, "recovery_code.used", account, actor=actor_of(account), now=now)
                 tell_owner(session, account_id, SecurityEvent.RECOVERY_CODE_USED, now=now)
                 return True
     return False

@@ -20,7 +20,7 @@ from participation.accounts.rules import (
 )
 from participation.accounts.services import Added, OpenedSession
 from participation.accounts.views.blueprint import bp
-from participation.core.errors import Conflict, Invalid, TooManyAttempts
+from participation.core.errors import Conflict, Invalid, StepUpNeeded, TooManyAttempts
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
@@ -42,7 +42,10 @@ def security() -> Response:
 @bp.get("/account/security/password")
 @requires(Permission.ACCOUNT_SELF)
 def password() -> Response:
-    """Ask for a new password."""
+    """Ask for a new password, once it is sure who asks."""
+    actor = current_actor()
+    if actor.needs_step_up and password_of(db.session(), actor.id) is None:
+        raise StepUpNeeded("step_up_needed", permission=Permission.ACCOUNT_SELF.value)
     return _password_page(PasswordForm(formdata=None))
 
 

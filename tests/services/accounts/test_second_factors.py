@@ -11,11 +11,11 @@ from participation.accounts import services
 from participation.accounts.jobs import render_security_mail
 from participation.accounts.models import Account, Attempt, Password, RecoveryCode, SecondFactor, SubjectKind
 from participation.accounts.queries import account_by_id, actor_of, seen_session
-from participation.accounts.services import SecurityEvent, passwords
+from participation.accounts.services import SecurityEvent, passwords, showing_factors
 from participation.accounts.services.notices import tell_owner
 from participation.audit.models import AuditRecord
 from participation.core.actor import SYSTEM
-from participation.core.errors import Conflict, SecondFactorNeeded
+from participation.core.errors import Conflict, Invalid, SecondFactorNeeded
 from participation.core.permissions import Permission, Role
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
@@ -117,3 +117,13 @@ def test_the_command_line_helps_who_lost_everything(app: Flask) -> None:
     assert run.exit_code == 0, run.output
     again = app.test_cli_runner().invoke(args=["user", "reset-second-factor", "birte@lindenhafen.example"])
     assert (again.exit_code, "no second factor" in again.output) == (1, True)
+
+
+def test_after_a_hundred_wrong_codes_in_a_row_the_app_is_of_no_use_and_says_so(session: Session, now: datetime) -> None:
+    ayse = person(session, "Ayşe", now=now)
+    with_app(session, ayse, now).failures = 100
+    session.flush()
+    with pytest.raises(Invalid, match="apps_locked"):
+        services.show_code(session, ayse.id, "123456", key=KEY, now=now)
+    code = showing_factors.recovery_code(KEY, session.scalars(select(RecoveryCode.id)).first() or "")
+    assert services.show_code(session, ayse.id, code, key=KEY, now=now)
