@@ -27,6 +27,13 @@ def example_city() -> City:
 
 
 @cache
+def together() -> Mapping[str, Any]:
+    """Return what the organisations of the city do together."""
+    found: Mapping[str, Any] = yaml.safe_load((_DATA / "example_together.yaml").read_bytes())
+    return found
+
+
+@cache
 def meetings() -> Sequence[Mapping[str, Any]]:
     """Return what the example tells of its gatherings."""
     found: Sequence[Mapping[str, Any]] = yaml.safe_load((_DATA / "example_meetings.yaml").read_bytes())

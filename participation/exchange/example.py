@@ -28,6 +28,7 @@ from participation.exchange.on_paper import enter_sheets
 from participation.exchange.services import import_proposals
 from participation.exchange.sheets import read_records
 from participation.exchange.sheets_of_city import fill_in_sheets, translate_statements
+from participation.exchange.together import enter_together
 from participation.processes.models import Process
 from participation.processes.queries import all_processes, process_by_slug
 from participation.processes.services import FieldDraft, PhaseDraft, ProcessDraft, add_field, add_phase, create_process
@@ -290,6 +291,7 @@ def _contribute(stage: Stage, session: Session) -> None:
     enter_proposals(session, process, stage.city, stage.calendar)
     enter_comments(session, process, stage.city, stage.calendar)
     enter_meetings(session, process, stage.city, stage.calendar)
+    enter_together(session, process, stage.calendar)
 
 
 def _limits(kind: BallotKind, ballot: Mapping[str, int]) -> Limits:

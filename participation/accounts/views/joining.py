@@ -163,13 +163,9 @@ def _spoken_for(slug: str, code: str) -> tuple[Process, Organisation]:
 
 def _application_form(process: Process) -> ApplicationForm:
     tags = [*process.languages, *(tag for tag in LANGUAGES if tag not in process.languages)]
-    here = current_language().tag
-    form = ApplicationForm(
-        data={
-            "kind": OrganisationKind.MIGRANT_ASSOCIATION.value,
-            "language": here if here in tags else process.default_language,
-        }
-    )
+    here = current_language().tag if current_language().tag in tags else process.default_language
+    kind = OrganisationKind.MIGRANT_ASSOCIATION.value
+    form = ApplicationForm(data={"kind": kind, "language": here, "languages": [here]})
     form.kind.choices = [(kind.value, organisation_kind_name(kind)) for kind in OrganisationKind]
     form.languages.choices = form.language.choices = [(tag, LANGUAGES[tag].own_name) for tag in tags]
     return form
