@@ -181,7 +181,8 @@ def due_rounds(session: Session, actor: Actor, now: datetime, keys: KeyStore) ->
     ).all()
     mine = [round_ for round_ in rounds if may(actor, Permission.ROUND_WATCH, round_)]
     found = [_due(session, round_, actor, now, keys) for round_ in mine]
-    sheets = waiting_sheets_by_round(session, [round_.id for round_ in mine])
+    typed = [round_.id for round_ in mine if may(actor, Permission.PAPER_ENTER, round_)]
+    sheets = waiting_sheets_by_round(session, typed)
     waiting = [DueRound(Due.SHEETS, one, one.closes_at, sheets[one.id]) for one in mine if one.id in sheets]
     due = [*waiting, *(one for one in found if one is not None)]
     return sorted(due, key=lambda one: (one.at, one.round.slug))
