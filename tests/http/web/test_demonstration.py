@@ -1,11 +1,14 @@
 """Sign-in links and mails of a demonstration, for its own machine only."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from participation.accounts.models import SignInSession
 from participation.app import create_app
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
@@ -95,3 +98,20 @@ def test_the_command_line_prints_a_link_for_each_role(demo: Flask, people: Cast,
     refused = app.test_cli_runner().invoke(args=["demo", "links"])
     assert refused.exit_code == 1
     assert "not a demonstration" in refused.output
+
+
+def test_a_grave_step_wants_one_more_press_in_a_demonstration(demo: Flask, visitor: FlaskClient) -> None:
+    visitor.post("/demo/enter/office")
+    with demo.app_context(), transaction() as session:
+        session.execute(update(SignInSession).values(strong_at=utcnow() - timedelta(minutes=11)))
+    people_page = "/manage/processes/integrationskonzept/people"
+    role = {"email": "neu@lindenhafen.example", "display_name": "Neue Person", "role": "steering"}
+    asked = visitor.post(
+        people_page, data=role, headers={"Referer": f"http://localhost{people_page}", "Origin": "http://localhost"}
+    )
+    assert (asked.status_code, "Neue Person" in asked.text) == (403, True)
+    way = f"/sign-in/second-factor?next={people_page}"
+    assert f'href="{way}"' in asked.text
+    assert 'action="/demo/confirm"' in visitor.get(way).text
+    assert visitor.post("/demo/confirm", data={"next": people_page}).location == people_page
+    assert visitor.post(people_page, data=role).status_code == 303
