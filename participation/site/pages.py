@@ -14,6 +14,8 @@ from participation.core.actor import Actor
 from participation.core.errors import NotFound
 from participation.core.permissions import Permission, may
 from participation.core.windows import local_at
+from participation.gatherings.models import Statement
+from participation.gatherings.queries import unfinished_statements
 from participation.processes.models import Process
 from participation.proposals.models import Proposal, ProposalSupport
 from participation.proposals.queries import Support, signed_by, support_of, with_relatives
@@ -33,6 +35,14 @@ class OpenRound:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementToSign:
+    """A statement that does not stand yet, and whether the organisation has signed its present wording."""
+
+    statement: Statement
+    is_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationDesk:
     """What only those see who speak for an organisation today: the same for each of them."""
 
@@ -41,6 +51,7 @@ class OrganisationDesk:
     proposed: Sequence[ProposedDelegate]
     rounds: Sequence[OpenRound]
     drafts: Sequence[Proposal]
+    statements: Sequence[StatementToSign]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,19 @@ def _desk(
         .order_by(Proposal.created_at.desc(), Proposal.id)
     ).all()
     proposed = proposed_delegates_of(session, organisation.id)
-    return OrganisationDesk(own, mandates, proposed, _open_rounds(session, process, actor, now), drafts)
+    return OrganisationDesk(
+        own,
+        mandates,
+        proposed,
+        _open_rounds(session, process, actor, now),
+        drafts,
+        [
+            StatementToSign(
+                one, organisation.id in {it.organisation_id for it in one.signatures if not it.is_of_earlier_wording}
+            )
+            for one in unfinished_statements(session, process.id)
+        ],
+    )
 
 
 def _open_rounds(session: Session, process: Process, actor: Actor, now: datetime) -> list[OpenRound]:

@@ -54,6 +54,14 @@ class OpenRoundOut(Schema):
     voted_on = fields.Date(required=True, allow_none=True, metadata={"description": "When its ballot was first cast."})
 
 
+class StatementToSignOut(Schema):
+    """A statement that does not stand yet."""
+
+    round = fields.Function(lambda one: one.statement.round.slug, required=True)
+    title = fields.Nested(TextOut, required=True, attribute="statement.title")
+    is_signed = fields.Boolean(required=True, metadata={"description": "The present wording, by this organisation."})
+
+
 class DeskOut(Schema):
     """What only delegates of an organisation see."""
 
@@ -62,6 +70,7 @@ class DeskOut(Schema):
     proposed = fields.List(fields.Nested(ProposedDelegateOut), required=True)
     rounds = fields.List(fields.Nested(OpenRoundOut), required=True)
     drafts = fields.List(fields.Nested(OwnProposalOut), required=True)
+    statements = fields.List(fields.Nested(StatementToSignOut), required=True)
 
 
 class OrganisationPageOut(Schema):

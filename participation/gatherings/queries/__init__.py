@@ -27,6 +27,7 @@ from participation.gatherings.queries.statements import (
     shown_statement,
     signs_for,
     statement_of,
+    unfinished_statements,
 )
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "signs_for",
     "statement_of",
     "table_of",
+    "unfinished_statements",
     "waiting_records",
     "whole_gathering",
     "workshops_with_tables",

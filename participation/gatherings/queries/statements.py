@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from participation.core.actor import Actor
 from participation.core.errors import NotFound
@@ -53,11 +53,20 @@ def shown_statement(session: Session, round_: Round, actor: Actor, now: datetime
     return found
 
 
+def unfinished_statements(session: Session, process_id: str) -> Sequence[Statement]:
+    """Return the statements of a process that are still worded and signed, the earliest first."""
+    return _statements(session, process_id, StatementState.DRAFT)
+
+
 def final_statements(session: Session, process_id: str) -> Sequence[Statement]:
     """Return the statements of a process that stand, the earliest first: what goes to the council."""
+    return _statements(session, process_id, StatementState.FINAL)
+
+
+def _statements(session: Session, process_id: str, state: StatementState) -> Sequence[Statement]:
     return session.scalars(
         select(Statement)
-        .where(Statement.process_id == process_id, Statement.state == StatementState.FINAL)
-        .order_by(Statement.finalised_at, Statement.id)
-        .options(selectinload(Statement.signatures))
+        .where(Statement.process_id == process_id, Statement.state == state)
+        .order_by(Statement.finalised_at, Statement.created_at, Statement.id)
+        .options(selectinload(Statement.signatures), joinedload(Statement.round))
     ).all()

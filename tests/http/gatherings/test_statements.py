@@ -36,6 +36,9 @@ def test_a_statement_is_worded_signed_reworded_and_stands(scene: Scene) -> None:
     assert scene.visitor.get(PAGE).status_code == 404
     assert "Мова й участь" not in scene.visitor.get("/migrant-forum/forum").text
     assert "Мова й участь" in scene.olena.get("/migrant-forum/forum").text
+    desk = api(scene.olena, "GET", "/processes/integration/organisation-pages/O1").json["desk"]
+    assert [(one["round"], one["is_signed"]) for one in desk["statements"]] == [("forum", False)]
+    assert PAGE in scene.olena.get("/processes/integration/organisations/O1").text
     refused = scene.birte.post(f"{PAGE}/finalise?lang=en", data={"based_on": "1"}, follow_redirects=True)
     assert "No organisation has signed the present wording" in refused.text
     scene.olena.post(f"{PAGE}/sign", data={"based_on": "1"})

@@ -1,5 +1,7 @@
 """Support, signatures and declared interests on pages and in JSON."""
 
+import csv
+
 import pytest
 from flask import Flask
 
@@ -47,6 +49,8 @@ def test_support_in_json(scene: Scene) -> None:
     assert api(scene.ayse, "PUT", f"{base}/support", json={"round": "forum", "based_on": 1}).status_code == 403
     everything = api(scene.visitor, "GET", "/processes/integration/proposals").json["items"]
     (listed,) = [one for one in everything if one["code"] == code]
+    rows = csv.DictReader(scene.visitor.get(f"{PROCESS}/proposals.csv").text.splitlines())
+    assert {row["signed_by"] for row in rows if row["code"] == code} == {"Brücke e. V."}
     (signature,) = listed["support"]["signatures"]
     assert (signature["organisation"]["code"], signature["came_with"]) == ("O1", None)
     assert api(scene.visitor, "GET", base).json["support"] == listed["support"]
