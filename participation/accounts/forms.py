@@ -35,7 +35,7 @@ class PasswordSignInForm(FlaskForm):
 class PasswordForm(FlaskForm):
     """A new password; the old one is asked for where signing in was long ago. Blanks are characters like others."""
 
-    old_password = PasswordField(_("Your password until now"))
+    old_password = PasswordField(_("Your present password"))
     password = PasswordField(_("New password"), [InputRequired(_("Please fill this in."))])
 
 

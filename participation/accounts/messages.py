@@ -266,7 +266,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "This is not the code that belongs to this moment. Please wait for the next one, and check the clock of your "
         "phone."
     ),
-    "wrong_old_password": lambda _facts: _("This is not your password until now."),
+    "wrong_old_password": lambda _facts: _("This is not your present password."),
     "wrong_password": lambda _facts: _(
         "Address and password do not belong together. Please look at both once more, or sign in by mail."
     ),
