@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from threading import Lock
 from typing import Any, Final
@@ -56,13 +56,13 @@ log = logging.getLogger("participation.provider")
 class Identified:
     """Who came back: the person at the issuer, and an address only if the issuer has verified it.
 
-    `is_strong` says that the provider asked for more than one factor, in the sense of the settings.
+    `strong_at` says when the provider last asked for more than one factor, in the sense of the settings; None if not.
     """
 
     issuer: str
     subject: str
     email: str | None
-    is_strong: bool
+    strong_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +98,19 @@ class Provider:
         """Say whether it did not answer a moment ago; pages then say so beside the other ways."""
         return time.monotonic() < self._down_until
 
-    def address_for(self, secrets: Secrets, *, redirect_uri: str, language: str) -> str:
-        """Return where to send a person. Raises Unavailable `provider_unreachable`."""
+    def address_for(self, secrets: Secrets, *, redirect_uri: str, language: str, anew: bool) -> str:
+        """Return where to send a person; `anew` asks them to show who they are even if they are signed in over there.
+
+        Raises Unavailable `provider_unreachable`.
+        """
+        asked = {"prompt": "login"} if anew else {}
         address, _state = self._client(redirect_uri).create_authorization_url(
             self._discovered().authorization,
             state=secrets.state,
             nonce=secrets.nonce,
             code_verifier=secrets.verifier,
             ui_locales=language,
+            **asked,
         )
         return str(address)
 
@@ -137,16 +142,17 @@ class Provider:
         signed = tokens.get("id_token")
         if not isinstance(signed, str):
             raise Invalid("provider_answer_not_valid", why="id_token")
-        return self._identified(self._checked(signed, secrets.nonce, tokens.get("access_token"), now))
+        return self._identified(self._checked(signed, secrets.nonce, tokens.get("access_token"), now), now)
 
-    def _identified(self, claims: Mapping[str, Any]) -> Identified:
+    def _identified(self, claims: Mapping[str, Any], now: datetime) -> Identified:
         email = claims.get("email")
         is_verified = claims.get("email_verified") is True and isinstance(email, str)
+        is_strong = claims.get("acr") in self.settings.strong_acr
         return Identified(
             issuer=claims["iss"],
             subject=claims["sub"],
             email=email if is_verified else None,
-            is_strong=claims.get("acr") in self.settings.strong_acr,
+            strong_at=_shown_at(claims.get("auth_time"), now) if is_strong else None,
         )
 
     def _checked(self, signed: str, nonce: str, access_token: object, now: datetime) -> CodeIDToken:
@@ -242,6 +248,13 @@ class Provider:
         self._down_until = time.monotonic() + DOWN_SECONDS
         log.warning("the identity provider cannot be used: %s: %s", type(reason).__name__, _without_address(reason))
         return Unavailable("provider_unreachable")
+
+
+def _shown_at(auth_time: object, now: datetime) -> datetime:
+    """Return when somebody showed over there who they are; a provider that does not say so has just asked them."""
+    if not isinstance(auth_time, int | float) or isinstance(auth_time, bool):
+        return now
+    return min(now, datetime.fromtimestamp(max(0, auth_time), UTC))
 
 
 def _key_from(keys: KeySet) -> Any:  # noqa: ANN401 - what jwt.decode takes for a key

@@ -58,7 +58,12 @@ def leave(next_path: str, *, browser: str, actor: Actor | None = None) -> str:
             now=utcnow(),
             actor=actor,
         )
-    return provider.address_for(secrets, redirect_uri=_return_address(), language=current_language().tag)
+    return provider.address_for(
+        secrets,
+        redirect_uri=_return_address(),
+        language=current_language().tag,
+        anew=current_actor().is_account and actor is None,  # signed in here already: they come to confirm who they are
+    )
 
 
 def come_back(answer: Mapping[str, str]) -> Arrival:
@@ -95,8 +100,10 @@ def come_back(answer: Mapping[str, str]) -> Arrival:
             account.id,
             now=utcnow(),
             official=bool(account.grants),
-            strong=identified.is_strong,
+            strong=identified.strong_at is not None,
         )
+        opened.row.strong_at = identified.strong_at
+        session.flush()
     return Arrival(account, opened, visit.next_path)
 
 

@@ -46,6 +46,8 @@ class FakeProvider:
     token: str | None = None
     """An ID token in the place of one of its own."""
     is_broken: bool = False
+    asked: dict[str, str] = field(default_factory=dict)
+    """What the last visitor brought along."""
 
     @property
     def issuer(self) -> str:
@@ -62,6 +64,7 @@ class FakeProvider:
     def answer(self, address: str, **claims: Any) -> dict[str, str]:
         """Let somebody sign in at the address to which a browser was sent; return what it brings back."""
         asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        self.asked = asked
         assert address.startswith(f"{self.issuer}/authorize?")
         assert (asked["response_type"], asked["client_id"]) == ("code", CLIENT_ID)
         assert asked["code_challenge_method"] == "S256"

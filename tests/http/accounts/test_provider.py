@@ -108,16 +108,26 @@ def test_no_account_is_found_by_its_address(app: Flask, provider: FakeProvider) 
     assert api(unverified, "GET", "/session").json["account"] != birte
 
 
-def test_what_the_settings_call_strong_counts_as_a_second_factor(app: Flask, provider: FakeProvider) -> None:
+def test_what_the_settings_call_strong_counts_as_a_second_factor_from_when_it_was_shown(
+    app: Flask, provider: FakeProvider
+) -> None:
     with app.app_context(), transaction() as session:
         farid = official(session, "Farid", Role.ADMINISTRATOR, None, now=utcnow()).id
         session.add(Identity(account_id=farid, issuer=provider.issuer, subject="farid", linked_at=utcnow()))
     weak = app.test_client()
-    assert enter(weak, provider, sub="farid", acr="low").status_code == 303
+    assert enter(weak, provider, sub="farid", acr="low").location == "/sign-in/second-factor?next=/"
     assert weak.get("/manage/accounts").status_code in {302, 303, 403}
     strong = app.test_client()
-    assert enter(strong, provider, sub="farid", acr="high").status_code == 303
+    long_ago = int(utcnow().timestamp()) - 3_600
+    assert enter(strong, provider, sub="farid", acr="high", auth_time=long_ago).location == "/"
+    assert "prompt" not in provider.asked
     assert strong.get("/manage/accounts").status_code == 200
+    grave = "/manage/accounts/1/disable"
+    assert strong.post(grave).status_code != 404
+    assert "Sign in with City account" in strong.get("/sign-in/second-factor?lang=en").text
+    assert enter(strong, provider, sub="farid", acr="high", auth_time=int(utcnow().timestamp())).location == "/"
+    assert provider.asked["prompt"] == "login"
+    assert strong.post(grave).status_code == 404  # the step itself is taken now, and there is no such account
 
 
 def telling(provider: FakeProvider, **lies: Any) -> dict[str, Any]:
