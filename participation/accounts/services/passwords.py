@@ -36,7 +36,7 @@ _PATIENCE_SECONDS: Final = 3.0
 _TURNS: Final = threading.BoundedSemaphore(AT_A_TIME)
 NOBODYS: Final = "$argon2id$v=19$m=47104,t=2,p=1$cGFydGljaXBhdGlvbi4uLg$0000000000000000000000000000000000000000000"
 """What a password is compared with where there is none: it takes as long, and nothing matches it."""
-_ESTIMATED: Final = 72
+_ESTIMATED: Final = 32
 """Characters from the beginning whose guesses are estimated; the effort grows with the square of their number."""
 
 
