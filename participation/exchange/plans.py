@@ -27,7 +27,7 @@ from participation.rounds.kinds import VOTING_TASKS, KindName, Task
 from participation.rounds.models import OptionRule, Round
 from participation.rounds.queries import rounds_of
 from participation.rounds.rules import Limits
-from participation.rounds.services import RoundDraft, create_round
+from participation.rounds.services import RoundDraft, create_round, settle_overlap
 from participation.tally.kinds import BallotKind
 from participation.texts.models import Origin, Text
 from participation.texts.queries import wordings
@@ -58,7 +58,8 @@ class Unit:
 class Plan:
     """Everything that would be made. `source` names the template, or the process that is copied.
 
-    `replaced_choices` counts rounds whose options were chosen one by one, which a copy cannot choose again.
+    `replaced_choices` counts rounds whose options were chosen one by one, which a copy cannot choose again;
+    `forbids_overlap` says that a person has one ballot in all rounds of a phase that ask the same.
     """
 
     source: str
@@ -70,6 +71,7 @@ class Plan:
     organisations: Sequence[Unit] = ()
     origins: Origins = field(default_factory=dict)
     replaced_choices: int = 0
+    forbids_overlap: bool = False
 
     def rounds_in(self, phase: str) -> list[RoundDraft]:
         """Return the rounds of a phase in the order of their windows."""
@@ -162,6 +164,7 @@ def plan_copy(
         departments=[Unit(one.code, _said(one.title)) for one in departments],
         organisations=[_organisation(one) for one in organisations] if with_organisations else (),
         origins={(tag, said.body): said.origin for text in texts for tag, said in wordings(text).items()},
+        forbids_overlap=source.forbids_overlap,
         replaced_choices=sum(round_.option_rule is OptionRule.CHOSEN for round_ in rounds),
     )
 
@@ -181,6 +184,8 @@ def make_process(session: Session, plan: Plan, *, actor: Actor, now: datetime) -
     ]
     for unit in plan.organisations:
         _enter(session, process, unit, actor, now)
+    if plan.forbids_overlap:
+        settle_overlap(session, slug, forbids=True, actor=actor, now=now)
     _mark(texts, plan.origins)
     record(
         session,

@@ -91,6 +91,7 @@ def test_a_copy_has_rounds_as_drafts_with_dates_moved_and_nobodys_people(scene: 
     scene.do(lambda session: scene.town_now(session).recorded("M01", "Deutschkurse"))
     scene.put("online", ballot_kind="ranking", max_choices=3, option_rule=OptionRule.CHOSEN, chosen_codes=["M01"])
     scene.put("online", task_names=["prioritise_measures"])
+    scene.do(lambda session: setattr(process_by_slug(session, "integration"), "forbids_overlap", True))
     address = "/manage/processes/integration/copy"
     assert scene.elif_.get(address).status_code == 200
     said = SAID | {"organisations": "y", "slug": "kopie"}
@@ -103,6 +104,7 @@ def test_a_copy_has_rounds_as_drafts_with_dates_moved_and_nobodys_people(scene: 
     def check(session: Session) -> None:
         (source, before), (copy, after) = process_at(session, "integration"), process_at(session, "kopie")
         assert len(after) == len(before)
+        assert copy.forbids_overlap
         begins = [one.opens_at for one in after] + [phase.opens_at for phase in copy.phases]
         assert min(begins).date() in {START, START - timedelta(days=1)}
         for old, new in zip(before, after, strict=True):
