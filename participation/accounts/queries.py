@@ -259,7 +259,7 @@ def people_with_roles(session: Session, process_id: str | None) -> Sequence[tupl
         select(RoleGrant, Account)
         .join(Account, Account.id == RoleGrant.account_id)
         .where(RoleGrant.process_id == process_id if process_id else RoleGrant.process_id.is_(None))
-        .order_by(func.lower(Account.display_name), Account.email, RoleGrant.role)
+        .order_by(func.lower(Account.display_name), Account.email, Account.id, RoleGrant.role)
     )
     return [(grant, account) for grant, account in rows]
 

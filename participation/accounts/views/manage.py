@@ -2,6 +2,8 @@
 
 from datetime import date
 from http import HTTPStatus
+from itertools import groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
@@ -300,11 +302,11 @@ def _department_form(process: Process, *, bound: bool = True) -> DepartmentForm:
 
 
 def _people_page(process: Process, form: GrantForm, status: int) -> Page:
-    rows = people_with_roles(db.session(), process.id)
+    rows = groupby(people_with_roles(db.session(), process.id), key=itemgetter(1))
     page = render_template(
         "accounts/people.html",
         process=process,
-        rows=rows,
+        people=[(account, [grant for grant, _account in theirs]) for account, theirs in rows],
         form=form,
         role_name=role_name,
         invitations=invitations_in(db.session(), process.id),
