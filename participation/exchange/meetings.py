@@ -93,9 +93,9 @@ def _put_on_agenda(stage: _Meetings, gathering: Gathering, entry: Entry, item: E
 def _enter_table(stage: _Meetings, gathering: Gathering, entry: Entry, number: int, table: Entry) -> None:
     at = (stage.session, stage.process.slug, gathering.number)
     facilitator = official(stage.session, FACILITATOR).id
-    draft = TableDraft(number, table["theme"], facilitator, table["headcount"])
+    draft = TableDraft(number, table["theme"], facilitator, table.get("headcount"))
     _mark(stage, services.set_table(*at, draft, **stage.told_by(ANNOUNCER, entry["day"] - 7)).theme)
-    for note in table["notes"]:
+    for note in table.get("notes", ()):
         said = NoteDraft(note["language"], note["body"], note.get("proposals", ()))
         written = services.write_note(*at, number, said, **stage.told_by(FACILITATOR, entry["day"]))
         for tag, words in note.get("translation", {}).items():

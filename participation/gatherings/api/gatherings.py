@@ -45,7 +45,7 @@ def create_gathering(wanted: dict[str, Any], process: str) -> dict[str, Any]:
         return whole(made)
 
 
-@blp.route("/processes/<process>/gatherings/<int(max=2147483647):number>", methods=["GET"])
+@blp.route("/processes/<process>/gatherings/<int:number>", methods=["GET"])
 @requires(Permission.PROCESS_READ)
 @blp.response(200, schemas.WholeGatheringOut)
 def show_gathering(process: str, number: int) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def show_gathering(process: str, number: int) -> dict[str, Any]:
     return whole(whole_gathering(db.session(), process, number))
 
 
-@blp.route("/processes/<process>/gatherings/<int(max=2147483647):number>", methods=["PUT"])
+@blp.route("/processes/<process>/gatherings/<int:number>", methods=["PUT"])
 @requires(Permission.GATHERING_NOTE)
 @blp.arguments(schemas.GatheringIn)
 @blp.response(200, schemas.WholeGatheringOut)
@@ -65,7 +65,7 @@ def change_gathering(wanted: dict[str, Any], process: str, number: int) -> dict[
         )
 
 
-@blp.route("/processes/<process>/gatherings/<int(max=2147483647):number>", methods=["DELETE"])
+@blp.route("/processes/<process>/gatherings/<int:number>", methods=["DELETE"])
 @requires(Permission.GATHERING_NOTE)
 @blp.response(204)
 def discard_gathering(process: str, number: int) -> None:
@@ -74,7 +74,7 @@ def discard_gathering(process: str, number: int) -> None:
         services.discard_gathering(session, process, number, actor=current_actor(), now=utcnow())
 
 
-@blp.route("/processes/<process>/gatherings/<int(max=2147483647):number>/heads", methods=["PUT"])
+@blp.route("/processes/<process>/gatherings/<int:number>/heads", methods=["PUT"])
 @requires(Permission.GATHERING_NOTE)
 @blp.arguments(schemas.HeadsIn)
 @blp.response(200, schemas.WholeGatheringOut)
@@ -86,7 +86,7 @@ def note_heads(wanted: dict[str, Any], process: str, number: int) -> dict[str, A
         )
 
 
-@blp.route("/processes/<process>/gatherings/<int(max=2147483647):number>/members", methods=["GET"])
+@blp.route("/processes/<process>/gatherings/<int:number>/members", methods=["GET"])
 @requires(Permission.GATHERING_NOTE)
 @blp.response(200, schemas.MemberOut(many=True))
 def list_members(process: str, number: int) -> list[dict[str, Any]]:

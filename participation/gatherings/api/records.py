@@ -10,8 +10,8 @@ from participation.gatherings.api.blueprint import blp, item_as_data, note_as_da
 from participation.gatherings.services import AgendaDraft, MinutesDraft, NoteDraft, TableDraft
 from participation.web.guard import current_actor, requires
 
-_AT = "/processes/<process>/gatherings/<int(max=2147483647):number>"
-_TABLE = f"{_AT}/tables/<int(max=2147483647):table>"
+_AT = "/processes/<process>/gatherings/<int:number>"
+_TABLE = f"{_AT}/tables/<int:table>"
 
 
 @blp.route(f"{_AT}/agenda", methods=["POST"])

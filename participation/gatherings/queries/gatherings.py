@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -19,6 +20,9 @@ from participation.rounds.models import RollEntry, Round
 from participation.rounds.rules import SMALL_GROUP, RoundState
 from participation.storage.pages import Page, read_page
 from participation.texts.models import Text
+
+LARGEST_NUMBER: Final = 2**31 - 1
+"""What a column of numbers holds; addresses may name larger ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ def hold_gathering(session: Session, process: str, number: int) -> Gathering:
 
 
 def _at(process: str, number: int) -> Select[Gathering]:
+    if number > LARGEST_NUMBER:
+        raise NotFound("no_such_gathering", number=number)
     return (
         select(Gathering)
         .join(Process, Process.id == Gathering.process_id)

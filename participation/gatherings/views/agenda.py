@@ -20,7 +20,7 @@ from participation.web.forms import in_languages, submitted, typed_in_languages
 from participation.web.guard import current_actor, requires
 
 
-@bp.get("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/agenda/<item>")
+@bp.get("/manage/processes/<process>/gatherings/<int:number>/agenda/<item>")
 @requires(Permission.GATHERING_MANAGE)
 def edit_item(process: str, number: int, item: str) -> Page:
     """Show what an item says."""
@@ -29,7 +29,7 @@ def edit_item(process: str, number: int, item: str) -> Page:
     return _page(gathering, found, _form(gathering, found), HTTPStatus.OK)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/agenda/<item>")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/agenda/<item>")
 @requires(Permission.GATHERING_MANAGE)
 def save_item(process: str, number: int, item: str) -> Page | Response:
     """Change what an item says."""
@@ -55,9 +55,7 @@ def save_item(process: str, number: int, item: str) -> Page | Response:
     return _to_agenda(process, number)
 
 
-@bp.post(
-    "/manage/processes/<process>/gatherings/<int(max=2147483647):number>/agenda/<item>/<any(earlier,later):direction>"
-)
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/agenda/<item>/<any(earlier,later):direction>")
 @requires(Permission.GATHERING_MANAGE)
 def move_item(process: str, number: int, item: str, direction: str) -> Response:
     """Let an item change places with its neighbour."""
@@ -70,7 +68,7 @@ def move_item(process: str, number: int, item: str, direction: str) -> Response:
     return _to_agenda(process, number)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/agenda/<item>/remove")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/agenda/<item>/remove")
 @requires(Permission.GATHERING_MANAGE)
 def remove_item(process: str, number: int, item: str) -> Response:
     """Take an item off the agenda."""

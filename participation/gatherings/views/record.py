@@ -31,7 +31,7 @@ from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
 
 
-@bp.get("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/minutes")
+@bp.get("/manage/processes/<process>/gatherings/<int:number>/minutes")
 @requires(Permission.GATHERING_NOTE)
 def minutes(process: str, number: int) -> Page | Response:
     """Show what was written about each item, in one language."""
@@ -42,7 +42,7 @@ def minutes(process: str, number: int) -> Page | Response:
     return _minutes_page(gathering, tag, _minutes_form(gathering, tag), HTTPStatus.OK)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/minutes")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/minutes")
 @requires(Permission.GATHERING_NOTE)
 def write_minutes(process: str, number: int) -> Page | Response:
     """Write minutes in one language."""
@@ -70,7 +70,7 @@ def write_minutes(process: str, number: int) -> Page | Response:
     return redirect(url_for(".minutes", process=process, number=number, language=tag), status)
 
 
-@bp.get("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/attendance")
+@bp.get("/manage/processes/<process>/gatherings/<int:number>/attendance")
 @requires(Permission.GATHERING_NOTE)
 def attendance(process: str, number: int) -> Page:
     """Ask who of the members was there."""
@@ -78,7 +78,7 @@ def attendance(process: str, number: int) -> Page:
     return _attendance_page(gathering, _attendance_form(gathering), HTTPStatus.OK)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/attendance")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/attendance")
 @requires(Permission.GATHERING_NOTE)
 def note_attendance(process: str, number: int) -> Page | Response:
     """Say who of the members was there."""
@@ -104,7 +104,7 @@ def note_attendance(process: str, number: int) -> Page | Response:
     return to_gathering(process, number)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/approve")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/approve")
 @requires(Permission.GATHERING_APPROVE)
 def approve(process: str, number: int) -> Response:
     """Approve and publish what was written down."""
@@ -120,7 +120,7 @@ def approve(process: str, number: int) -> Response:
     return to_gathering(process, number)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/reopen")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/reopen")
 @requires(Permission.GATHERING_APPROVE)
 def reopen(process: str, number: int) -> Response:
     """Take an approval back."""

@@ -66,7 +66,7 @@ def create(process: str, kind: str) -> Page | Response:
     return to_gathering(process, made[0])
 
 
-@bp.get("/manage/processes/<process>/gatherings/<int(max=2147483647):number>")
+@bp.get("/manage/processes/<process>/gatherings/<int:number>")
 @requires(Permission.GATHERING_NOTE)
 def edit(process: str, number: int) -> Page:
     """Show what is said about a gathering."""
@@ -75,7 +75,7 @@ def edit(process: str, number: int) -> Page:
     return _page(gathering.process, gathering.kind, gathering, form, HTTPStatus.OK)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>")
 @requires(Permission.GATHERING_NOTE)
 def save(process: str, number: int) -> Page | Response:
     """Change what is said about a gathering."""
@@ -95,7 +95,7 @@ def save(process: str, number: int) -> Page | Response:
     return to_gathering(process, number)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/discard")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/discard")
 @requires(Permission.GATHERING_NOTE)
 def discard(process: str, number: int) -> Response:
     """Take back a gathering at which nothing was written down."""
@@ -109,7 +109,7 @@ def discard(process: str, number: int) -> Response:
     return redirect(url_for("site.gatherings", process=process), HTTPStatus.SEE_OTHER)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/heads")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/heads")
 @requires(Permission.GATHERING_NOTE)
 def note_heads(process: str, number: int) -> Response:
     """Say how many people came."""

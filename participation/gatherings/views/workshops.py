@@ -31,7 +31,7 @@ from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
 
 
-@bp.get("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/tables/new")
+@bp.get("/manage/processes/<process>/gatherings/<int:number>/tables/new")
 @requires(Permission.GATHERING_MANAGE)
 def new_table(process: str, number: int) -> Page:
     """Ask for number and theme of one more table."""
@@ -41,7 +41,7 @@ def new_table(process: str, number: int) -> Page:
     return _table_page(gathering, None, form, HTTPStatus.OK)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/tables/new")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/tables/new")
 @requires(Permission.GATHERING_MANAGE)
 def set_table(process: str, number: int) -> Page | Response:
     """Set up one more table."""
@@ -60,7 +60,7 @@ def set_table(process: str, number: int) -> Page | Response:
     return to_gathering(process, number)
 
 
-@bp.get("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/tables/<int(max=2147483647):table>")
+@bp.get("/manage/processes/<process>/gatherings/<int:number>/tables/<int:table>")
 @requires(Permission.GATHERING_MANAGE)
 def edit_table(process: str, number: int, table: int) -> Page:
     """Show what is said about a table."""
@@ -69,7 +69,7 @@ def edit_table(process: str, number: int, table: int) -> Page:
     return _table_page(gathering, found, _table_form(gathering, found), HTTPStatus.OK)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/tables/<int(max=2147483647):table>")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/tables/<int:table>")
 @requires(Permission.GATHERING_MANAGE)
 def save_table(process: str, number: int, table: int) -> Page | Response:
     """Change what is said about a table."""
@@ -89,9 +89,7 @@ def save_table(process: str, number: int, table: int) -> Page | Response:
     return to_gathering(process, number)
 
 
-@bp.post(
-    "/manage/processes/<process>/gatherings/<int(max=2147483647):number>/tables/<int(max=2147483647):table>/remove"
-)
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/tables/<int:table>/remove")
 @requires(Permission.GATHERING_MANAGE)
 def remove_table(process: str, number: int, table: int) -> Response:
     """Take a table away."""
@@ -104,7 +102,7 @@ def remove_table(process: str, number: int, table: int) -> Response:
     return to_gathering(process, number)
 
 
-@bp.get("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/tables/<int(max=2147483647):table>/notes")
+@bp.get("/manage/processes/<process>/gatherings/<int:number>/tables/<int:table>/notes")
 @requires(Permission.GATHERING_NOTE)
 def table(process: str, number: int, table: int) -> Page:
     """Show what was noted at a table, and take the next note."""
@@ -115,7 +113,7 @@ def table(process: str, number: int, table: int) -> Page:
     return _notes_page(gathering, found, form, HTTPStatus.OK)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/tables/<int(max=2147483647):table>/notes")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/tables/<int:table>/notes")
 @requires(Permission.GATHERING_NOTE)
 def write_note(process: str, number: int, table: int) -> Page | Response:
     """Note what a table has said."""
@@ -134,7 +132,7 @@ def write_note(process: str, number: int, table: int) -> Page | Response:
     return _to_table(process, number, table)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/tables/<int(max=2147483647):table>/heads")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/tables/<int:table>/heads")
 @requires(Permission.GATHERING_NOTE)
 def note_heads_at_table(process: str, number: int, table: int) -> Response:
     """Say how many people sit at a table."""
@@ -150,7 +148,7 @@ def note_heads_at_table(process: str, number: int, table: int) -> Response:
     return _to_table(process, number, table)
 
 
-@bp.get("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/notes/<note>")
+@bp.get("/manage/processes/<process>/gatherings/<int:number>/notes/<note>")
 @requires(Permission.GATHERING_NOTE)
 def edit_note(process: str, number: int, note: str) -> Page:
     """Show a note to word it better."""
@@ -159,7 +157,7 @@ def edit_note(process: str, number: int, note: str) -> Page:
     return _note_page(gathering, found, _note_form(gathering, found), HTTPStatus.OK)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/notes/<note>")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/notes/<note>")
 @requires(Permission.GATHERING_NOTE)
 def save_note(process: str, number: int, note: str) -> Page | Response:
     """Word a note better."""
@@ -179,7 +177,7 @@ def save_note(process: str, number: int, note: str) -> Page | Response:
     return _to_table(process, number, table)
 
 
-@bp.get("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/notes/<note>/translate")
+@bp.get("/manage/processes/<process>/gatherings/<int:number>/notes/<note>/translate")
 @requires(Permission.GATHERING_NOTE)
 def ask_translation(process: str, number: int, note: str) -> Page:
     """Show a note as it was said, and ask for a translation."""
@@ -188,7 +186,7 @@ def ask_translation(process: str, number: int, note: str) -> Page:
     return _translation_page(gathering, found, _translation_form(gathering, found), HTTPStatus.OK)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/notes/<note>/translate")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/notes/<note>/translate")
 @requires(Permission.GATHERING_NOTE)
 def translate_note(process: str, number: int, note: str) -> Page | Response:
     """Add a translation by hand."""
@@ -213,7 +211,7 @@ def translate_note(process: str, number: int, note: str) -> Page | Response:
     return _to_table(process, number, table)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/notes/<note>/remove")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/notes/<note>/remove")
 @requires(Permission.GATHERING_NOTE)
 def remove_note(process: str, number: int, note: str) -> Response:
     """Take a note away."""

@@ -49,7 +49,7 @@ def gatherings(process: str) -> str:
     )
 
 
-@bp.get("/processes/<process>/gatherings/<int(max=2147483647):number>")
+@bp.get("/processes/<process>/gatherings/<int:number>")
 @requires(Permission.PROCESS_READ)
 def gathering(process: str, number: int) -> str:
     """Show a gathering with everything that this reader may read of it."""
@@ -72,7 +72,7 @@ def gathering(process: str, number: int) -> str:
     )
 
 
-@bp.get("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/agenda")
+@bp.get("/manage/processes/<process>/gatherings/<int:number>/agenda")
 @requires(Permission.GATHERING_MANAGE)
 def agenda(process: str, number: int) -> Page:
     """Show the agenda to those who set it, with the proposals that wait for a decision."""
@@ -80,7 +80,7 @@ def agenda(process: str, number: int) -> Page:
     return _agenda_page(found, _agenda_form(found), HTTPStatus.OK)
 
 
-@bp.post("/manage/processes/<process>/gatherings/<int(max=2147483647):number>/agenda")
+@bp.post("/manage/processes/<process>/gatherings/<int:number>/agenda")
 @requires(Permission.GATHERING_MANAGE)
 def put_on_agenda(process: str, number: int) -> Page | Response:
     """Add an item: words, proposals that wait for a decision, or others by their codes."""

@@ -100,6 +100,8 @@ def test_what_was_typed_stays_where_it_is_refused(town: Town) -> None:
     page = say(birte, f"{AT}/1/agenda", 422, proposals="M01 M99").text
     assert "M01 M99" in page
     assert 'href="#proposals"' in page
+    say(birte, f"{AT}/1/discard")
+    assert birte.get(f"{PAGE}/1").status_code == 404
 
 
 def test_a_facilitator_notes_in_the_language_of_the_table(town: Town) -> None:
