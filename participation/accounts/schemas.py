@@ -233,10 +233,15 @@ class AccountOut(Schema):
     email = fields.String(required=True, allow_none=True)
     display_name = fields.String(required=True)
     language = fields.String(required=True)
-    wants_reminders = fields.Boolean(required=True)
     created_at = fields.AwareDateTime(required=True, format="iso")
     verified_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     disabled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+
+
+class OwnAccountOut(AccountOut):
+    wants_reminders = fields.Boolean(
+        required=True, metadata={"description": "Whether mails remind of votes that end soon."}
+    )
 
 
 class AccountsIn(PageIn):

@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
@@ -47,6 +46,9 @@ LOCK_WAIT: Final = "5s"
 
 READER_PATIENCE: Final = 20.0
 """Seconds for which a vacuum waits for readers that began before it, while nobody waits for the vacuum."""
+
+REMINDING_PAUSE: Final = timedelta(minutes=5)
+_LOOKED_AT: Final = "participation.reminders_looked_at"
 
 _OLDER_READERS: Final = text(
     "SELECT pg_snapshot_xmin(pg_current_snapshot()) <= CAST(:mark AS xid8) OR EXISTS ("
@@ -100,21 +102,15 @@ def close_due(session: Session, now: datetime) -> None:
             close_due_rounds(writing, now=now)
 
 
-@dataclass
-class Reminding:
-    """The tick that files reminders: it looks every few minutes, because a look reads whole rolls.
+def remind_now_and_then(session: Session, now: datetime) -> None:
+    """File reminders every few minutes, because a look reads whole rolls; at once where the clock was put back.
 
-    Every worker looks for itself; what two of them find at once is filed once (ballots.reminders).
+    Every worker looks for itself; what two of them find at the same moment is filed once (ballots.reminders).
     """
-
-    pause: timedelta = timedelta(minutes=5)
-    looked_at: datetime | None = None
-
-    def __call__(self, session: Session, now: datetime) -> None:
-        """Look if the last look was long ago, or the clock was put back."""
-        if self.looked_at is None or not self.looked_at <= now < self.looked_at + self.pause:
-            remind(session, now)
-            self.looked_at = now
+    looked_at: datetime | None = current_app.extensions.get(_LOOKED_AT)
+    if looked_at is None or not looked_at <= now < looked_at + REMINDING_PAUSE:
+        remind(session, now)
+        current_app.extensions[_LOOKED_AT] = now
 
 
 def remind(session: Session, now: datetime) -> int:
@@ -240,5 +236,5 @@ JOBS: Final[Mapping[str, Handler]] = {DESTROY_KEY: destroy_round_key}
 LETTERS: Final[Mapping[str, Letter]] = {REMINDER_MAIL: render_reminder}
 TICKS: Final[Mapping[str, Callable[[Session, datetime], object]]] = {
     "ballots.close_due_rounds": close_due,
-    "ballots.remind": Reminding(),
+    "ballots.remind": remind_now_and_then,
 }

@@ -32,6 +32,9 @@ FAVOURITES: Final = "favourites-"
 _SLACK: Final = TABLET_IDLE / 10
 """The end of a session is moved only when it moves by this much: a write for every click would be too many."""
 
+_LATELY: Final = TABLET_IDLE * 2 / 5
+"""So much is left of a session that somebody used minutes ago: pages tell of use once a minute at most."""
+
 _OWN: Final = frozenset(
     {
         "rounds.tablet",
@@ -114,6 +117,13 @@ def forget_everything(response: BaseResponse, *, now: datetime) -> None:
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
+def used_lately(now: datetime) -> bool:
+    """Say whether somebody used this tablet in the last minutes, in whatever tab: the one that asks may be left."""
+    token = request.cookies.get(accounts_guard.session_cookie())
+    row = open_session_by_id(db.session(), fingerprint(token), now) if token else None
+    return row is not None and row.expires_at - now > _LATELY
+
+
 def someone_was_here() -> bool:
     """Say whether this browser still holds a session, whether it opens anything or not."""
     return accounts_guard.session_cookie() in request.cookies
@@ -130,7 +140,8 @@ def _keep_here() -> BaseResponse | None:
     setattr(g, SHARED_SCREEN, tablet)
     if wants_problem_json():
         raise Forbidden("on_shared_tablet")
-    _move_end(now)
+    if request.endpoint != "rounds.tablet":  # to come back there is no sign of use
+        _move_end(now)
     if request.endpoint in _OWN or _is_way_to_leave():
         return None
     here = request.endpoint in _OF_THE_ROUND and (request.view_args or {}).get("slug") == tablet.round.slug

@@ -36,6 +36,13 @@ for (const sign of ["pointerdown", "keydown", "input", "scroll"]) {
 
 warning.querySelector("button").addEventListener("click", used);
 
+// Other tabs of the voter before are cleared when the first page waits for the next one.
+const tabs = new BroadcastChannel("shared-tablet");
+tabs.addEventListener("message", () => {
+  if (!("waits" in warning.dataset)) clear();
+});
+if ("waits" in warning.dataset) tabs.postMessage("cleared");
+
 // A page from the browser's own memory is not shown to the next person.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();

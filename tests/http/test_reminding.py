@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from participation.accounts.models import Account
-from participation.ballots.jobs import Reminding, remind, render_reminder
+from participation.ballots.jobs import remind, remind_now_and_then, render_reminder
 from participation.ballots.models import Reminder, ReminderWish
 from participation.core.windows import Window
 from participation.extensions import db, transaction
@@ -97,12 +97,12 @@ def test_when_the_round_is_over_or_the_account_gone_nothing_is_left(town: Town) 
 
 def test_a_worker_looks_every_few_minutes(town: Town) -> None:
     town.as_(town.cast.ayse).post("/rounds/online/reminder", data={"wanted": "yes"})
-    tick = Reminding()
     with town.app.app_context():
-        tick(db.session(), town.now)
+        town.app.extensions.pop("participation.reminders_looked_at", None)
+        remind_now_and_then(db.session(), town.now)
         db.session.query(Reminder).delete()
         db.session.commit()
         for later, found in ((timedelta(minutes=4), 0), (timedelta(minutes=6), 1), (-timedelta(hours=1), 1)):
-            tick(db.session(), town.now + later)
+            remind_now_and_then(db.session(), town.now + later)
             assert len(db.session.scalars(select(Reminder.id)).all()) == found
         assert db.session.scalars(select(Round.slug)).all() == ["online"]

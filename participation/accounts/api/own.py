@@ -20,7 +20,7 @@ from participation.web.pagination import PageIn, page_schema
 
 @blp.route("/account", methods=["GET"])
 @requires(Permission.ACCOUNT_SELF)
-@blp.response(200, schemas.AccountOut)
+@blp.response(200, schemas.OwnAccountOut)
 def show_account() -> Account:
     """Show one's own account."""
     return account_by_id(db.session(), current_actor().id)
@@ -29,7 +29,7 @@ def show_account() -> Account:
 @blp.route("/account", methods=["PUT"])
 @requires(Permission.ACCOUNT_SELF)
 @blp.arguments(schemas.AccountIn)
-@blp.response(200, schemas.AccountOut)
+@blp.response(200, schemas.OwnAccountOut)
 def edit_account(wanted: dict[str, Any]) -> Account:
     """Change one's own name and language."""
     with transaction() as session:

@@ -65,10 +65,17 @@ def end_tablet(slug: str, public_id: str) -> Response:
 @bp.get("/tablet")
 @requires(Permission.SIGN_IN)
 def tablet() -> Response:
-    """Ask the next voter for code and language. Whoever was here before is forgotten first."""
+    """Ask the next voter for code and language. Whoever was here before is forgotten first.
+
+    A page that nobody used for long comes here by itself (`fresh`). It may be a tab that a voter left open while they
+    vote in another one; then nobody is forgotten.
+    """
     guard.this_tablet()
+    if "fresh" in request.args and guard.used_lately(utcnow()):
+        return _start(CodeForm(formdata=None), HTTPStatus.OK)
     if guard.someone_was_here() or "fresh" in request.args:
-        over = 1 if "over" in request.args else None
+        cleared = "over" in request.args or ("fresh" in request.args and guard.someone_was_here())
+        over = 1 if cleared else None
         response: Response = redirect(url_for("rounds.tablet", over=over), HTTPStatus.SEE_OTHER)
         guard.forget_everything(response, now=utcnow())
         return response

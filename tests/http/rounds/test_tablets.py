@@ -128,6 +128,18 @@ def test_a_tablet_forgets_by_itself(town: Town, tablet: FlaskClient) -> None:
     assert "The page was cleared" in words(tablet.get("/tablet?over=1&lang=en"))
 
 
+def test_a_tab_that_was_left_open_does_not_end_the_vote_in_another(town: Town, tablet: FlaskClient) -> None:
+    (code,) = town.codes("workshop")
+    tablet.post("/tablet", data={"code": code})
+    assert tablet.get("/tablet?fresh=1").status_code == 200
+    assert tablet.get(BALLOT).status_code == 200
+    with town.app.app_context(), transaction() as session:
+        session.execute(update(SignInSession).values(expires_at=utcnow() + timedelta(seconds=90)))
+    assert tablet.get("/tablet?fresh=1").location == "/tablet?over=1"
+    assert tablet.get(BALLOT).location == "/tablet"
+    assert tablet.get("/tablet?fresh=1").location == "/tablet"
+
+
 def test_the_first_page_forgets_whoever_did_not_finish(town: Town, tablet: FlaskClient) -> None:
     (code,) = town.codes("workshop")
     tablet.post("/tablet", data={"code": code})
