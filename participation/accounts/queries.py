@@ -325,17 +325,43 @@ def accounts_page(session: Session, search: str, *, page: int, per_page: int) ->
     return read_page(session, listed, page=page, per_page=per_page)
 
 
+def admitted_organisations(session: Session, process_id: str) -> Sequence[Organisation]:
+    """Return the organisations that take part in a process, by name."""
+    return session.scalars(
+        select(Organisation)
+        .where(Organisation.process_id == process_id, Organisation.approved_at.is_not(None))
+        .order_by(Organisation.name)
+        .options(selectinload(Organisation.description))
+    ).all()
+
+
+def in_force(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes a mandate speak for its organisation on a day: the one definition."""
+    return (
+        Organisation.approved_at.is_not(None),
+        Mandate.valid_from <= today,
+        or_(Mandate.valid_until.is_(None), today < Mandate.valid_until),
+    )
+
+
+def mandates_in_force(session: Session, organisation_id: str, today: date) -> Sequence[Mandate]:
+    """Return who speaks for an organisation on a day, whoever has done so for longest first."""
+    return session.scalars(
+        select(Mandate)
+        .join(Organisation)
+        .join(Account, Account.id == Mandate.account_id)
+        .where(Mandate.organisation_id == organisation_id, Account.disabled_at.is_(None), *in_force(today))
+        .order_by(Mandate.valid_from, Mandate.id)
+        .options(selectinload(Mandate.account), selectinload(Mandate.organisation))
+    ).all()
+
+
 def mandate_today(session: Session, organisation: Organisation, actor: Actor, today: date) -> Mandate | None:
-    """Return the actor's mandate for an approved organisation if it is in force."""
-    if not actor.is_account or organisation.approved_at is None:
+    """Return the actor's mandate for an organisation if it is in force."""
+    if not actor.is_account:
         return None
-    return session.scalar(
-        select(Mandate).where(
-            Mandate.organisation_id == organisation.id,
-            Mandate.account_id == actor.id,
-            Mandate.valid_from <= today,
-            or_(Mandate.valid_until.is_(None), today < Mandate.valid_until),
-        )
+    return next(
+        (held for held in mandates_in_force(session, organisation.id, today) if held.account_id == actor.id), None
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from flask_smorest import Blueprint
 
 from participation.accounts.models import Organisation
+from participation.accounts.queries import admitted_organisations
 from participation.ballots.guard import key_store
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
@@ -12,7 +13,7 @@ from participation.extensions import db
 from participation.processes.queries import all_processes, process_by_slug
 from participation.site import schemas
 from participation.site.desk import due_rounds
-from participation.site.pages import OrganisationPage, admitted_organisations, organisation_page
+from participation.site.pages import OrganisationPage, organisation_page
 from participation.site.table import is_voted_in, processes_on_table, work_waiting
 from participation.storage.pages import Page, page_of
 from participation.web.guard import current_actor, requires

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from participation.accounts.models import Account, Mandate, Organisation, ProposedDelegate
-from participation.accounts.queries import mandate_today, organisation_by_code, proposed_delegates_of
+from participation.accounts.models import Mandate, Organisation, ProposedDelegate
+from participation.accounts.queries import mandates_in_force, organisation_by_code, proposed_delegates_of
 from participation.ballots.queries import voted_on
 from participation.core.actor import Actor
 from participation.core.errors import NotFound
@@ -65,16 +65,6 @@ class OrganisationPage:
     desk: OrganisationDesk | None
 
 
-def admitted_organisations(session: Session, process_id: str) -> Sequence[Organisation]:
-    """Return the organisations that take part in a process, by name."""
-    return session.scalars(
-        select(Organisation)
-        .where(Organisation.process_id == process_id, Organisation.approved_at.is_not(None))
-        .order_by(Organisation.name)
-        .options(selectinload(Organisation.description))
-    ).all()
-
-
 def organisation_page(session: Session, process: Process, code: str, actor: Actor, now: datetime) -> OrganisationPage:
     """Return the page of an organisation; one that is not approved is known to the office alone."""
     organisation = organisation_by_code(session, process.id, code)
@@ -100,21 +90,10 @@ def _desk(
     session: Session, process: Process, organisation: Organisation, actor: Actor, now: datetime
 ) -> OrganisationDesk | None:
     today = local_at(now, process.time_zone).date()
-    own = mandate_today(session, organisation, actor, today)
-    if own is None:
+    mandates = mandates_in_force(session, organisation.id, today)
+    own = next((mandate for mandate in mandates if mandate.account_id == actor.id), None)
+    if own is None or not actor.is_account:
         return None
-    mandates = session.scalars(
-        select(Mandate)
-        .join(Account, Account.id == Mandate.account_id)
-        .where(
-            Mandate.organisation_id == organisation.id,
-            Mandate.valid_from <= today,
-            or_(Mandate.valid_until.is_(None), today < Mandate.valid_until),
-            Account.disabled_at.is_(None),
-        )
-        .order_by(Mandate.valid_from, Mandate.id)
-        .options(selectinload(Mandate.account))
-    ).all()
     drafts = session.scalars(
         select(Proposal)
         .where(Proposal.organisation_id == organisation.id, Proposal.state == ProposalState.DRAFT)

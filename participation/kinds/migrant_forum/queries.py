@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from participation.accounts.models import Mandate, Organisation
+from participation.accounts.queries import mandates_in_force
 from participation.ballots.queries import voted_on
 from participation.core.actor import Actor
+from participation.core.windows import local_at
 from participation.proposals.models import Proposal, ProposalSupport
 from participation.proposals.queries import with_relatives
 from participation.proposals.rules import LIVE
@@ -28,30 +29,12 @@ class OwnOrganisation:
     voted_on: date | None
 
 
-def admitted_organisations(session: Session, process_id: str) -> Sequence[Organisation]:
-    """Return the organisations that take part in a process, by name."""
-    return session.scalars(
-        select(Organisation)
-        .where(Organisation.process_id == process_id, Organisation.approved_at.is_not(None))
-        .order_by(Organisation.name)
-    ).all()
-
-
 def own_organisation(
     session: Session, round_: Round, participant: Participant, actor: Actor, now: datetime
 ) -> OwnOrganisation | None:
     """Return what a delegate sees of the organisation for which they act in the round."""
-    today = now.astimezone(ZoneInfo(round_.process.time_zone)).date()
-    mandates = session.scalars(
-        select(Mandate)
-        .where(
-            Mandate.organisation_id == participant.organisation_id,
-            Mandate.valid_from <= today,
-            or_(Mandate.valid_until.is_(None), today < Mandate.valid_until),
-        )
-        .options(selectinload(Mandate.account), selectinload(Mandate.organisation))
-        .order_by(Mandate.valid_from, Mandate.id)
-    ).all()
+    today = local_at(now, round_.process.time_zone).date()
+    mandates = mandates_in_force(session, participant.organisation_id or "", today)
     own = next((mandate for mandate in mandates if mandate.account_id == actor.id), None)
     if own is None:
         return None

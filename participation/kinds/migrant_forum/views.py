@@ -2,11 +2,12 @@
 
 from flask import Blueprint, render_template
 
+from participation.accounts.queries import admitted_organisations
 from participation.ballots.booth import options_at_door
 from participation.core.permissions import Permission
 from participation.extensions import db
 from participation.gatherings.queries import may_word, readable_statement
-from participation.kinds.migrant_forum.queries import admitted_organisations, own_organisation, signed_together
+from participation.kinds.migrant_forum.queries import own_organisation, signed_together
 from participation.proposals.queries import support_of
 from participation.rounds.doors import next_step, standing_at
 from participation.rounds.kinds import KindName

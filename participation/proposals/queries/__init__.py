@@ -30,6 +30,7 @@ from participation.proposals.queries.proposals import (
 from participation.proposals.queries.supports import (
     Signature,
     Support,
+    is_own,
     rounds_to_support_in,
     signed_by,
     support_of,
@@ -54,6 +55,7 @@ __all__ = [
     "hold_proposal",
     "interests_of",
     "is_author",
+    "is_own",
     "known_codes",
     "languages_written",
     "listed",

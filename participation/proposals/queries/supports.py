@@ -103,6 +103,13 @@ def _signatures(session: Session, marks: Mapping[str, str]) -> Mapping[str, list
     return found
 
 
+def is_own(proposal: Proposal, participant: Participant, actor: Actor) -> bool:
+    """Say whether a proposal is a participant's own, which they do not support beside that."""
+    if proposal.organisation_id is not None:
+        return proposal.organisation_id == participant.organisation_id
+    return participant.organisation_id is None and proposal.author_id == actor.id
+
+
 def supported_by(session: Session, proposal: Proposal, participant: Participant) -> ProposalSupport | None:
     """Return a participant's own support of a proposal."""
     return session.scalar(

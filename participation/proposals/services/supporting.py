@@ -15,7 +15,7 @@ from participation.core.permissions import Permission, authorise
 from participation.processes.queries import lock_process
 from participation.proposals.models import Proposal, ProposalSupport
 from participation.proposals.queries.proposals import with_words
-from participation.proposals.queries.supports import SUPPORTING_TASKS, words_mark
+from participation.proposals.queries.supports import SUPPORTING_TASKS, is_own, words_mark
 from participation.proposals.rules import LIVE, ProposalState, check_basis
 from participation.rounds.models import Round
 from participation.rounds.queries import Participant, account_key, code_key, lock_round_by_slug, take_part
@@ -37,7 +37,7 @@ def support(
     proposal = _read(session, proposal_id, round_)
     if proposal.state not in LIVE:
         raise Conflict("not_open_to_support")
-    if _is_own(proposal, participant, actor):
+    if is_own(proposal, participant, actor):
         raise Conflict("supports_itself")
     check_basis(proposal.revision, based_on)
     _put(session, proposal, participant, round_, now)
@@ -126,12 +126,6 @@ def _read(session: Session, proposal_id: str, round_: Round) -> Proposal:
     if found is None:
         raise NotFound("no_such_proposal", proposal=proposal_id)
     return found
-
-
-def _is_own(proposal: Proposal, participant: Participant, actor: Actor) -> bool:
-    if proposal.organisation_id is not None:
-        return proposal.organisation_id == participant.organisation_id
-    return participant.organisation_id is None and proposal.author_id == actor.id
 
 
 def _author_keys(proposal: Proposal) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, cast
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Table, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account, Department, Identity, Mandate, Organisation, Representation
+from participation.accounts.queries import in_force
 from participation.core.actor import Actor
+from participation.core.windows import local_at
 from participation.processes.models import Process
 from participation.rounds.kinds import VOTING_TASKS, Eligibility, Task
 from participation.rounds.models import CodeBatch, ParticipationCode, RollEntry, Round
@@ -134,12 +135,7 @@ def _by_account_or_sheet(session: Session, round_: Round, actor: Actor, now: dat
 
 def speaks_today(process: Process, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return what makes a mandate speak for its organisation today, in the process's time zone."""
-    today = now.astimezone(ZoneInfo(process.time_zone)).date()
-    return (
-        Organisation.approved_at.is_not(None),
-        Mandate.valid_from <= today,
-        or_(Mandate.valid_until.is_(None), today < Mandate.valid_until),
-    )
+    return in_force(local_at(now, process.time_zone).date())
 
 
 def organisations_spoken_for(session: Session, process: Process, actor: Actor, now: datetime) -> Sequence[Organisation]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from flask import render_template, url_for
+from flask import Response, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -24,6 +24,7 @@ from participation.proposals.queries import (
     capacities_of,
     interests_of,
     is_author,
+    is_own,
     readable_proposal,
     relatives_of,
     rounds_to_support_in,
@@ -32,9 +33,11 @@ from participation.proposals.queries import (
     words_mark,
 )
 from participation.proposals.rules import IN_THE_HANDS_OF_ITS_AUTHOR, LIVE, ProposalAction, ProposalKind, ProposalState
+from participation.results.files import CSV, as_csv
 from participation.rounds.kinds import KindName, Task
 from participation.rounds.models import Round
 from participation.rounds.queries import Participant, rounds_of, rounds_to_enter
+from participation.site.exports import proposals_table
 from participation.site.queries import JointPlace, Placing, Vote, joint_places_of, votes_on
 from participation.site.views.blueprint import bp
 from participation.texts.models import Text
@@ -104,13 +107,8 @@ def _ways_to_support(shown: Proposal) -> list[WayToSupport]:
     ways = []
     for round_, participant in rounds_to_support_in(session, shown.process_id, actor=actor, now=now):
         own = supported_by(session, shown, participant)
-        is_own = (
-            participant.organisation_id == shown.organisation_id
-            if shown.organisation_id or participant.organisation_id
-            else shown.author_id == actor.id
-        )
         is_earlier = own is not None and own.came_with_id is None and own.wording != words_mark(shown)
-        if own is not None or not is_own:
+        if own is not None or not is_own(shown, participant, actor):
             ways.append(WayToSupport(round_, participant, own, is_earlier))
     return ways
 
@@ -218,3 +216,14 @@ def _address(other: Proposal) -> str:
 
 def _worded(text: Text) -> Wording:
     return wording(text, reader_languages())
+
+
+@bp.get("/processes/<slug>/proposals.csv")
+@requires(Permission.PROCESS_READ)
+def proposals_file(slug: str) -> Response:
+    """Give the proposals of a process as a table, with who supports and signed them."""
+    process = process_by_slug(db.session(), slug)
+    table = proposals_table(db.session(), process, reader_languages(process.default_language))
+    response = Response(as_csv(table), mimetype=CSV.mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{slug}-proposals.csv")
+    return response
