@@ -47,12 +47,15 @@ def write_minutes(
     gathering = at_hand(session, process, number, Permission.GATHERING_NOTE, actor=actor, kinds={GatheringKind.SESSION})
     check_basis(gathering.revision, based_on)
     known_language(draft.language, field="language")
+    before = _wordings(gathering)
     gathering.minutes = _worded(session, gathering.minutes, draft.whole, WHOLE, draft.language, actor, now)
     for item_id, words in draft.items.items():
         item = item_of(gathering, item_id)
         item.minutes = _worded(session, item.minutes, words, f"{WHOLE}-{item_id}", draft.language, actor, now)
-    gathering.worded_by = actor.id or actor.kind.value
-    keep(session, "minutes.written", gathering, actor, now, {"language": draft.language})
+    session.flush()
+    if _wordings(gathering) != before:  # whoever sends the form back as it was has written nothing
+        gathering.worded_by = actor.id or actor.kind.value
+        keep(session, "minutes.written", gathering, actor, now, {"language": draft.language})
     return gathering
 
 
@@ -91,6 +94,11 @@ def reopen_record(session: Session, process: str, number: int, *, actor: Actor, 
     gathering.approved_by = gathering.approved_at = None
     keep(session, "record.reopened", gathering, actor, now)
     return gathering
+
+
+def _wordings(gathering: Gathering) -> list[tuple[str, int]]:
+    texts = (gathering.minutes, *(item.minutes for item in gathering.items))
+    return [(text.id, len(text.versions)) for text in texts if text is not None]
 
 
 def _says_something(gathering: Gathering) -> bool:

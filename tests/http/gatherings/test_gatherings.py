@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from participation.accounts.models import Account
 from participation.core.actor import SYSTEM
 from participation.core.permissions import Role
+from participation.core.windows import local_at
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.rounds.kinds import Eligibility, KindName
@@ -29,7 +30,7 @@ def town(app: Flask) -> Town:
 
 
 def announcement(town: Town, **changes: Any) -> dict[str, Any]:
-    begins = town.now - timedelta(hours=2)
+    begins = local_at(town.now - timedelta(hours=2), "Europe/Berlin")
     return {
         "title-de": "Sitzung im Herbst",
         "place": "Rathaus, Saal 2",
@@ -53,7 +54,7 @@ def facilitator(town: Town) -> Account:
         return official(session, "Hatice", Role.FACILITATOR, process_by_slug(session, PROCESS), now=town.now)
 
 
-def say(client: FlaskClient, path: str, status: int = 303, **typed: Any) -> Any:
+def say(client: FlaskClient, path: str, status: int = 303, /, **typed: Any) -> Any:
     answer = client.post(path, data=typed)
     assert answer.status_code == status, words(answer)
     return answer
@@ -81,13 +82,13 @@ def test_a_session_from_its_announcement_to_its_printed_minutes(town: Town) -> N
     assert "lässt M01 zu" in refused.text
     assert "lässt M01 zu" not in words(visitor.get(f"{PAGE}/1"))
     assert "lässt M01 zu" in words(elif_.get(f"{PAGE}/1"))
-    say(farid, f"{AT}/1/approve", status=403, based_on=4)
+    say(farid, f"{AT}/1/approve", 403, based_on=4)
     say(elif_, f"{AT}/1/approve", based_on=4)
     page = words(visitor.get(f"{PAGE}/1"))
     assert "Die Gruppe lässt M01 zu." in page
     assert "Jugendbeirat" in page
     assert "Ayşe" not in page
-    say(birte, f"{AT}/1/agenda", status=409, **{"title-de": "Nachgeschoben"})
+    say(birte, f"{AT}/1/agenda", 409, **{"title-de": "Nachgeschoben"})
 
 
 def test_what_was_typed_stays_where_it_is_refused(town: Town) -> None:
@@ -128,10 +129,10 @@ def test_programs_read_what_pages_show(town: Town) -> None:
     birte, visitor = town.as_(town.cast.birte), town.as_()
     say(birte, f"{AT}/new/assisted", **announcement(town, round=town.round("workshop", **WORKSHOP), headcount="4"))
     api = f"/api/v1/processes/{PROCESS}/gatherings"
-    assert visitor.get(f"{api}/1").json["headcount"] is None
-    assert birte.get(f"{api}/1").json["headcount"] == 4
-    assert visitor.get("/api/v1/rounds/workshop/assisted").json == {"gatherings": 1, "heads": None}
-    assert visitor.get(f"{api}?kind=assisted").json["total"] == 1
+    assert visitor.get(f"{api}/1").get_json()["headcount"] is None
+    assert birte.get(f"{api}/1").get_json()["headcount"] == 4
+    assert visitor.get("/api/v1/rounds/workshop/assisted").get_json() == {"gatherings": 1, "heads": None}
+    assert visitor.get(f"{api}?kind=assisted").get_json()["total"] == 1
     assert "Ayşe" not in visitor.get(f"{PAGE}/1").text
 
 

@@ -156,6 +156,16 @@ def test_minutes_in_a_second_language_are_a_translation_by_hand(house: House) ->
     )
     house.write(house.cast.farid, "tr", whole="")
     assert list(wordings(house.gathering.minutes)) == ["de"]
+    house.write(house.cast.farid, whole="")
+    assert house.gathering.minutes is None
+
+
+def test_whoever_only_sends_the_form_back_may_still_approve(house: House) -> None:
+    house.write(house.cast.farid, whole="Es wurde gesprochen.")
+    read = house.gathering.revision
+    house.write(house.cast.elif_, whole="Es wurde gesprochen.")
+    assert house.gathering.revision == read
+    house.approve(house.cast.elif_)
 
 
 def test_an_approval_is_taken_back_to_correct_something(house: House) -> None:
