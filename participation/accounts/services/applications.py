@@ -109,10 +109,11 @@ def apply_for_organisation(
 
 def withdraw_application(session: Session, application_id: str, *, actor: Actor, now: datetime) -> None:
     """Take back what one asked for oneself, as long as it waits."""
-    application = _waiting(session, application_id)
+    application = application_by_id(session, application_id)
     authorise(actor, Permission.ORGANISATION_JOIN, application)
     if application.account_id != actor.id:
         raise Forbidden("not_the_applicant")
+    _hold(session, application)
     _decide(application, ApplicationState.WITHDRAWN, actor, now)
     session.flush()
 
@@ -125,7 +126,7 @@ def approve_application(
     Without a code one is made from the name. Raises Conflict `application_decided`, `organisation_exists` and
     `mandate_elsewhere`.
     """
-    application = _waiting(session, application_id, Permission.ORGANISATION_MANAGE, actor)
+    application = _for_the_office(session, application_id, actor)
     taken = session.scalars(select(Organisation.code).where(Organisation.process_id == application.process_id)).all()
     organisation = Organisation(
         process_id=application.process_id,
@@ -160,7 +161,7 @@ def decline_application(
     session: Session, application_id: str, *, reasons: Reasons, actor: Actor, now: datetime
 ) -> OrganisationApplication:
     """Say no to an organisation and why; applicant and office can read the reason."""
-    application = _waiting(session, application_id, Permission.ORGANISATION_MANAGE, actor)
+    application = _for_the_office(session, application_id, actor)
     application.reason = write_refusal(session, application.process, reasons, actor=actor, now=now)
     _decide(application, ApplicationState.DECLINED, actor, now)
     session.flush()
@@ -215,17 +216,19 @@ def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count()).where(*conditions)) or 0
 
 
-def _waiting(
-    session: Session, application_id: str, permission: Permission | None = None, actor: Actor | None = None
-) -> OrganisationApplication:
-    found = application_by_id(session, application_id)
-    if permission is not None and actor is not None:
-        authorise(actor, permission, found)
-    lock_process(session, found.process_id)
-    session.refresh(found)
-    if found.state is not ApplicationState.WAITING:
+def _hold(session: Session, application: OrganisationApplication) -> None:
+    """Hold the process and refuse what was decided meanwhile."""
+    lock_process(session, application.process_id)
+    session.refresh(application)
+    if application.state is not ApplicationState.WAITING:
         raise Conflict("application_decided")
-    return found
+
+
+def _for_the_office(session: Session, application_id: str, actor: Actor) -> OrganisationApplication:
+    application = application_by_id(session, application_id)
+    authorise(actor, Permission.ORGANISATION_MANAGE, application)
+    _hold(session, application)
+    return application
 
 
 def _decide(application: OrganisationApplication, state: ApplicationState, actor: Actor, now: datetime) -> None:
