@@ -5,6 +5,7 @@ The provider is asked outside of any transaction: nobody waits for the database 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from flask import current_app, request
 
@@ -22,7 +23,7 @@ from participation.web.locale import current_language
 from participation.web.redirects import absolute_url, local_path
 from participation.web.secret import application_key
 
-_EXTENSION = "participation.provider"
+_EXTENSION: Final = "participation.provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def come_back(answer: Mapping[str, str]) -> Arrival:
 
 
 def wants_to_link(answer: Mapping[str, str]) -> bool:
-    """Say whether somebody who is signed in comes back to their account: where a refusal is to be shown."""
+    """Say whether a refusal is to be shown on the page of the account: somebody who is signed in came back to it."""
     return bool(answer.get("state")) and current_actor().is_account
 
 

@@ -7,6 +7,7 @@ id (promise 14), and it is used up before the provider is asked, so that an answ
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.exc import IntegrityError
@@ -22,8 +23,8 @@ from participation.core.errors import Conflict, DomainError, Forbidden, Invalid,
 from participation.core.ids import crockford, derive
 from participation.core.permissions import Permission, authorise
 
-_ID_CHARACTERS = 20
-_VERIFIER_CHARACTERS = 51
+_ID_CHARACTERS: Final = 20
+_VERIFIER_CHARACTERS: Final = 51
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Whether somebody has voted in another round of the phase, where a process lets a person vote in one only."""
 
+from typing import Final
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -8,7 +10,7 @@ from participation.rounds.models import BallotClaim, Round
 from participation.rounds.queries.participants import Participant, account_key
 from participation.rounds.rules import RoundState
 
-_PERSON = account_key("")
+_PERSON: Final = account_key("")
 
 
 def is_in_person(participant: Participant) -> bool:
