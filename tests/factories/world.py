@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from flask import Flask
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from participation.accounts import services as accounts
@@ -25,6 +26,7 @@ from participation.comments import services as comments
 from participation.core.actor import SYSTEM, Actor
 from participation.core.permissions import Permission, Role
 from participation.core.windows import utcnow
+from participation.costings.models import Costing
 from participation.extensions import transaction
 from participation.processes.models import Process
 from participation.proposals import services as proposals
@@ -40,6 +42,7 @@ from participation.rounds.services import code_text, issue_codes
 from tests.factories import people
 from tests.factories.city import WITHOUT_BALLOT, lindenhafen, make_round, open_for_contributions
 from tests.factories.votes import make_measures
+from tests.factories.world_of_bodies import make_gatherings, make_identity, make_joiners
 
 OWN: Final = "own"
 BESIDE: Final = "beside"
@@ -111,8 +114,14 @@ class _Founding:
             self._rounds(process, place)
         for place, process in ((OWN, own), (BESIDE, own), (FOREIGN, foreign)):
             self._contributions(process, place)
-        things = self.world.things
-        things[BESIDE] = things[OWN] | things[BESIDE]
+        for place, process in ((OWN, own), (FOREIGN, foreign)):
+            things = self.world.things[place]
+            make_gatherings(self.session, process, place, things, self._actor(f"typist {place}"))
+        for place, process in ((OWN, own), (BESIDE, own), (FOREIGN, foreign)):
+            applicant = self._actor("citizen" if place == OWN else "stranger")
+            delegate = self._actor(f"delegate {place}")
+            make_joiners(self.session, process, place, self.world.things[place], applicant, delegate)
+        self.world.things[BESIDE] = self.world.things[OWN] | self.world.things[BESIDE]
         self._join("delegate", "department")
         self._close_rounds()
         self._belongings()
@@ -195,6 +204,8 @@ class _Founding:
             other = place == OWN and measure.code == "M02"
             measure.department_id = self.world.things[BESIDE]["department id"] if other else things["department id"]
         self._goals(process)
+        unpaid = proposal_by_code(session, process.id, MEASURES[-1])
+        session.execute(delete(Costing).where(Costing.proposal_id == unpaid.id))
         for name, changes in _VARIANTS.items():
             round_ = make_round(session, process, self.now, slug=f"{place}-{name}", **changes)
             if name.startswith("cards-"):
@@ -305,7 +316,12 @@ class _Founding:
                 continue
             opened = accounts.open_session(session, SubjectKind.ACCOUNT, account_id, now=self.now)
             token = self._token(account_id, Permission.BALLOT_CAST)
-            self.world.belongings[name] = {"session": opened.row.public_id, "token": token.row.id}
+            identity = make_identity(session, account_id, self.now)
+            self.world.belongings[name] = {
+                "session": opened.row.public_id,
+                "token": token.row.id,
+                "identity": identity,
+            }
         bearer = self._token(self.world.people["office"], SCOPE)
         bearer.row.last_used_on = self.now.date()
         self.world.bearer = bearer.secret

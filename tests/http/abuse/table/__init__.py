@@ -5,9 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 from tests.http.abuse.acts import Act
-from tests.http.abuse.table import accounts, contributions, rounds
+from tests.http.abuse.table import accounts, contributions, gatherings, joining, rounds
 
-ROOMS: Final = (accounts, contributions, rounds)
+ROOMS: Final = (accounts, contributions, gatherings, joining, rounds)
 ACTS: Final[Mapping[str, Act]] = MappingProxyType({name: act for room in ROOMS for name, act in room.ACTS.items()})
 """By endpoint."""
 
@@ -18,6 +18,17 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "accounts.sign_out": "tests/http/accounts/test_sign_in.py",
         "api_accounts.confirm_sign_in_code": "tests/http/accounts/test_sign_in.py",
         "api_accounts.confirm_sign_in_link": "tests/http/accounts/test_sign_in.py",
+        "accounts.go_to_provider": "tests/http/accounts/test_provider.py",
+        "accounts.link_identity": "tests/http/accounts/test_provider.py",
+        "api_accounts.go_to_provider": "tests/http/accounts/test_provider.py",
+        "api_accounts.link_identity": "tests/http/accounts/test_provider.py",
+        "api_accounts.return_from_provider": "tests/http/accounts/test_provider.py",
+        "ballots.confirm_stop_reminders": "tests/http/test_reminding.py",
+        "api_costings.preview_costing_sheet": "tests/http/costings/test_round_trip.py",
+        "costings.preview_sheet": "tests/http/costings/test_round_trip.py",
+        "rounds.end_this_tablet": "tests/http/rounds/test_tablets.py",
+        "rounds.finish_on_tablet": "tests/http/rounds/test_tablets.py",
+        "rounds.use_code_on_tablet": "tests/http/rounds/test_tablets.py",
         "api_accounts.end_session": "tests/http/accounts/test_sign_in.py",
         "accounts.go_to_provider": "tests/http/accounts/test_provider.py",
         "accounts.link_identity": "tests/http/accounts/test_provider.py",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
+from tests.factories.world_of_bodies import MEMBER
 from tests.http.abuse.acts import (
     ADMINS,
     ANYBODY,
@@ -28,7 +29,7 @@ def _clock(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M")
 
 
-_PROCESS: Final = {
+PROCESS: Final = {
     "city": "Lindenhafen",
     "time_zone": "Europe/Berlin",
     "languages": ["de", "en", "tr", "ar"],
@@ -104,9 +105,9 @@ def _declared_json(at: Spot) -> Mapping[str, Any]:
 
 ACTS: Final[Mapping[str, Act]] = MappingProxyType(
     {
-        "processes.create": Act(ADMINS, _PROCESS | {"title-de": "Kulturkonzept"}),
-        "api_processes.create_process": Act(ADMINS, _PROCESS | {"titles": {"de": "Kulturkonzept"}}),
-        "processes.save": Act(OFFICE, _PROCESS | {"title-de": "Konzept"}),
+        "processes.create": Act(ADMINS, PROCESS | {"title-de": "Kulturkonzept"}),
+        "api_processes.create_process": Act(ADMINS, PROCESS | {"titles": {"de": "Kulturkonzept"}}),
+        "processes.save": Act(OFFICE, PROCESS | {"title-de": "Konzept"}),
         "api_processes.edit_process": Act(OFFICE, {"titles": {"de": "Konzept"}}),
         "processes.add_phase": Act(OFFICE, _PHASE | _WINDOW),
         "api_processes.add_phase": Act(OFFICE, _PHASE_JSON),
@@ -124,9 +125,14 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
         "api_rounds.discard_round": Act(MODERATION, when=DRAFT, rounds=_SEATS),
         "rounds.extend": Act(MODERATION, _REASON | {"closes_at": _clock(_LATEST)}, OPEN),
         "api_rounds.extend_round": Act(MODERATION, _REASONS | {"closes_at": _LATEST.isoformat()}, OPEN),
-        "rounds.save_roll": Act(MODERATION, {"roll": "stranger@lindenhafen.example"}, DRAFT | OPEN, rounds=_SEATS),
+        "rounds.save_roll": Act(
+            MODERATION, {"roll": f"stranger@lindenhafen.example\n{MEMBER}"}, DRAFT | OPEN, rounds=_SEATS
+        ),
         "api_rounds.set_roll": Act(
-            MODERATION, {"members": [{"email": "stranger@lindenhafen.example"}]}, DRAFT | OPEN, rounds=_SEATS
+            MODERATION,
+            {"members": [{"email": "stranger@lindenhafen.example"}, {"email": MEMBER}]},
+            DRAFT | OPEN,
+            rounds=_SEATS,
         ),
         "rounds.issue_codes": Act(FACILITATION, {"count": "2", "label": "mehr"}, DRAFT | OPEN, rounds=_CARDS),
         "api_rounds.issue_codes": Act(FACILITATION, {"count": 2, "label": "mehr"}, DRAFT | OPEN, rounds=_CARDS),
