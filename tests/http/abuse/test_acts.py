@@ -48,16 +48,19 @@ def faults_of(ground: Ground, rule: Rule, method: str, act: Act, *, everything: 
     """Try one act as everybody, everywhere, in every state; yield what is wrong.
 
     Unless `everything` is to be tried, whom the gate at the route keeps out is left to test_permission_matrix.py, which
-    tries all of them; every state and place is tried by the most powerful and by one more who may, and the others try
-    the act once where they may do it and once in the other process.
+    tries all of them. Every state and place is then tried over the interface, which calls the same service as the form,
+    by the most powerful and by one more who may; those whom the gate lets through and the table does not are tried at
+    what is theirs and in the other process.
     """
     thorough = {EVERYWHERE, *sorted(act.who - {EVERYWHERE})[:1]}
-    for who in CAST if rule.rule.startswith("/api/") else sorted(ANYBODY):
-        if not everything and is_kept_out_at_the_gate(ground, rule, who):
+    is_api = rule.rule.startswith("/api/")
+    for who in CAST if is_api else sorted(ANYBODY):
+        may_by_role = who not in thorough and who in act.who
+        if not everything and (may_by_role or is_kept_out_at_the_gate(ground, rule, who)):
             continue
         tried: set[tuple[str, str]] = set()
         for spot in spots(ground.world, who, act, has_round="/rounds/" in rule.rule or bool(act.rounds)):
-            if not everything and who not in thorough and not is_telling(act, spot):
+            if not everything and not (who in thorough and is_api) and not is_telling(act, spot):
                 continue
             body = act.body(spot)
             request = (address(rule, act, spot), "" if "file" in body else repr(body))

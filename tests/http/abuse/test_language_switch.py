@@ -15,6 +15,9 @@ from tests.http.abuse.test_csrf import allowed_spot
 
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*[?&](?:amp;)?lang=ar[^"]*)"')
 
+PAGES = frozenset({"ballots.fill_in_further", "ballots.find_receipt", "paper.print_sheets", "rounds.print_cards"})
+"""Forms that lead to a page when they are filled in."""
+
 
 def switch_to_arabic(page: TestResponse) -> str:
     found = LINK.search(page.text)
@@ -23,14 +26,14 @@ def switch_to_arabic(page: TestResponse) -> str:
 
 
 def test_every_page_that_answers_a_form_can_be_read_in_another_language(ground: Ground) -> None:
-    """Each form is sent filled in and empty; whoever sent it then presses the switch."""
+    """Each form is sent without anything in it, and whoever sent it then presses the switch."""
     faults, pages = [], 0
     for rule, method in writing_routes(ground.app):
         act = ACTS.get(rule.endpoint)
         if act is None or rule.rule.startswith("/api/"):
             continue
         spot = allowed_spot(ground, act)
-        for body in (act.body(spot), {}):
+        for body in ({}, act.body(spot)) if rule.endpoint in PAGES else ({},):
             answer = ground.request(spot.who, method, address(rule, act, spot), body)
             if answer.mimetype == "text/html" and answer.status_code != 303:
                 switch = switch_to_arabic(answer)

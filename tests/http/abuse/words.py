@@ -63,6 +63,7 @@ SHAPED: Final[Mapping[str, str]] = MappingProxyType(
         "fingerprint hash previous_hash content_hash inputs_hash ballots_hash digest ballot_key": "digests",
         "participant participant_class subject subject_kind mark receipt request last_receipt": "made by the program",
         "action name rule version method_version door fault payload last_error facts tasks scopes": "of the program",
+        "ceremony wording": "made by the program",
         "browser next_path": "made by the program; a path of the site by web.redirects, with its own tests",
         "public_key signature manifest sizes documents document": "made by the program",
         "content": "codes of options, checked against the frozen ones",
