@@ -10,8 +10,8 @@ from tests.support.payloads import MARK
 _DRAWN: Final = ("circle clippath defs desc g line path polygon polyline rect svg symbol text title tspan use",)
 _WRITTEN: Final = (
     "a abbr address article aside b bdi blockquote br caption cite code col colgroup data dd del details div dl dt em",
-    "figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav noscript ol p pre q s samp search",
-    "section small span strong sub summary sup table tbody td template tfoot th thead time tr u ul var wbr",
+    "figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav noscript ol p pre q s samp",
+    "search section small span strong sub summary sup table tbody td template tfoot th thead time tr u ul var wbr",
 )
 _FILLED_IN: Final = ("button fieldset form input label legend meter optgroup option output progress select textarea",)
 _AROUND: Final = ("body head html link meta script",)

@@ -157,8 +157,8 @@ def without(module: ModuleType, name: str, instead: object) -> Iterator[None]:
 @pytest.mark.parametrize(
     "endpoint, module, who",
     [
-        ("api_results.withdraw_ranking", "participation.results.services.declaration", "office"),
-        ("api_comments.hide_comment", "participation.comments.services", "moderator"),
+        ("api_results.withdraw_ranking", "participation.results.services.declaration", "administrator"),
+        ("api_comments.hide_comment", "participation.comments.services", "administrator"),
     ],
 )
 def test_a_service_that_forgets_to_authorise_is_found(ground: Ground, endpoint: str, module: str, who: str) -> None:

@@ -101,7 +101,7 @@ def test_what_is_stored_is_shown_as_text(ground: Ground) -> None:
 
 
 @pytest.mark.parametrize("one_by_one", [False, pytest.param(True, marks=pytest.mark.slow)])
-def test_what_is_typed_comes_back_as_text(ground: Ground, one_by_one: bool) -> None:
+def test_what_is_typed_comes_back_as_text(ground: Ground, *, one_by_one: bool) -> None:
     """Every input of every form is filled with all payloads, or each with one that is short enough to be kept."""
     faults = []
     for rule, method in writing_routes(ground.app):
