@@ -25,7 +25,7 @@ def rows(text: str) -> dict[str, str]:
     return {number: shown for number, _asks, shown in ROW.findall(text)}
 
 
-def tests_in(path: str) -> set[str]:
+def names_in(path: str) -> set[str]:
     source = ROOT / path
     if not source.exists():
         return set()
@@ -45,7 +45,7 @@ def faults_of(text: str) -> list[str]:
         f"{number} names {path}::{name}, which is not there"
         for number, shown in found.items()
         for path, name in TEST.findall(shown)
-        if name not in tests_in(path)
+        if name not in names_in(path)
     ]
     return missing + unknown + silent + gone
 
@@ -58,5 +58,7 @@ def test_every_requirement_of_the_first_level_is_shown_or_explained() -> None:
 def test_a_test_that_is_gone_and_a_row_that_is_missing_are_found() -> None:
     text = TABLE.read_text()
     assert "1.2.1 is missing" in faults_of(text.replace("| 1.2.1 |", "| 1.2.x |"))
-    assert any("is not there" in fault for fault in faults_of(text.replace("::test_what_is_stored", "::test_nothing_is")))
+    assert any(
+        "is not there" in fault for fault in faults_of(text.replace("::test_what_is_stored", "::test_nothing_is"))
+    )
     assert "1.3.1 is shown by nothing" in faults_of(text.replace("Does not apply: nobody", "Nobody"))

@@ -3,7 +3,7 @@
 import re
 
 from tests.http.abuse.ground import Ground
-from tests.http.abuse.test_xss import READERS, pages
+from tests.http.abuse.test_xss import READERS, markup_of, pages
 
 TYPED = "correct horse battery staple 17"
 
@@ -12,8 +12,7 @@ def test_passwords_are_typed_unseen_and_managers_may_fill_them_in(ground: Ground
     inputs = {}
     for rule, path in pages(ground):
         for who in READERS:
-            page = ground.request(who, "GET", path, {})
-            for found in re.findall(r"<input\b[^>]*>", page.get_data(as_text=True)):
+            for found in re.findall(r"<input\b[^>]*>", markup_of(ground.request(who, "GET", path, {}))):
                 name = re.search(r'\bname="([^"]*)"', found)
                 if name and "password" in name[1]:
                     inputs[rule.endpoint, name[1]] = found

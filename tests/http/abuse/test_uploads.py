@@ -1,4 +1,4 @@
-"""Files that are meant to do harm: bombs, files under other names, names that lead elsewhere; and files that nobody gets."""
+"""Files that are meant to do harm: bombs, files under other names, names that lead elsewhere."""
 
 import io
 import re
@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.http.abuse.acts import EVERYWHERE
 from tests.http.abuse.ground import Ground
-from tests.http.abuse.test_xss import first_shown, pages
+from tests.http.abuse.test_xss import first_shown, markup_of, pages
 
 IMPORT: Final = "/manage/processes/integrationskonzept/import"
 COSTS: Final = "/processes/integrationskonzept/costs/upload"
@@ -72,7 +72,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(
     unpacked = 0
     read = zipfile.ZipExtFile.read
 
-    def counting(entry: zipfile.ZipExtFile, *how: Any) -> bytes:  # noqa: ANN401 - as it has it
+    def counting(entry: zipfile.ZipExtFile, *how: Any) -> bytes:
         nonlocal unpacked
         content: bytes = read(entry, *how)
         unpacked += len(content)
@@ -107,7 +107,15 @@ def test_a_file_that_is_not_what_it_is_called_is_refused(ground: Ground, path: s
 
 
 @pytest.mark.parametrize(
-    "name", ["../../../etc/passwd.csv", "..\\..\\x.csv", "/etc/cron.d/x.csv", "C:\\x.csv", "\u202evsc.exe.csv", "x" * 400 + ".csv"]
+    "name",
+    [
+        "../../../etc/passwd.csv",
+        "..\\..\\x.csv",
+        "/etc/cron.d/x.csv",
+        "C:\\x.csv",
+        "\u202evsc.exe.csv",
+        "x" * 400 + ".csv",
+    ],
 )
 def test_the_name_of_a_file_leads_nowhere(ground: Ground, name: str) -> None:
     folder = ground.file.parent
@@ -120,8 +128,7 @@ def test_the_name_of_a_file_leads_nowhere(ground: Ground, name: str) -> None:
 def test_every_place_that_takes_files_is_tried(ground: Ground) -> None:
     found = set()
     for _rule, path in pages(ground):
-        page = first_shown(ground, path)
-        for form in re.findall(r"<form\b.*?</form>", page.get_data(as_text=True), re.DOTALL):
+        for form in re.findall(r"<form\b.*?</form>", markup_of(first_shown(ground, path)), re.DOTALL):
             if 'type="file"' in form:
                 action = re.search(r'<form[^>]*\baction="([^"]*)"', form)
                 found.add(unescape(action[1]).partition("?")[0] if action and action[1] else path)

@@ -197,6 +197,11 @@ def test_an_address_that_leads_to_a_program_is_found() -> None:
         assert foreign_markup(f'<a href="{payload}">x</a>', ()) or foreign_markup(payload, ()), payload
 
 
+def markup_of(answer: TestResponse) -> str:
+    """Return a page as it was sent, nothing for what is no page."""
+    return answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+
+
 def first_shown(ground: Ground, path: str) -> TestResponse:
     """Return a page as the first of the readers sees it who may see it."""
     answers = (ground.request(who, "GET", path, {}) for who in READERS)
