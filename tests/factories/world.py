@@ -42,7 +42,7 @@ from participation.rounds.services import code_text, issue_codes
 from tests.factories import people
 from tests.factories.city import WITHOUT_BALLOT, lindenhafen, make_round, open_for_contributions
 from tests.factories.votes import make_measures
-from tests.factories.world_of_bodies import make_gatherings, make_identity, make_joiners
+from tests.factories.world_of_bodies import make_gatherings, make_identity, make_joiners, make_statement
 
 OWN: Final = "own"
 BESIDE: Final = "beside"
@@ -117,6 +117,9 @@ class _Founding:
         for place, process in ((OWN, own), (FOREIGN, foreign)):
             things = self.world.things[place]
             make_gatherings(self.session, process, place, things, self._actor(f"typist {place}"))
+            worder = self._actor(f"delegate {place}")
+            signer = self._actor("delegate beside") if place == OWN else worder
+            make_statement(self.session, place, worder, signer, self.now)
         for place, process in ((OWN, own), (BESIDE, own), (FOREIGN, foreign)):
             applicant = self._actor("citizen" if place == OWN else "stranger")
             delegate = self._actor(f"delegate {place}")

@@ -12,6 +12,7 @@ from participation.core.windows import Window
 from participation.gatherings import services as gatherings
 from participation.gatherings.queries import hold_gathering
 from participation.gatherings.rules import GatheringKind
+from participation.gatherings.services.statements import StatementDraft
 from participation.processes.models import Process
 from participation.rounds import services as rounds
 from participation.rounds.services import Seat
@@ -73,6 +74,13 @@ def make_joiners(
     things["proposed"] = accounts.propose_delegate(session, process, organisation, person, actor=named, **how).id
     tablet = rounds.make_tablet(session, f"{things['prefix']}-cards-open", f"Tisch {place}", actor=SYSTEM, **how)
     things["tablet"] = tablet.row.public_id
+
+
+def make_statement(session: Session, place: str, writer: Actor, signer: Actor, now: datetime) -> None:
+    """Let a delegate word the forum's statement, and the delegate of another organisation sign it."""
+    slug = f"{place}-forum-open"
+    gatherings.write_statement(session, slug, StatementDraft("de", "Erklärung", "Wir fordern."), actor=writer, now=now)
+    gatherings.sign_statement(session, slug, based_on=1, actor=signer, now=now)
 
 
 def make_identity(session: Session, account_id: str, now: datetime) -> str:

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from participation.core.errors import Faults, Invalid
-from participation.core.permissions import Permission
+from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.exchange import services
 from participation.exchange.forms import ImportForm
@@ -23,7 +23,9 @@ from participation.workbooks.reading import MAX_BYTES
 @requires(Permission.IMPORT_RUN)
 def import_form(slug: str) -> ResponseReturnValue:
     """Show what a file must look like, and the form."""
-    return _page(process_by_slug(db.session(), slug), ImportForm())
+    process = process_by_slug(db.session(), slug)
+    authorise(current_actor(), Permission.IMPORT_RUN, process)
+    return _page(process, ImportForm())
 
 
 @bp.post("/manage/processes/<slug>/import")

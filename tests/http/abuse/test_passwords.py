@@ -13,9 +13,9 @@ def test_passwords_are_typed_unseen_and_managers_may_fill_them_in(ground: Ground
     for rule, path in pages(ground):
         for who in READERS:
             for found in re.findall(r"<input\b[^>]*>", markup_of(ground.request(who, "GET", path, {}))):
-                name = re.search(r'\bname="([^"]*)"', found)
-                if name and "password" in name[1]:
-                    inputs[rule.endpoint, name[1]] = found
+                named = re.search(r'\bname="([^"]*)"', found)
+                if named and "password" in named[1]:
+                    inputs[rule.endpoint, named[1]] = found
     assert inputs
     for (endpoint, name), found in inputs.items():
         assert 'type="password"' in found, (endpoint, name)

@@ -36,7 +36,7 @@ def seen_by(ground: Ground, rule: Rule, who: str, place: str) -> str | None:
     assert permission is not None
     spot = Spot(ground.world, who, place)
     holds = may(ground.actor(who), permission, spot["process id"])
-    answer = ground.request(who, "GET", address(rule, GLANCE, spot), {})
+    answer = ground.request(who, "GET", f"{address(rule, GLANCE, spot)}{ASKED.get(rule.endpoint, '')}", {})
     if not holds and not is_refusal(answer):
         return (
             f"{rule.rule} in a place that is {place}, as {who}: {answer.status_code} although {permission} is not held"
@@ -46,6 +46,8 @@ def seen_by(ground: Ground, rule: Rule, who: str, place: str) -> str | None:
     return None
 
 
+ASKED: Final = {"api_results.give_bodies": "?format=pb", "api_results.give_ballots": "?format=pb"}
+"""What has to be said in an address before anything else is looked at."""
 FURTHER: Final = frozenset({"process:costing:enter", "process:interest:declare", "process:organisation:join"})
 """Permissions with which it also matters for which department, proposal or organisation somebody acts."""
 

@@ -132,9 +132,10 @@ def test_every_place_that_takes_files_is_tried(ground: Ground) -> None:
             if 'type="file"' in form:
                 action = re.search(r'<form[^>]*\baction="([^"]*)"', form)
                 found.add(unescape(action[1]).partition("?")[0] if action and action[1] else path)
+    document: Any = ground.client("anonymous").get("/api/v1/openapi.json").json
     taken = {
         path.replace("{slug}", "integrationskonzept").replace("{process}", "integrationskonzept")
-        for path, acts in ground.client("anonymous").get("/api/v1/openapi.json").json["paths"].items()
+        for path, acts in document["paths"].items()
         if "multipart/form-data" in str(acts)
     }
     assert found | taken == set(UPLOADS)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from tests.factories.world_of_bodies import APPROVED, EMPTY, SESSION, WORKSHOP
-from tests.http.abuse.acts import DECIDING, FACILITATION, MODERATION, Act, Spot, Told
+from tests.http.abuse.acts import DECIDING, FACILITATION, MODERATION, NOBODY, OPEN, Act, Spot, Told
 
 NOTING: Final = FACILITATION | DECIDING
 APPROVING: Final = MODERATION | DECIDING
@@ -19,6 +19,11 @@ _TABLE: Final = {"number": "9", "title-de": "Thema 9", "theme-de": "Thema 9"}
 _TABLE_JSON: Final = {"number": 9, "themes": {"de": "Thema 9"}}
 _NOTE: Final = {"language": "de", "body": "Mehr Zeit."}
 _TRANSLATED: Final = {"language": "en", "body": "More courses."}
+_WORDING: Final = {"language": "de", "title": "Erklärung", "body": "Wir fordern mehr."}
+_SIGNERS: Final = frozenset({"delegate"})
+_WORDING_IT: Final = MODERATION | _SIGNERS
+_FORUM: Final = {"open": "forum-open"}
+_THERE: Final = frozenset({409})
 
 
 def _based(at: Spot) -> Mapping[str, Any]:
@@ -81,6 +86,19 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
         "api_gatherings.change_note": _at(WORKSHOP, NOTING, _NOTE, note=_note),
         "gatherings.translate_note": _at(WORKSHOP, NOTING, _TRANSLATED, note=_note),
         "api_gatherings.translate_note": _at(WORKSHOP, NOTING, _TRANSLATED, note=_note),
+        "gatherings.word_statement": Act(_WORDING_IT, _WORDING | {"based_on": "1"}, OPEN, rounds=_FORUM),
+        "api_gatherings.write_statement": Act(NOBODY, _WORDING, refused=_THERE),
+        "api_gatherings.revise_statement": Act(_WORDING_IT, _WORDING | {"based_on": 1}, OPEN, rounds=_FORUM),
+        "gatherings.translate_statement": Act(_WORDING_IT, _WORDING | {"language": "en"}, OPEN, rounds=_FORUM),
+        "api_gatherings.translate_statement": Act(
+            _WORDING_IT, {"title": "Statement", "body": "We ask."}, OPEN, rounds=_FORUM
+        ),
+        "gatherings.sign_statement": Act(_SIGNERS, {"based_on": "1"}, OPEN, rounds=_FORUM),
+        "api_gatherings.sign_statement": Act(_SIGNERS, {"based_on": 1}, OPEN, rounds=_FORUM),
+        "gatherings.withdraw_signature": Act(_SIGNERS, when=OPEN, rounds=_FORUM, changes=False),
+        "api_gatherings.withdraw_signature": Act(_SIGNERS, when=OPEN, rounds=_FORUM, changes=False),
+        "gatherings.finalise_statement": Act(MODERATION, {"based_on": "1"}, OPEN, rounds=_FORUM),
+        "api_gatherings.finalise_statement": Act(MODERATION, {"based_on": 1}, OPEN, rounds=_FORUM),
         "gatherings.remove_note": _at(WORKSHOP, NOTING, note=_note),
         "api_gatherings.remove_note": _at(WORKSHOP, NOTING, note=_note),
     }
