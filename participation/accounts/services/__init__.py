@@ -8,7 +8,7 @@ from participation.accounts.services.applications import (
     decline_application,
     withdraw_application,
 )
-from participation.accounts.services.attempts import check_attempts, door, note_attempt
+from participation.accounts.services.attempts import check_attempts, door, look_at_attempts, note_attempt
 from participation.accounts.services.bodies import (
     add_representative,
     approve_organisation,
@@ -165,6 +165,7 @@ __all__ = [
     "let_go_of_applicant",
     "link_identity",
     "link_token",
+    "look_at_attempts",
     "move_end_of_session",
     "normalise_email",
     "note_attempt",

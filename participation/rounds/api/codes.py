@@ -105,6 +105,7 @@ def use_code(typed: dict[str, str]) -> Response:
     """Sign this browser in as the bearer of a participation code."""
     now = utcnow()
     try:
+        services.find_code(db.session(), typed["code"], now=now)  # a guess does not take the lock
         with transaction() as session:
             code = services.find_code(session, typed["code"], now=now)
             opened = guard.replace_session(session, SubjectKind.CODE, code.id, now=now)
@@ -129,11 +130,12 @@ def cards_response(cards: Sequence[tuple[int, str]]) -> Response:
 
 def _count(slug: str) -> None:
     """Count a code that was never issued; raises TooManyAttempts once there were many."""
+    try:
+        round_: Round | None = round_by_slug(db.session(), slug)
+    except NotFound:
+        round_ = None
+    services.check_wrong_codes(db.session(), round_, now=utcnow())
     with transaction() as session:
-        try:
-            round_: Round | None = round_by_slug(session, slug)
-        except NotFound:
-            round_ = None
         services.note_wrong_code(session, round_, now=utcnow())
 
 

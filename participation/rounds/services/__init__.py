@@ -4,6 +4,7 @@ from participation.rounds.codes import code_text, mark_text
 from participation.rounds.services.claims import claim_ballot, release_claims, settle_overlap
 from participation.rounds.services.codes import (
     MAX_BATCH,
+    check_wrong_codes,
     find_code,
     give_code_instead,
     hand_in_codes,
@@ -29,6 +30,7 @@ __all__ = [
     "MadeTablet",
     "RoundDraft",
     "Seat",
+    "check_wrong_codes",
     "claim_ballot",
     "code_text",
     "create_round",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from participation.accounts.services import check_attempts, door, note_attempt
+from participation.accounts.services import check_attempts, door, look_at_attempts, note_attempt
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid, NotFound
 from participation.core.ids import fingerprint, new_id
@@ -183,6 +183,11 @@ def find_code(session: Session, typed: str, *, now: datetime, round_id: str | No
     return code
 
 
+def check_wrong_codes(session: Session, round_: Round | None, *, now: datetime) -> None:
+    """Raise TooManyAttempts where a code that was never issued would not be counted any more; takes no lock."""
+    look_at_attempts(session, _door(round_), limit=MAX_FAILURES, code="too_many_wrong_codes", now=now)
+
+
 def note_wrong_code(session: Session, round_: Round | None, *, now: datetime) -> None:
     """Count a code that was never issued, against the round at whose door it was tried.
 
@@ -190,9 +195,13 @@ def note_wrong_code(session: Session, round_: Round | None, *, now: datetime) ->
     while the throttle holds: 75 bits are beyond guessing, and nobody may keep a workshop out by guessing at its door.
     What the throttle stops is the writing. Raises TooManyAttempts instead of counting after MAX_FAILURES in an hour.
     """
-    at = door("code", round_.id if round_ else "any round")
+    at = _door(round_)
     check_attempts(session, at, limit=MAX_FAILURES, code="too_many_wrong_codes", now=now)
     note_attempt(session, at, now=now)
+
+
+def _door(round_: Round | None) -> str:
+    return door("code", round_.id if round_ else "any round")
 
 
 def check_takes_codes(round_: Round, kind: BatchKind) -> None:

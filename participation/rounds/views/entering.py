@@ -46,6 +46,7 @@ def use_code() -> Page | Response:
     if not form.validate():
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
+        services.find_code(db.session(), form.code.data or "", now=utcnow())  # a guess does not take the lock
         with transaction() as writing:
             code = services.find_code(writing, form.code.data or "", now=utcnow())
             opened = guard.replace_session(writing, SubjectKind.CODE, code.id, now=utcnow())
@@ -68,6 +69,7 @@ def refuse_code(form: CodeForm, error: Invalid, round_: Round | None) -> tuple[H
     shown: Invalid | TooManyAttempts = error
     if error.code == "no_such_code":
         try:
+            services.check_wrong_codes(db.session(), round_, now=utcnow())
             with transaction() as writing:
                 services.note_wrong_code(writing, round_, now=utcnow())
         except TooManyAttempts as throttled:

@@ -90,6 +90,7 @@ def use_code_on_tablet() -> Response:
     if not form.validate():
         return _start(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
+        services.find_code(db.session(), form.code.data or "", now=now, round_id=here.round_id)
         with transaction() as writing:
             code = services.find_code(writing, form.code.data or "", now=now, round_id=here.round_id)
             opened = accounts_guard.replace_session(writing, SubjectKind.CODE, code.id, now=now)
