@@ -1,23 +1,34 @@
 """A mail server for tests: it speaks enough SMTP to be delivered to, and refuses when told to."""
 
 import socketserver
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from threading import Thread
+from typing import Final
+
+TAKEN: Final = "TAKEN"
 
 
 @dataclass
 class Mailbox:
-    """What arrived, and how the server answers: `refusals` maps a command to the answer that refuses it."""
+    """What arrived, and how the server answers: `refusals` maps a command to the answer that refuses it.
+
+    `when` maps a command, or TAKEN for a mail that has arrived whole, to what is done before it is answered.
+    """
 
     port: int = 0
     messages: list[Message] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
+    when: dict[str, Callable[[], None]] = field(default_factory=dict)
+
+
+def _nothing() -> None:
+    """Do nothing before the answer."""
 
 
 class _Conversation(socketserver.StreamRequestHandler):
@@ -26,6 +37,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         self._say("220 test")
         while line := self.rfile.readline():
             command, _, rest = line.decode().strip().partition(" ")
+            box.when.get(command.upper(), _nothing)()
             refusal = box.refusals.get(command.upper())
             if refusal:
                 self._say(refusal)
@@ -40,6 +52,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             elif command.upper() == "DATA":
                 self._say("354 go on")
                 box.messages.append(message_from_bytes(self._data()))
+                box.when.get(TAKEN, _nothing)()
                 self._say("250 taken")
             elif command.upper() == "QUIT":
                 self._say("221 bye")

@@ -15,13 +15,13 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from zxcvbn import matching, scoring
 
 from participation.accounts import rules
 from participation.accounts.models import Account, Attempt, Password
-from participation.accounts.queries import account_by_email, account_by_id, has_second_factor
+from participation.accounts.queries import account_by_id, has_second_factor
 from participation.accounts.services.attempts import check_attempts, door, note_attempt
 from participation.accounts.services.notices import SecurityEvent, note_key_act, tell_owner
 from participation.accounts.services.signing_in import normalise_email
@@ -96,10 +96,10 @@ def begin_password_try(session: Session, email: str, *, now: datetime) -> Passwo
     at = door("password", address)
     check_attempts(session, at, limit=rules.PASSWORD_TRIES, code="too_many_passwords", now=now)
     note_attempt(session, at, now=now)
-    account = account_by_email(session, address)
-    held = session.get(Password, account.id if account else "", populate_existing=True)
+    account_id = session.scalar(select(Account.id).where(Account.email == address)) or ""  # as much work for nobody
+    held = session.get(Password, account_id, populate_existing=True)
     usable = held is not None and held.failures < rules.LASTING_FAILURES
-    return PasswordTry(at, account.id if account else "", held.hash if held and usable else None)
+    return PasswordTry(at, account_id, held.hash if held and usable else None)
 
 
 def settle_password_try(session: Session, tried: PasswordTry, *, right: bool, now: datetime) -> Account | None:  # noqa: ARG001 - as all services

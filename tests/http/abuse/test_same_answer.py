@@ -52,13 +52,12 @@ def _counting(act: Callable[..., Any], name: str, work: Counter[str]) -> Callabl
     return counting
 
 
-def asked(ground: Ground, path: str, body: Mapping[str, str]) -> tuple[object, ...]:
+def asked(ground: Ground, path: str, body: Mapping[str, str], who: str = "anonymous") -> tuple[object, ...]:
     """Send a request as a new browser; return everything that whoever asks can see, and the work."""
     ground.renew()
-    client = ground.client("anonymous")
-    client.get("/sign-in")
+    ground.client(who).get("/sign-in")
     with counted_work(ground) as work:
-        answer = ground.request("anonymous", "POST", path, dict(body))
+        answer = ground.request(who, "POST", path, dict(body))
     words = answer.get_data(as_text=True).replace(body["email"], "")
     headers = sorted(name for name, _value in answer.headers)
     cookies = sorted(cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie"))
@@ -70,6 +69,28 @@ def asked(ground: Ground, path: str, body: Mapping[str, str]) -> tuple[object, .
 def test_asking_for_a_mail_tells_nobody_who_has_an_account(ground: Ground, path: str, who: str) -> None:
     known, unknown = (asked(ground, path, {"email": email}) for email in (address_of(who), UNKNOWN))
     assert known == unknown
+
+
+@pytest.mark.parametrize("path", ["/sign-in/password", "/api/v1/sign-in/password"])
+@pytest.mark.parametrize("who", KNOWN)
+def test_a_password_that_is_wrong_tells_nobody_who_has_an_account(ground: Ground, path: str, who: str) -> None:
+    bodies = ({"email": email, "password": "correct horse battery 17"} for email in (address_of(who), UNKNOWN))
+    known, unknown = (asked(ground, path, body) for body in bodies)
+    assert known == unknown
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/processes/integrationskonzept/organisations/O1/delegates",
+        "/api/v1/processes/integrationskonzept/organisations/O1/proposed-delegates",
+    ],
+)
+def test_naming_a_delegate_tells_nobody_who_has_an_account(ground: Ground, path: str) -> None:
+    bodies = ({"email": email, "display_name": "Noch jemand"} for email in (address_of("stranger"), UNKNOWN))
+    known, unknown = (asked(ground, path, body, "delegate") for body in bodies)
+    assert known[0] in {201, 303}
+    assert [known[0], known[3:]] == [unknown[0], unknown[3:]]
 
 
 def test_the_mails_differ_in_nothing_but_their_secrets(ground: Ground) -> None:
