@@ -153,7 +153,7 @@ def test_when_even_the_session_cannot_be_read_the_page_still_comes(
         raise OperationalError("SELECT", {}, Exception("gone"))
 
     sign_in_with_code(broken, "card")
-    monkeypatch.setattr("participation.accounts.guard.seen_session", away)
+    monkeypatch.setattr("participation.accounts.guard.sessions.seen_session", away)
     answer = broken.get("/sign-in")
     assert answer.status_code == 503
     assert "cannot be shown right now" in answer.text
