@@ -160,6 +160,10 @@ _DONE: Final[Mapping[SecurityEvent, Callable[[], str]]] = {
     SecurityEvent.RECOVERY_CODES_ISSUED: lambda: _(
         "New recovery codes were made for your account. The old ones are good for nothing any more."
     ),
+    SecurityEvent.TOKENS_REVOKED: lambda: _(
+        "Your roles or second factors were changed, so your programs can no longer act for you. Please create new "
+        "tokens for them."
+    ),
 }
 
 

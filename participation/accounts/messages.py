@@ -223,6 +223,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "role_above_own": lambda _facts: _("You can only give roles that allow no more than your own."),
     "role_held": lambda _facts: _("This person holds the role already."),
     "scope_missing": lambda _facts: _("Please choose at least one thing that it may do."),
+    "scope_not_held": lambda _facts: _("A program can be allowed only what you may do yourself."),
     "second_factor_needed": lambda _facts: _("Your role needs a second factor. Please show it first."),
     "sign_in_code_over": lambda _facts: _(
         "There is no code that you could type here any more. Please ask for a new mail."

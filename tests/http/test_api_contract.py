@@ -27,8 +27,7 @@ from sqlalchemy import select
 
 from participation.accounts import services
 from participation.accounts.models import Account, Department, Mandate, Organisation, SubjectKind
-from participation.accounts.queries import account_by_email
-from participation.accounts.rules import TOKEN_SCOPES
+from participation.accounts.queries import account_by_email, actor_of
 from participation.app import create_app
 from participation.comments.models import Comment
 from participation.config import Settings
@@ -132,7 +131,7 @@ class World:
                 session,
                 account.id,
                 name="contract",
-                scopes=[scope.value for scope in TOKEN_SCOPES],
+                scopes=[scope.value for scope in services.scopes_to_allow(actor_of(account))],
                 expires_at=now + timedelta(days=1),
                 actor=SYSTEM,
                 now=now,

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from participation.accounts.models import Account, SignInChallenge
-from participation.accounts.rules import TOKEN_SCOPES
-from participation.accounts.services import create_token, typed_code
-from participation.core.actor import Actor, ActorKind
+from participation.accounts.queries import actor_of
+from participation.accounts.services import create_token, scopes_to_allow, typed_code
+from participation.core.actor import SYSTEM
 from participation.core.permissions import Role
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
@@ -52,15 +52,14 @@ def administrator(app: Flask) -> Program:
 
 
 def token_of(account: Account) -> str:
-    """Return a token with every scope; the command line issues the first one the same way."""
-    actor = Actor(ActorKind.ACCOUNT, account.id, account.display_name)
+    """Return a token with every scope that is held; the command line issues the first one the same way."""
     issued = create_token(
         db.session(),
         account.id,
         name="program",
-        scopes=[scope.value for scope in TOKEN_SCOPES],
+        scopes=[scope.value for scope in scopes_to_allow(actor_of(account))],
         expires_at=utcnow() + timedelta(days=1),
-        actor=actor,
+        actor=SYSTEM,
         now=utcnow(),
     )
     return issued.secret

@@ -81,7 +81,11 @@ def list_tokens(asked: dict[str, int]) -> Page[ApiToken]:
 @blp.arguments(schemas.TokenIn)
 @blp.response(201, schemas.IssuedTokenOut)
 def create_token(wanted: dict[str, Any]) -> dict[str, Any]:
-    """Create a token for a program; its secret is given this once."""
+    """Create a token for a program; its secret is given this once.
+
+    It can be allowed only what one may do oneself. When one is given or loses a role, or one's second factors are
+    reset, all of one's tokens are revoked.
+    """
     actor = current_actor()
     with transaction() as session:
         issued = services.create_token(session, actor.id, **wanted, actor=actor, now=utcnow())

@@ -100,7 +100,13 @@ from participation.accounts.services.signing_in import (
     something_to_forget,
     typed_code,
 )
-from participation.accounts.services.tokens import IssuedToken, create_token, note_used, revoke_token
+from participation.accounts.services.tokens import (
+    IssuedToken,
+    create_token,
+    note_used,
+    revoke_token,
+    scopes_to_allow,
+)
 
 __all__ = [
     "APPLICATION_MAIL",
@@ -189,6 +195,7 @@ __all__ = [
     "revoke_sessions_of",
     "revoke_token",
     "roles_to_give",
+    "scopes_to_allow",
     "set_password",
     "settle_password_try",
     "show_code",

@@ -25,6 +25,7 @@ class SecurityEvent(StrEnum):
     PASSWORD_SET = "password_set"  # noqa: S105 - the name of an event
     RECOVERY_CODE_USED = "recovery_code_used"
     RECOVERY_CODES_ISSUED = "recovery_codes_issued"
+    TOKENS_REVOKED = "tokens_revoked"
 
 
 def note_key_act(

@@ -29,7 +29,8 @@ from participation.accounts import rules
 from participation.accounts.models import FactorKind, SecondFactor, SignInSession
 from participation.accounts.queries import account_by_id, second_factors_of
 from participation.accounts.rules import RelyingParty
-from participation.accounts.services.second_factors import Added, added, hold_account, refuse_one_too_many
+from participation.accounts.services.holding import hold_account
+from participation.accounts.services.second_factors import Added, added, refuse_one_too_many
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid, NotFound
 from participation.core.ids import derive, new_id

@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import (
     Account,
-    ApiToken,
     Attempt,
     RoleGrant,
     SignInChallenge,
@@ -17,12 +16,14 @@ from participation.accounts.models import (
 from participation.accounts.queries import account_by_email, account_by_id
 from participation.accounts.rules import DISPLAY_NAME
 from participation.accounts.services.attempts import door
+from participation.accounts.services.holding import hold_account
 from participation.accounts.services.signing_in import (
     normalise_email,
     refuse_unless_enabled,
     revoke_sessions_of,
     weaken_sessions_of,
 )
+from participation.accounts.services.tokens import revoke_tokens_of
 from participation.audit.services import record
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Forbidden, NotFound
@@ -140,7 +141,7 @@ def grant_role(
     _authorise_role(actor, role, process_id)
     if role is Role.AUDITOR and account_id == actor.id:
         raise Forbidden("role_above_own", field="role", role=role.value)
-    account = account_by_id(session, account_id)
+    account = hold_account(session, account_id)
     refuse_unless_enabled(account)
     if _grant(session, account_id, role, process_id) is not None:
         raise Conflict("role_held", field="role", role=role.value)
@@ -153,7 +154,7 @@ def grant_role(
     )
     account.grants.append(grant)
     session.flush()
-    weaken_sessions_of(session, account_id, now=now)
+    _part_with_old_rights(session, account_id, now=now)
     _record_role(session, "role.granted", grant, actor=actor, now=now)
     return grant
 
@@ -194,16 +195,16 @@ def revoke_role(
     if is_administration and administrators <= {account_id}:
         raise Conflict("last_administrator")
     _record_role(session, "role.revoked", grant, actor=actor, now=now)
-    account = account_by_id(session, account_id)
+    account = hold_account(session, account_id)
     account.grants.remove(grant)
     session.flush()
-    weaken_sessions_of(session, account_id, now=now)
+    _part_with_old_rights(session, account_id, now=now)
 
 
 def disable_account(session: Session, account_id: str, *, actor: Actor, now: datetime) -> None:
     """Close an account: its sessions and tokens open nothing any more."""
     authorise(actor, Permission.ACCOUNT_MANAGE)
-    account = account_by_id(session, account_id)
+    account = hold_account(session, account_id)
     refuse_unless_enabled(account)
     if account_id == actor.id:
         raise Conflict("own_account")
@@ -211,9 +212,7 @@ def disable_account(session: Session, account_id: str, *, actor: Actor, now: dat
         raise Conflict("last_administrator")
     account.disabled_at = now
     revoke_sessions_of(session, SubjectKind.ACCOUNT, account_id, now=now)
-    session.execute(
-        update(ApiToken).where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now)
-    )
+    revoke_tokens_of(session, account_id, now=now, tell=False)
     session.flush()
     record(session, "account.disabled", actor=actor, now=now, subject_kind="account", subject_id=account_id)
 
@@ -278,6 +277,12 @@ def enable_account(session: Session, account_id: str, *, actor: Actor, now: date
     account.disabled_at = None
     session.flush()
     record(session, "account.enabled", actor=actor, now=now, subject_kind="account", subject_id=account_id)
+
+
+def _part_with_old_rights(session: Session, account_id: str, *, now: datetime) -> None:
+    """Let what was opened under old rights not simply go on under the new ones; the caller holds the account."""
+    weaken_sessions_of(session, account_id, now=now)
+    revoke_tokens_of(session, account_id, now=now)
 
 
 def _authorise_role(actor: Actor, role: Role, process_id: str | None) -> None:

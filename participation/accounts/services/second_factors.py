@@ -16,10 +16,12 @@ from participation.accounts.models import (
     SecondFactor,
     SubjectKind,
 )
-from participation.accounts.queries import account_by_id, second_factors_of
+from participation.accounts.queries import second_factors_of
+from participation.accounts.services.holding import hold_account
 from participation.accounts.services.notices import SecurityEvent, note_key_act, tell_owner
 from participation.accounts.services.showing_factors import app_code_step, app_secret, recovery_code
 from participation.accounts.services.signing_in import revoke_sessions_of
+from participation.accounts.services.tokens import revoke_tokens_of
 from participation.audit.services import record
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid, NotFound
@@ -136,8 +138,8 @@ def issue_recovery_codes(session: Session, *, key: str, actor: Actor, now: datet
 def reset_factors(session: Session, account_id: str, *, actor: Actor, now: datetime) -> None:
     """Take everything away that somebody has lost: second factors, recovery codes, a password that needs them.
 
-    All their browsers are signed out; they sign in by mail and set a new one up. Who resets one is not its owner:
-    the owner removes and adds. Raises Conflict `own_second_factor`, `no_second_factor`.
+    All their browsers are signed out, their tokens revoked; they sign in by mail and set a new one up. Who resets one
+    is not its owner: the owner removes and adds. Raises Conflict `own_second_factor`, `no_second_factor`.
     """
     authorise(actor, Permission.ACCOUNT_MANAGE)
     if account_id == actor.id:
@@ -149,21 +151,9 @@ def reset_factors(session: Session, account_id: str, *, actor: Actor, now: datet
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     session.execute(delete(Password).where(Password.account_id == account_id, Password.needs_second_factor))
     revoke_sessions_of(session, SubjectKind.ACCOUNT, account.id, now=now)
+    revoke_tokens_of(session, account_id, now=now)
     record(session, "second_factor.reset", actor=actor, now=now, subject_kind="account", subject_id=account_id)
     tell_owner(session, account_id, SecurityEvent.FACTORS_RESET, now=now)
-
-
-def hold_account(session: Session, account_id: str) -> Account:
-    """Return an account, held until the transaction ends: two who remove one factor each must not remove the last."""
-    account = session.scalar(
-        select(Account)
-        .where(Account.id == account_id)
-        .with_for_update(of=Account)
-        .execution_options(populate_existing=True)
-    )
-    if account is None:
-        raise NotFound("no_such_account", account=account_id)
-    return account_by_id(session, account_id)
 
 
 def refuse_one_too_many(session: Session, account_id: str) -> None:

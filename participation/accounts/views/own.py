@@ -13,7 +13,6 @@ from participation.accounts.forms import AccountForm, TokenForm
 from participation.accounts.messages import permission_name
 from participation.accounts.models import Account
 from participation.accounts.queries import account_by_id, identities_of, sessions_of, tokens_of
-from participation.accounts.rules import TOKEN_SCOPES
 from participation.accounts.services import IssuedToken
 from participation.accounts.views.blueprint import bp
 from participation.core.errors import Invalid
@@ -122,7 +121,7 @@ def _kept_about(account: Account) -> dict[str, object]:
 
 def _token_form(*, bound: bool) -> TokenForm:
     form = TokenForm(request.form if bound else None)
-    form.scopes.choices = [(scope.value, permission_name(scope)) for scope in sorted(TOKEN_SCOPES)]
+    form.scopes.choices = [(scope.value, permission_name(scope)) for scope in services.scopes_to_allow(current_actor())]
     return form
 
 
