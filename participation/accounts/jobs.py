@@ -152,6 +152,10 @@ _DONE: Final[Mapping[SecurityEvent, Callable[[], str]]] = {
         "The second factors of your account were reset by those who run this site. Please sign in by mail and set up "
         "a new one."
     ),
+    SecurityEvent.IDENTITY_LINKED: lambda: _(
+        "Your account was linked with an account of another service. Whoever signs in there is signed in here as you."
+    ),
+    SecurityEvent.IDENTITY_UNLINKED: lambda: _("Your account is no longer linked with an account of another service."),
     SecurityEvent.PASSWORD_REMOVED: lambda: _("The password of your account was removed."),
     SecurityEvent.PASSWORD_SET: lambda: _("A new password was set for your account."),
     SecurityEvent.RECOVERY_CODE_USED: lambda: _(

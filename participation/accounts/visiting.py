@@ -28,11 +28,12 @@ _EXTENSION: Final = "participation.provider"
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody came back: signed in with a new session, or with an identity linked to the account they have."""
+    """Somebody came back with a new session: signed in, or with an identity linked to the account they have."""
 
     account: Account
-    opened: OpenedSession | None
+    opened: OpenedSession
     next_path: str
+    linked: bool
 
 
 def provider_of_site() -> Provider | None:
@@ -93,7 +94,9 @@ def come_back(answer: Mapping[str, str]) -> Arrival:
     with transaction() as session:
         if visit.links_account is not None:
             services.link_identity(session, identified, actor=_owner(visit), now=utcnow())
-            return Arrival(services.account_of(session, identified, language="", now=utcnow()), None, visit.next_path)
+            account = services.account_of(session, identified, language="", now=utcnow())
+            opened = guard.renew_session(session, now=utcnow())  # another key: other browsers are signed out
+            return Arrival(account, opened, visit.next_path, linked=True)
         account = services.account_of(session, identified, language=current_language().tag, now=utcnow())
         opened = guard.replace_session(
             session,
@@ -105,7 +108,7 @@ def come_back(answer: Mapping[str, str]) -> Arrival:
         )
         opened.row.strong_at = identified.strong_at
         session.flush()
-    return Arrival(account, opened, visit.next_path)
+    return Arrival(account, opened, visit.next_path, linked=False)
 
 
 def wants_to_link(answer: Mapping[str, str]) -> bool:

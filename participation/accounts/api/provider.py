@@ -36,12 +36,9 @@ def return_from_provider(answer: dict[str, str]) -> Response:
     """Hand in what the identity provider sent along, in the browser that was sent there."""
     arrival = come_back(answer)
     response = jsonify(
-        schemas.ArrivalOut().dump(
-            {"account": arrival.account.id, "linked": arrival.opened is None, "next": arrival.next_path}
-        )
+        schemas.ArrivalOut().dump({"account": arrival.account.id, "linked": arrival.linked, "next": arrival.next_path})
     )
-    if arrival.opened is not None:
-        guard.keep_signed_in(response, arrival.opened)
+    guard.keep_signed_in(response, arrival.opened)
     return response
 
 
@@ -67,10 +64,13 @@ def link_identity() -> Response:
 @requires(Permission.ACCOUNT_SELF, fresh=True)
 @blp.response(204)
 def unlink_identity(identity_id: str) -> Response:
-    """End that one signs in with an identity."""
+    """End that one signs in with an identity; one's other browsers are signed out."""
     with transaction() as session:
         services.unlink_identity(session, identity_id, actor=current_actor(), now=utcnow())
-    return Response(status=204)
+        opened = guard.renew_session(session, now=utcnow())
+    response = Response(status=204)
+    guard.keep_signed_in(response, opened)
+    return response
 
 
 def _leave(next_path: str, actor: Actor | None = None) -> Response:

@@ -17,6 +17,7 @@ from participation.accounts import rules
 from participation.accounts.models import Account, Identity, ProviderVisit
 from participation.accounts.provider import Identified, Secrets
 from participation.accounts.queries import account_by_email, account_by_id
+from participation.accounts.services.notices import SecurityEvent, note_key_act, tell_owner
 from participation.accounts.services.signing_in import normalise_email
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
@@ -94,7 +95,7 @@ def account_of(session: Session, identified: Identified, *, language: str, now: 
 
 
 def link_identity(session: Session, identified: Identified, *, actor: Actor, now: datetime) -> Identity:
-    """Let the actor sign in with an identity from now on.
+    """Let the actor sign in with an identity from now on. It is a key to the account: it is kept and its owner told.
 
     Raises Conflict `identity_elsewhere` if it opens another account, `identity_held` if this account has one already.
     """
@@ -110,10 +111,12 @@ def link_identity(session: Session, identified: Identified, *, actor: Actor, now
             session.add(identity)
     except IntegrityError as reason:
         raise Conflict("identity_held") from reason
+    note_key_act(session, "identity.linked", account_by_id(session, actor.id), actor=actor, now=now)
+    tell_owner(session, actor.id, SecurityEvent.IDENTITY_LINKED, now=now)
     return identity
 
 
-def unlink_identity(session: Session, identity_id: str, *, actor: Actor, now: datetime) -> None:  # noqa: ARG001 - as all services
+def unlink_identity(session: Session, identity_id: str, *, actor: Actor, now: datetime) -> None:
     """End that the actor signs in with an identity; one without an address keeps it, being their only way in."""
     authorise(actor, Permission.ACCOUNT_SELF)
     account = account_by_id(session, actor.id)
@@ -124,6 +127,8 @@ def unlink_identity(session: Session, identity_id: str, *, actor: Actor, now: da
         raise Conflict("identity_is_only_way")
     session.delete(identity)
     session.flush()
+    note_key_act(session, "identity.unlinked", account, actor=actor, now=now)
+    tell_owner(session, account.id, SecurityEvent.IDENTITY_UNLINKED, now=now)
 
 
 def _secrets(key: str, visit_id: str) -> Secrets:

@@ -62,9 +62,11 @@ def return_from_provider() -> Response:
             return redirect(url_for("accounts.show"), HTTPStatus.SEE_OTHER)
         return _refused(refused, "/")
     wanted = local_path(arrival.next_path)
-    if arrival.opened is None:
-        flash(_("From now on you can sign in this way too."), "success")
-        return redirect(wanted, HTTPStatus.SEE_OTHER)
+    if arrival.linked:
+        flash(_("From now on you can sign in this way too. Your other browsers are signed out."), "success")
+        response = redirect(wanted, HTTPStatus.SEE_OTHER)
+        guard.keep_signed_in(response, arrival.opened)
+        return response
     target = guard.path_after_sign_in(db.session(), arrival.opened, wanted)
     if target == wanted:
         flash(_("You are signed in."), "success")
@@ -87,11 +89,14 @@ def link_identity() -> Response:
 @bp.post("/account/identities/<identity_id>/unlink")
 @requires(Permission.ACCOUNT_SELF, fresh=True)
 def unlink_identity(identity_id: str) -> Response:
-    """End that one signs in with the identity provider."""
+    """End that one signs in with the identity provider, and sign one's other browsers out."""
     with transaction() as session:
         services.unlink_identity(session, identity_id, actor=current_actor(), now=utcnow())
-    flash(_("You no longer sign in this way."), "success")
-    return redirect(url_for("accounts.show"), HTTPStatus.SEE_OTHER)
+        opened = guard.renew_session(session, now=utcnow())
+    flash(_("You no longer sign in this way. Your other browsers are signed out."), "success")
+    response = redirect(url_for("accounts.show"), HTTPStatus.SEE_OTHER)
+    guard.keep_signed_in(response, opened)
+    return response
 
 
 def _leave(next_path: str, actor: Actor | None = None) -> FlaskResponse:

@@ -11,11 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from participation.accounts.models import Account, Identity, ProviderVisit, SignInSession
+from participation.accounts.services import SECURITY_MAIL
 from participation.accounts.visiting import provider_of_site
+from participation.audit.models import AuditRecord
 from participation.config import Settings
 from participation.core.permissions import Role
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
+from participation.outbox.models import Job
 from tests.factories.people import official, person
 from tests.support.databases import Backend
 from tests.support.people import sign_in
@@ -256,6 +259,25 @@ def test_an_account_is_linked_by_its_owner_and_unlinked_again(app: Flask, provid
     assert api(other, "DELETE", f"/account/identities/{identity['id']}").status_code == 404
     assert client.post(f"/account/identities/{identity['id']}/unlink").status_code == 303
     assert api(client, "GET", "/account/identities").json["total"] == 0
+
+
+def test_linking_is_kept_told_to_the_owner_and_signs_other_browsers_out(app: Flask, provider: FakeProvider) -> None:
+    with app.app_context(), transaction() as session:
+        birte = official(session, "Birte", Role.ADMINISTRATOR, None, now=utcnow()).id
+    client, elsewhere = sign_in(app.test_client(), birte), sign_in(app.test_client(), birte)
+    come_back(client, provider.answer(leave(client, to="/account/identities"), sub="birte"))
+    assert is_signed_in(client)
+    assert not is_signed_in(elsewhere)
+    elsewhere = sign_in(app.test_client(), birte)
+    (identity,) = api(client, "GET", "/account/identities").json["items"]
+    assert api(client, "DELETE", f"/account/identities/{identity['id']}").status_code == 204
+    assert is_signed_in(client)
+    assert not is_signed_in(elsewhere)
+    with app.app_context():
+        acts = select(AuditRecord.action).where(AuditRecord.actor_id == birte).order_by(AuditRecord.number)
+        assert db.session.scalars(acts).all() == ["identity.linked", "identity.unlinked"]
+        told = db.session.scalars(select(Job).where(Job.name == SECURITY_MAIL).order_by(Job.due_at, Job.id)).all()
+        assert {job.payload["event"] for job in told} == {"identity_linked", "identity_unlinked"}
 
 
 def test_who_has_no_address_keeps_the_only_way_in(app: Flask, provider: FakeProvider) -> None:
