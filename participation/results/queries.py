@@ -193,6 +193,8 @@ class Head:
     """The fingerprint of its public bundle, None while that is not made."""
     statistics: str | None = None
     """Which version of statistics a joint ranking has, None while they are not worked out."""
+    spans_phases: bool = False
+    """Whether the rounds of a joint ranking belong to several phases."""
     is_joint: bool = False
 
 
@@ -231,6 +233,7 @@ _RANKING_HEAD: Final = (
         JointResult.ranking_id.is_not(None),
         PublishedBundle.fingerprint,
         JointStatistics.version,
+        JointRanking.phase_id.is_(None),
     )
     .join(Process, Process.id == JointRanking.process_id)
     .outerjoin(JointResult, JointResult.ranking_id == JointRanking.id)

@@ -39,6 +39,10 @@ class KindName(StrEnum):
     MIGRANT_FORUM = "migrant_forum"
 
 
+IN_PERSON: Final = frozenset({Eligibility.ROLL, Eligibility.OPEN})
+"""In which rounds people vote as themselves, so that they are known again in another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoundKind:
     """What all rounds of one body have in common; `endpoint` is the view of the body's door.

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from participation.bundles.publishing import FEWEST_BALLOTS, are_short
-from participation.rounds.kinds import Eligibility, KindName, Task
+from participation.rounds.kinds import IN_PERSON, Eligibility, KindName, Task
 from participation.rounds.models import OptionRule, Round
 from participation.rounds.rules import MAX_LIMIT, Obstacle, Situation
 from participation.tally.kinds import BallotKind
@@ -141,7 +141,7 @@ def overlap_of(eligibility: Eligibility, *, forbids: bool) -> str:
     """Return whether the same person may vote in several rounds of the phase, and how far that can be known."""
     if not forbids:
         return _("Whoever belongs to several bodies of this process may vote in the round of each.")
-    if eligibility in {Eligibility.ROLL, Eligibility.OPEN}:
+    if eligibility in IN_PERSON:
         return _(
             "In this process a person votes in one round only of those in a phase that ask the same. People are known "
             "by their account. Who has a second address or was given a code, and who votes for an organisation or a "
@@ -154,8 +154,15 @@ def overlap_of(eligibility: Eligibility, *, forbids: bool) -> str:
     )
 
 
-def overlap_of_joint(*, forbids: bool) -> str:
+def overlap_of_joint(*, forbids: bool, spans_phases: bool) -> str:
     """Return to readers of several rounds together how far one person may stand behind ballots in more than one."""
+    if forbids and spans_phases:
+        return _(
+            "These rounds belong to several phases. Whoever voted in one phase could vote again in another one. Within "
+            "a phase nobody voted with the same account in two of these rounds that ask the same: the program excluded "
+            "it. It cannot exclude that somebody voted once with an account and once with a code, a second address, or "
+            "for an organisation or a department."
+        )
     if forbids:
         return _(
             "Nobody voted with the same account in two of these rounds that ask the same: the program excluded it. It "

@@ -115,7 +115,7 @@ def _render_round(head: Head) -> Fragment:
 def _render_joint(head: Head) -> Fragment:
     snapshot = snapshot_of_ranking(head)
     page = joint_page(snapshot, statistics_of_ranking(head), head.default_language) | shown_bundle(head)
-    page["guarded"] = [overlap_of_joint(forbids=head.forbids_overlap)]
+    page["guarded"] = [overlap_of_joint(forbids=head.forbids_overlap, spans_phases=head.spans_phases)]
     files = {
         ending: url_for("results.export_ranking", process=head.process_slug, ranking=head.slug, ending=ending)
         for ending in ENDINGS

@@ -5,10 +5,12 @@ from html import unescape
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from participation.core.languages import INTERFACE_TAGS
 from participation.extensions import db
+from participation.results.models import JointRanking
 from participation.results.views import showing
 from tests.http.results.conftest import City
 
@@ -56,6 +58,27 @@ def test_the_joint_ranking_shows_every_bodys_own_figure_beside_the_joint_one(cit
     assert re.search(r"2 Measure M2 M2 53\.1.% What comes first\?: 1 62\.5.% What comes first\?: 2 25\.0.%", page)
     assert "City council" in page
     assert "We count how often each was placed above another" in page
+
+
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        (False, "Nobody voted with the same account in two of these rounds that ask the same"),
+        (True, "Whoever voted in one phase could vote again in another one"),
+    ],
+)
+def test_that_nobody_voted_twice_is_said_of_one_phase_only(city: City, spans: bool, said: str) -> None:
+    def settle(session: Session) -> None:
+        ranking = session.get_one(JointRanking, city.ranking_id)
+        ranking.process.forbids_overlap = True
+        if spans:  # as a declaration notes it for rounds of several phases
+            ranking.phase_id = None
+
+    city.do(settle)
+    city.conclude("steering", "online")
+    page = words(city.browser_of().get("/processes/integration/rankings/joint?lang=en"))
+    assert said in page
+    assert ("several phases" in page) == spans
 
 
 def test_shared_places_are_shown_as_shared(city: City) -> None:
