@@ -20,7 +20,7 @@ from participation.ballots.queries import (
     options_page,
     receipt_state,
     turnout,
-    voted_before_erasure,
+    vote_before_erasure,
     voting_task_of,
 )
 from participation.ballots.reminders import ask_for_reminder as remember_reminder
@@ -73,8 +73,9 @@ def own_ballot(slug: str) -> dict[str, Any]:
     voting_task_of(round_)
     _check_kept(round_)
     booth = Booth.enter(session, standing, key_store())
-    if booth.own is None and voted_before_erasure(session, round_, booth.participant, key_store().key(round_.id)):
-        raise Conflict("voted_before_erasure")
+    refused = vote_before_erasure(session, round_, booth.participant, key_store())
+    if booth.own is None and refused is not None:
+        raise refused
     if booth.own is None and standing.voted_elsewhere is not None:
         raise Conflict("voted_in_other_round", round=standing.voted_elsewhere.slug)
     return {

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from participation.core.errors import Conflict, NotFound, Unavailable
+from participation.core.ids import derive
 from participation.storage.files import sync_folder
 
 DESTROY_KEY: Final = "ballots.destroy_round_key"
@@ -86,9 +87,21 @@ class KeyStore:
     destroyed twice. A secret that was destroyed leaves an empty mark, by which it is told from one that was lost.
     """
 
-    def __init__(self, folder: Path, escrow: Path | None = None) -> None:
+    def __init__(self, folder: Path, escrow: Path | None = None, *, application_key: str = "") -> None:
         self._folder = folder
         self._escrow = escrow
+        self._application_key = application_key
+
+    def claim_mark(self, claim: str, identity: str) -> str:
+        """Return what a voter's claim to their one ballot of a phase becomes when they are erased.
+
+        It outlasts the rounds' secrets and is needed before a later round has one, so it is made with the key of the
+        application. Raises RuntimeError without one, rather than make a mark that anybody could make.
+        """
+        if not self._application_key:
+            raise RuntimeError("The store of keys was made without the key of the application.")
+        made = derive(self._application_key, "ballot claim", f"{claim}\x00{identity}").hex()
+        return f"{ERASED_VOTER}{made[:MARK_CHARACTERS]}"
 
     def create(self, round_id: str) -> None:
         """Make sure that the round has a secret, durably; one that is there is kept.

@@ -71,6 +71,11 @@ WORDS: Final[Mapping[str, Words]] = {
         "Somebody with your address has voted in this round already, and their account was deleted afterwards. "
         "Their ballot stays in the box. Nobody can see or change it any more, and nobody can vote twice."
     ),
+    "voted_elsewhere_before_erasure": lambda _facts: _(
+        "Somebody with your address has voted in another round of this phase already, and their account was deleted "
+        "afterwards. In this process everybody has one ballot in all rounds of a phase that ask the same. Nobody can "
+        "see or change that one any more."
+    ),
     "request_reused": lambda _facts: _(
         "This form has already handed in another ballot. Nothing was changed. Please open your ballot anew."
     ),

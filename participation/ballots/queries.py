@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, lite
 from sqlalchemy.orm import Session
 
 from participation.ballots import box
-from participation.ballots.keys import DESTROY_KEY, KeyStore, RoundKey
+from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, CountedBallot, KeptTurnout, Option, Participation, ReplacedReceipt
 from participation.ballots.rules import BallotShape, Content, ReceiptState, published_margins
 from participation.core.errors import Conflict, NotFound
@@ -18,7 +18,7 @@ from participation.core.ids import normalise_code
 from participation.outbox.models import Job
 from participation.rounds.kinds import Task
 from participation.rounds.models import Round
-from participation.rounds.queries import Participant, account_key
+from participation.rounds.queries import Participant, account_key, claimed_before_erasure
 from participation.rounds.rules import RoundState
 from participation.storage.pages import Page, read_page
 from participation.tally.ballots import Limits
@@ -255,12 +255,18 @@ def counted_turnout(session: Session, round_: Round) -> Turnout:
     return Turnout(cells.total(), round_.expected_participants, by_day, channels, classes)
 
 
-def voted_before_erasure(session: Session, round_: Round, participant: Participant, key: RoundKey) -> bool:
-    """Say whether a participant comes back with an address or identity of somebody who voted and was then erased.
+def vote_before_erasure(session: Session, round_: Round, participant: Participant, keys: KeyStore) -> Conflict | None:
+    """Return why a participant has no ballot who comes back as somebody who voted and was then erased.
 
-    Their ballot stays counted, and nobody sees or changes it any more. `key` is the round's.
+    They are known by address or identity: in this round, or in any of its phase where a person votes in one only. That
+    ballot stays counted, and nobody sees or changes it any more.
     """
-    return box.is_marked(session, round_.id, [key.identity_mark(one) for one in participant.identities])
+    key = keys.key(round_.id)
+    if box.is_marked(session, round_.id, [key.identity_mark(one) for one in participant.identities]):
+        return Conflict("voted_before_erasure")
+    if claimed_before_erasure(session, round_, participant, keys.claim_mark):
+        return Conflict("voted_elsewhere_before_erasure")
+    return None
 
 
 def running_rounds_voted_in(session: Session, account_id: str) -> Sequence[Round]:

@@ -33,7 +33,7 @@ from participation.ballots.queries import (
     keys_were_made,
     option_by_code,
     shape_of,
-    voted_before_erasure,
+    vote_before_erasure,
     voting_task_of,
 )
 from participation.ballots.rules import Content, check_ballot, same_vote
@@ -48,6 +48,7 @@ from participation.rounds.models import Round
 from participation.rounds.queries import (
     Participant,
     account_key,
+    check_claims_known,
     lock_round,
     lock_round_by_slug,
     participant_in,
@@ -55,7 +56,7 @@ from participation.rounds.queries import (
     take_part,
 )
 from participation.rounds.rules import CODES_FACT, RoundAction, RoundState, next_state
-from participation.rounds.services import claim_ballot, record_event, release_claims
+from participation.rounds.services import claim_ballot, mark_claims, record_event
 from participation.texts.services import original_language, write_texts
 
 LONGEST_TOKEN: Final = 200
@@ -83,13 +84,15 @@ class NewerBallot(Conflict):
 def open_round(session: Session, slug: str, *, actor: Actor, now: datetime, keys: KeyStore) -> Round:
     """Open a round: freeze its options, make its key, leave one event.
 
-    Raises Conflict `round_state`, `window_over` or, where something is voted on, what proposals_to_freeze and
-    KeyStore.create raise. Only for the first vote of a site is the folder of keys made by the way.
+    Raises Conflict `round_state`, `window_over`, `claims_forgotten` or, where something is voted on, what
+    proposals_to_freeze and KeyStore.create raise. Only for the first vote of a site is the folder of keys made by the
+    way.
     """
     lock_process(session, round_by_slug(session, slug).process_id, shared=True)  # nothing is declined meanwhile
     round_ = lock_round_by_slug(session, slug)
     authorise(actor, Permission.ROUND_OPEN, round_)
     next_state(round_.state, RoundAction.OPEN)
+    check_claims_known(session, round_)
     if round_.window.is_over(now):
         raise Conflict("window_over", closes_at=round_.closes_at, zone=round_.process.time_zone)
     proposals = proposals_to_freeze(session, round_)
@@ -159,7 +162,7 @@ def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, 
     same ballot with the same receipt, even when the answer was lost and the round has closed since.
 
     Raises what rounds.queries.take_part raises, `sheet_handed_in` among it; InvalidBallot; NewerBallot; Conflict
-    `no_ballot_to_change`, `request_reused`, `voted_before_erasure` or `voted_in_other_round`; Unavailable
+    `no_ballot_to_change`, `request_reused`, `voted_in_other_round` or what vote_before_erasure returns; Unavailable
     `round_suspended` while the round's key is not there.
     """
     if not 0 < len(request_token) <= LONGEST_TOKEN:
@@ -180,8 +183,8 @@ def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, 
     if filed is None:
         return _not_filed(box.find(session, round_.id, ballot_key), request, canonical)
     revision, receipt = filed
-    if revision == 1 and voted_before_erasure(session, round_, participant, key):
-        raise Conflict("voted_before_erasure")
+    if revision == 1 and (refused := vote_before_erasure(session, round_, participant, keys)):
+        raise refused
     _note_in_register(session, round_, participant, now=now, is_first=revision == 1)
     if revision == 1:
         claim_ballot(session, round_, participant)
@@ -269,8 +272,9 @@ def let_go_of_voter(session: Session, account_id: str, identities: Sequence[str]
     becomes a mark by which the same address is known again, after it a random one; the ballot stays in the box as it
     is, under the round's key and the id of an account that is no more. So it can no longer be seen or changed, not by
     whoever signs in with that address later either: addresses are shared and given away. Entries of concluded rounds
-    are deleted; their turnout is kept first. Raises Unavailable `round_suspended` while the key of a round is not
-    there.
+    are deleted; their turnout is kept first. Claims to the one ballot of a phase become marks too.
+
+    Raises Unavailable `round_suspended` while the key of a round is not there.
     """
     participant = account_key(account_id)
     voted_in = box.rounds_voted_in(session, participant)
@@ -288,9 +292,7 @@ def let_go_of_voter(session: Session, account_id: str, identities: Sequence[str]
         ):
             raise Unavailable("round_suspended")
         box.leave_further_marks(session, round_id, further)
-    for round_ in release_claims(session, participant):
-        key = keys.key(round_.id)
-        box.leave_further_marks(session, round_.id, [key.identity_mark(one) for one in identities])
+    mark_claims(session, participant, identities, mark=keys.claim_mark)
     return len(voted_in)
 
 

@@ -40,6 +40,7 @@ def show_consequences() -> dict[str, Any]:
     return {
         "voted_in": [round_.slug for round_ in found.voted_in],
         "contributions": found.contributions,
+        "claims": found.claims,
         "drafts": found.drafts,
         "roles": found.roles,
         "bodies": found.bodies,

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from participation.extensions import db, transaction
 from participation.outbox.worker import Tick
 from participation.privacy.services import forget_people
-from participation.rounds.queries import rounds_to_forget
+from participation.rounds.queries import claims_to_forget, rounds_to_forget
+from participation.rounds.services import forget_claims
 
 
 def forget(_session: Session, now: datetime) -> None:
@@ -19,6 +20,11 @@ def forget(_session: Session, now: datetime) -> None:
     for round_id in due:
         with transaction() as session:
             forget_people(session, round_id, now=now)
+    over = claims_to_forget(db.session())
+    db.session.rollback()
+    for round_id in over:
+        with transaction() as session:
+            forget_claims(session, round_id, now=now)
 
 
 TICKS: Final[Mapping[str, Tick]] = {"privacy.forget_people": forget}

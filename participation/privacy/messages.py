@@ -52,6 +52,13 @@ def what_stays(found: Consequences) -> list[str]:
                 found.contributions,
             )
         )
+    if found.claims:
+        sentences.append(
+            _(
+                "A mark that only your address fits, where a person votes in one round of a phase only. It goes when "
+                "every round of the phase that asks the same is concluded and has forgotten who took part."
+            )
+        )
     if found.bodies:
         sentences.append(_("What you voted for an organisation or a department. That ballot is theirs."))
     sentences.append(_("In the record of official acts, a number that no longer leads to you."))

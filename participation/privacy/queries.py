@@ -21,6 +21,7 @@ from participation.proposals import stored as proposals_stored
 from participation.proposals.queries import count_contributions_of
 from participation.rounds import stored as rounds_stored
 from participation.rounds.models import Round
+from participation.rounds.queries import count_claims_of
 from participation.storage.holdings import Holding, Row
 from participation.texts import stored as texts_stored
 
@@ -54,6 +55,7 @@ class Consequences:
     drafts: int
     bodies: int
     roles: int
+    claims: int
 
     @property
     def contributions(self) -> int:
@@ -73,4 +75,5 @@ def consequences_for(session: Session, account: Account) -> Consequences:
         drafts=drafts,
         bodies=(session.scalar(mandates) or 0) + (session.scalar(departments) or 0),
         roles=len(account.grants),
+        claims=count_claims_of(session, account.id),
     )

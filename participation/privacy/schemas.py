@@ -31,6 +31,13 @@ class ConsequencesOut(Schema):
     contributions = fields.Integer(
         required=True, metadata={"description": "Proposals and comments that stay, without a name."}
     )
+    claims = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Ballots of which a person has one in all rounds of a phase that ask the same: for each a "
+            "mark stays that only the same address fits, until none of these rounds is to come or to be concluded."
+        },
+    )
     drafts = fields.Integer(required=True, metadata={"description": "Drafts that are deleted."})
     roles = fields.Integer(required=True, metadata={"description": "Roles that are taken away."})
     bodies = fields.Integer(

@@ -55,6 +55,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "please let the joint ranking be withdrawn first."
     ),
     "not_a_choice": lambda _facts: _("Please choose one of the entries of the list."),
+    "claims_forgotten": lambda _facts: _(
+        "It is not known any more who has voted in this phase, so nobody could be kept from voting twice. Please put "
+        "the round into another phase."
+    ),
     "round_in_use": lambda _facts: _(
         "This round is part of a joint ranking or of something else that was built on it. Please take that back first."
     ),

@@ -109,19 +109,23 @@ class Round(Base):
 
 
 class ForgottenRound(Base):
-    """A round of which it was forgotten who took part. It stands apart, because a concluded round never changes."""
+    """A round of which it was forgotten who took part. It stands apart, because a concluded round never changes.
+
+    Where a process forbids overlap it is known longer that somebody voted in the phase: until `claims_forgotten_at`.
+    """
 
     __tablename__ = "forgotten_rounds"
 
     round_id: Mapped[str] = reference("rounds.id", primary_key=True, index=False, ondelete="CASCADE")
     forgotten_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    claims_forgotten_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class BallotClaim(Base):
     """A person's one ballot in all rounds of a phase that ask the same, where the process forbids overlap.
 
-    `participant` is the key under which they take part by account. No row ids on SQLite, which would tell the order of
-    voting; it goes with the register.
+    `participant` is the key under which they take part by account, or the mark that an erased one has left. No row ids
+    on SQLite, which would tell the order of voting. It outlasts the register: the last of those rounds may open later.
     """
 
     __tablename__ = "ballot_claims"

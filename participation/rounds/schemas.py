@@ -180,6 +180,13 @@ class RoundOut(Schema):
         metadata={"description": "When it is forgotten who took part; null while the round has not ended."},
     )
     people_forgotten_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    votes_remembered = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Whether it is known longer that somebody voted in the phase: until every round of it that "
+            "asks the same is concluded, where the process lets a person vote in one of them only."
+        },
+    )
     who_takes_part = fields.String(required=True, metadata={"description": "A sentence in the reader's language."})
     overlap = fields.String(
         required=True,

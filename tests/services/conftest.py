@@ -9,4 +9,5 @@ from tests.support.databases import Backend
 @pytest.fixture
 def keys(backend: Backend) -> KeyStore:
     """Return a store for the secrets of rounds, in the folder that the application would use."""
-    return KeyStore(backend.settings().keys_dir)
+    settings = backend.settings()
+    return KeyStore(settings.keys_dir, application_key=settings.secret_key)

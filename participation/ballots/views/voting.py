@@ -13,7 +13,7 @@ from participation.ballots.favourites import favourites_of
 from participation.ballots.forms import FilledBallot, read_ballot, rearranged, stored_ballot
 from participation.ballots.frozen import find
 from participation.ballots.guard import key_store
-from participation.ballots.queries import ballot_kind_of, has_voted, voted_before_erasure, voting_task_of
+from participation.ballots.queries import ballot_kind_of, has_voted, vote_before_erasure, voting_task_of
 from participation.ballots.rules import ballot_faults
 from participation.ballots.services import NewerBallot
 from participation.ballots.views.blueprint import bp
@@ -44,10 +44,9 @@ def fill_in(slug: str) -> Response:
     if not standing.takes_part or standing.sheet_handed_in:
         return _no_ballot(standing)
     booth = Booth.enter(db.session(), standing, key_store())
-    if booth.own is None and voted_before_erasure(
-        db.session(), booth.round, booth.participant, key_store().key(booth.round.id)
-    ):
-        return _no_ballot(standing, Conflict("voted_before_erasure"))
+    refused = vote_before_erasure(db.session(), booth.round, booth.participant, key_store())
+    if booth.own is None and refused is not None:
+        return _no_ballot(standing, refused)
     if booth.own is None and standing.voted_elsewhere is not None:
         return _no_ballot(standing)
     ballot = stored_ballot(booth.shape.kind, booth.own.content if booth.own else _nothing(booth.shape.kind))

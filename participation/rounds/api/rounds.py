@@ -140,6 +140,7 @@ def _round(round_: Round) -> dict[str, Any]:
         "retention_days": retention.days,
         "people_known_until": retention.until,
         "people_forgotten_at": retention.forgotten_at,
+        "votes_remembered": retention.remembers_votes,
         "who_takes_part": who_takes_part(round_.eligibility),
         "overlap": overlap_of(round_.eligibility, forbids=round_.process.forbids_overlap),
         "double_voting": weakness_of(

@@ -12,7 +12,13 @@ from participation.rounds.queries.codes import (
 from participation.rounds.queries.conclusion import conclusion_steps, requested_conclusion
 from participation.rounds.queries.entering import enter_round, rounds_to_enter, take_part
 from participation.rounds.queries.obstacles import obstacle_to
-from participation.rounds.queries.overlap import overlap_is_settled, voted_elsewhere
+from participation.rounds.queries.overlap import (
+    check_claims_known,
+    claimed_before_erasure,
+    count_claims_of,
+    overlap_is_settled,
+    voted_elsewhere,
+)
 from participation.rounds.queries.participants import (
     Participant,
     account_key,
@@ -23,7 +29,7 @@ from participation.rounds.queries.participants import (
     participant_in,
 )
 from participation.rounds.queries.people import voters_by_account
-from participation.rounds.queries.retention import Retention, retention_of, rounds_to_forget
+from participation.rounds.queries.retention import Retention, claims_to_forget, retention_of, rounds_to_forget
 from participation.rounds.queries.rounds import (
     addresses_on_roll,
     all_rounds,
@@ -50,9 +56,13 @@ __all__ = [
     "all_rounds",
     "batch_by_number",
     "batches_of",
+    "check_claims_known",
+    "claimed_before_erasure",
+    "claims_to_forget",
     "code_key",
     "codes_in_force",
     "conclusion_steps",
+    "count_claims_of",
     "departments_acted_for",
     "enter_round",
     "extensions_of",

@@ -1,7 +1,7 @@
 """What is done to rounds: set up, put on a roll, given codes, extended, and moved through their lifecycle."""
 
 from participation.rounds.codes import code_text, mark_text
-from participation.rounds.services.claims import claim_ballot, release_claims, settle_overlap
+from participation.rounds.services.claims import claim_ballot, mark_claims, settle_overlap
 from participation.rounds.services.codes import (
     MAX_BATCH,
     check_wrong_codes,
@@ -14,7 +14,7 @@ from participation.rounds.services.codes import (
     revoke_batch,
     revoke_code,
 )
-from participation.rounds.services.forgetting import forget_roll_and_codes
+from participation.rounds.services.forgetting import forget_claims, forget_roll_and_codes
 from participation.rounds.services.lifecycle import extend_round, record_event
 from participation.rounds.services.printing import PRINTING_REASON, enter_printing, print_codes, see_codes
 from participation.rounds.services.records import record_act
@@ -40,6 +40,7 @@ __all__ = [
     "enter_printing",
     "extend_round",
     "find_code",
+    "forget_claims",
     "forget_roll_and_codes",
     "give_code_instead",
     "hand_in_codes",
@@ -47,12 +48,12 @@ __all__ = [
     "leave_rolls",
     "let_expire",
     "make_tablet",
+    "mark_claims",
     "mark_text",
     "note_wrong_code",
     "print_codes",
     "record_act",
     "record_event",
-    "release_claims",
     "revoke_batch",
     "revoke_code",
     "see_codes",

@@ -1,12 +1,13 @@
 """One ballot for each person in all rounds of a phase that ask the same, where a process forbids overlap."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, bindparam, delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from participation.audit.services import record
 from participation.core.actor import Actor
@@ -16,18 +17,25 @@ from participation.processes.models import Process
 from participation.processes.queries import lock_process, process_by_slug
 from participation.rounds.models import BallotClaim, Round
 from participation.rounds.queries import Participant
-from participation.rounds.queries.overlap import is_in_person, overlap_is_settled
-from participation.rounds.rules import RoundState
+from participation.rounds.queries.overlap import claim_of, is_in_person, overlap_is_settled
 
 _CLAIMS = cast("Table", BallotClaim.__table__)
-_OF_PERSON: Final = (
-    _CLAIMS.c.phase_id == bindparam("phase_id"),
-    _CLAIMS.c.task == bindparam("task"),
-    _CLAIMS.c.participant == bindparam("participant"),
-)
-_HELD: Final = select(_CLAIMS.c.round_id).where(*_OF_PERSON)
 _MODULES: Final[Mapping[str, Any]] = {"sqlite": sqlite, "postgresql": postgresql}
-_CLAIM: Final = {name: module.insert(_CLAIMS).on_conflict_do_nothing() for name, module in _MODULES.items()}
+
+
+def _claim_with(module: Any) -> ReturningInsert[Any]:  # noqa: ANN401 - the two dialects share no type
+    """One statement that claims and says whose the claim is: between two, what was found could be deleted."""
+    return (  # type: ignore[no-any-return]
+        module.insert(_CLAIMS)
+        .on_conflict_do_update(
+            index_elements=[_CLAIMS.c.phase_id, _CLAIMS.c.task, _CLAIMS.c.participant],
+            set_={"round_id": _CLAIMS.c.round_id},
+        )
+        .returning(_CLAIMS.c.round_id)
+    )
+
+
+_CLAIM: Final = {name: _claim_with(module) for name, module in _MODULES.items()}
 
 
 def claim_ballot(session: Session, round_: Round, participant: Participant) -> None:
@@ -39,28 +47,34 @@ def claim_ballot(session: Session, round_: Round, participant: Participant) -> N
     if not round_.process.forbids_overlap or not is_in_person(participant) or round_.voting_task is None:
         return
     claim = {"phase_id": round_.phase_id, "task": round_.voting_task, "participant": participant.key}
-    session.execute(_CLAIM[session.get_bind().dialect.name], claim | {"round_id": round_.id})
-    held = session.execute(_HELD, claim).scalar_one()
+    held = session.execute(_CLAIM[session.get_bind().dialect.name], claim | {"round_id": round_.id}).scalar_one()
     if held != round_.id:
         raise Conflict("voted_in_other_round", round=session.get_one(Round, held).slug)
 
 
-def release_claims(session: Session, participant_key: str) -> list[Round]:
-    """Let go of the claims of somebody who is erased; return the open rounds in which they must not vote again.
+def mark_claims(
+    session: Session, participant_key: str, identities: Sequence[str], *, mark: Callable[[str, str], str]
+) -> None:
+    """Leave marks in place of the claims of somebody who is erased, by which the same identities are known again.
 
-    Not among them are the rounds in which they have voted: there the register keeps a mark.
+    Rounds of the phase may open much later, so that the claims cannot just go. They go with the marks when they would
+    have gone anyway.
     """
-    claims = session.scalars(
-        select(BallotClaim).where(BallotClaim.participant == participant_key).order_by(BallotClaim.round_id)
-    ).all()
-    others: dict[str, Round] = {}
-    for claim in claims:
-        same = select(Round).where(
-            Round.phase_id == claim.phase_id, Round.id != claim.round_id, Round.state == RoundState.OPEN
-        )
-        others |= {round_.id: round_ for round_ in session.scalars(same) if round_.voting_task is claim.task}
-    session.execute(delete(BallotClaim).where(BallotClaim.participant == participant_key))
-    return [others[round_id] for round_id in sorted(others)]
+    of_person = BallotClaim.participant == participant_key
+    claims = session.execute(select(BallotClaim.phase_id, BallotClaim.task, BallotClaim.round_id).where(of_person))
+    marks = [
+        {
+            "phase_id": claim.phase_id,
+            "task": claim.task,
+            "participant": mark(claim_of(claim.phase_id, claim.task), identity),
+            "round_id": claim.round_id,
+        }
+        for claim in claims.all()
+        for identity in identities
+    ]
+    session.execute(delete(BallotClaim).where(of_person))
+    for one in marks:
+        session.execute(_CLAIM[session.get_bind().dialect.name], one)
 
 
 def settle_overlap(session: Session, slug: str, *, forbids: bool, actor: Actor, now: datetime) -> Process:

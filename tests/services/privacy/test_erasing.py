@@ -165,7 +165,7 @@ def test_who_comes_back_with_the_same_address_cannot_vote_twice_nor_see_what_was
 
 
 def test_control_without_the_mark_the_same_person_votes_twice(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ballots, "voted_before_erasure", lambda *_asked: False)
+    monkeypatch.setattr(ballots, "vote_before_erasure", lambda *_asked: None)
     with place.session() as session:
         place.cast(session, place.ayse)
         place.erase(session, place.ayse)
