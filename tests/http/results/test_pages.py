@@ -61,13 +61,13 @@ def test_the_joint_ranking_shows_every_bodys_own_figure_beside_the_joint_one(cit
 
 
 @pytest.mark.parametrize(
-    ("spans", "said"),
+    "spans, said",
     [
         (False, "Nobody voted with the same account in two of these rounds that ask the same"),
         (True, "Whoever voted in one phase could vote again in another one"),
     ],
 )
-def test_that_nobody_voted_twice_is_said_of_one_phase_only(city: City, spans: bool, said: str) -> None:
+def test_that_nobody_voted_twice_is_said_of_one_phase_only(city: City, *, spans: bool, said: str) -> None:
     def settle(session: Session) -> None:
         ranking = session.get_one(JointRanking, city.ranking_id)
         ranking.process.forbids_overlap = True
