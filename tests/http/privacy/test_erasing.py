@@ -89,6 +89,7 @@ def test_the_api_says_and_does_the_same(app: Flask, ayse: str) -> None:
     assert api(client, "GET", "/account/erasure").json == {
         "voted_in": ["vote"],
         "contributions": 0,
+        "claims": 0,
         "drafts": 0,
         "roles": 0,
         "bodies": 0,
