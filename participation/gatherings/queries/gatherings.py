@@ -19,7 +19,6 @@ from participation.processes.models import Process
 from participation.rounds.models import RollEntry, Round
 from participation.rounds.rules import SMALL_GROUP, RoundState
 from participation.storage.pages import Page, read_page
-from participation.texts.models import Text
 
 LARGEST_NUMBER: Final = 2**31 - 1
 """What a column of numbers holds; addresses may name larger ones."""
@@ -213,14 +212,10 @@ def note_of(gathering: Gathering, note_id: str) -> TableNote:
 
 
 def writers_of(gathering: Gathering) -> frozenset[str]:
-    """Return the ids of those whose words the minutes are at present, translations apart."""
+    """Return the ids of those who wrote any version of the minutes, in any language, and of whoever wrote last.
+
+    An earlier version counts too: otherwise a full stop of somebody else's would let its writer approve it.
+    """
     texts = [gathering.minutes, *(item.minutes for item in gathering.items)]
-    return frozenset(_writer(text) for text in texts if text is not None)
-
-
-def _writer(text: Text) -> str:
-    return next(
-        version.written_by
-        for version in text.versions
-        if (version.language, version.revision) == (text.language, text.revision)
-    )
+    written = {version.written_by for text in texts if text is not None for version in text.versions}
+    return frozenset(written if gathering.worded_by is None else written | {gathering.worded_by})

@@ -78,7 +78,7 @@ def approve_record(
     if not _says_something(gathering):
         raise Invalid("record_empty")
     if gathering.manner.by_another:
-        check_approver(actor.id, writers_of(gathering) | {gathering.worded_by or ""})
+        check_approver(actor.id, writers_of(gathering))
     gathering.state = state
     gathering.approved_by, gathering.approved_at = actor.id or actor.kind.value, now
     session.flush()
