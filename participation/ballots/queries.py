@@ -13,12 +13,13 @@ from participation.ballots import box
 from participation.ballots.keys import DESTROY_KEY, KeyStore
 from participation.ballots.models import Ballot, CountedBallot, KeptTurnout, Option, Participation, ReplacedReceipt
 from participation.ballots.rules import BallotShape, Content, ReceiptState, published_margins
+from participation.core.actor import Actor
 from participation.core.errors import Conflict, NotFound
 from participation.core.ids import normalise_code
 from participation.outbox.models import Job
 from participation.rounds.kinds import Task
 from participation.rounds.models import Round
-from participation.rounds.queries import Participant, account_key, claimed_before_erasure
+from participation.rounds.queries import Participant, account_key, claimed_before_erasure, took_part_as
 from participation.rounds.rules import RoundState
 from participation.storage.pages import Page, read_page
 from participation.tally.ballots import Limits
@@ -185,6 +186,15 @@ def own_ballot(session: Session, round_id: str, participant: Participant, keys: 
     """
     stored = box.find(session, round_id, keys.key(round_id).ballot_key(participant.key))
     return OwnBallot(stored.content, stored.revision, stored.receipt) if stored else None
+
+
+def voted_as(session: Session, round_: Round, actor: Actor, keys: KeyStore) -> Participant | None:
+    """Return as whom the actor has a ballot in the box, also where they take part no more, as after a code's last day.
+
+    What a page shows after a vote must not depend on what ended since.
+    """
+    ever = took_part_as(session, round_, actor)
+    return next((one for one in ever if own_ballot(session, round_.id, one, keys) is not None), None)
 
 
 def key_remains(session: Session, round_id: str) -> bool:

@@ -38,7 +38,7 @@ from participation.ballots.queries import (
 )
 from participation.ballots.rules import Content, check_ballot, same_vote
 from participation.core.actor import SYSTEM, Actor
-from participation.core.errors import Conflict, Invalid, InvalidBallot, Unavailable
+from participation.core.errors import Conflict, Forbidden, Invalid, InvalidBallot, Unavailable
 from participation.core.ids import new_id
 from participation.core.permissions import Permission, authorise
 from participation.core.wording import REASON
@@ -51,9 +51,9 @@ from participation.rounds.queries import (
     check_claims_known,
     lock_round,
     lock_round_by_slug,
-    participant_in,
     round_by_slug,
     take_part,
+    took_part_as,
 )
 from participation.rounds.rules import CODES_FACT, RoundAction, RoundState, next_state
 from participation.rounds.services import claim_ballot, mark_claims, record_event
@@ -172,8 +172,8 @@ def cast_ballot(  # noqa: PLR0913 - what the voter says, beside session, actor, 
     try:
         participant = take_part(session, round_, voting_task_of(round_), actor=actor, now=now)
         canonical = check_ballot(shape_of(session, round_), content, empty_confirmed=confirm_empty)
-    except (Conflict, InvalidBallot):
-        earlier = _earlier_answer(session, round_, content, actor, now, request_token, keys)
+    except (Conflict, Forbidden, InvalidBallot):
+        earlier = _earlier_answer(session, round_, content, actor, request_token, keys)
         if earlier is None:
             raise
         return earlier
@@ -308,19 +308,23 @@ def forget_register(session: Session, round_: Round) -> None:
 
 
 def _earlier_answer(
-    session: Session, round_: Round, content: object, actor: Actor, now: datetime, token: str, keys: KeyStore
+    session: Session, round_: Round, content: object, actor: Actor, token: str, keys: KeyStore
 ) -> Cast | None:
-    """Return what this very request was answered before it was repeated, whatever has been refused since."""
-    participant = participant_in(session, round_, actor, now)
-    if participant is None or not keys.holds(round_.id):
+    """Return what this very request was answered before it was repeated, whatever has been refused since.
+
+    It is looked up as whom the actor may have voted, not as whom they take part now: a code whose last day is over, or
+    a mandate that ended, takes no receipt away from anybody.
+    """
+    if not keys.holds(round_.id):
         return None
     key = keys.key(round_.id)
-    stored = box.find(session, round_.id, key.ballot_key(participant.key))
-    if stored is None or stored.request != key.request_mark(participant.key, token):
-        return None
-    if not same_vote(shape_of(session, round_), stored.content, content):
-        return None
-    return Cast(stored.receipt, stored.revision, repeated=True)
+    for participant in took_part_as(session, round_, actor):
+        stored = box.find(session, round_.id, key.ballot_key(participant.key))
+        if stored is None or stored.request != key.request_mark(participant.key, token):
+            continue
+        if same_vote(shape_of(session, round_), stored.content, content):
+            return Cast(stored.receipt, stored.revision, repeated=True)
+    return None
 
 
 def _not_filed(stored: box.StoredBallot | None, request: str, content: Content) -> Cast:

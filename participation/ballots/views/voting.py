@@ -1,6 +1,7 @@
 """The voter's way: fill in, review, cast. A receipt shows only on its own page, never in an address."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
@@ -13,7 +14,7 @@ from participation.ballots.favourites import favourites_of
 from participation.ballots.forms import FilledBallot, read_ballot, rearranged, stored_ballot
 from participation.ballots.frozen import find
 from participation.ballots.guard import key_store
-from participation.ballots.queries import ballot_kind_of, has_voted, vote_before_erasure, voting_task_of
+from participation.ballots.queries import ballot_kind_of, has_voted, vote_before_erasure, voted_as, voting_task_of
 from participation.ballots.rules import ballot_faults
 from participation.ballots.services import NewerBallot
 from participation.ballots.views.blueprint import bp
@@ -24,7 +25,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.rounds.doors import door_address, next_step
 from participation.rounds.models import Round
-from participation.rounds.queries import RoundStanding, round_by_slug, round_standing
+from participation.rounds.queries import Participant, RoundStanding, round_by_slug, round_standing
 from participation.rounds.sentences import sheet_handed_in_in_words
 from participation.storage import IN_DOUBT, STORE_FAILURES
 from participation.tally.kinds import READINGS, BallotKind
@@ -110,7 +111,11 @@ def review(slug: str) -> Response:
 def receipt(slug: str) -> Response:
     """Show the voter's own receipt and ballot as long as the round's key exists."""
     standing = _standing(slug)
-    if standing.participant is None or not key_store().holds(standing.round.id):
+    if not key_store().holds(standing.round.id):
+        return _no_ballot(standing)
+    if standing.participant is None:
+        standing = replace(standing, participant=_voted_as(standing.round))
+    if standing.participant is None:
         return _no_ballot(standing)
     booth = Booth.enter(db.session(), standing, key_store())
     if booth.own is None:
@@ -128,6 +133,10 @@ def receipt(slug: str) -> Response:
 
 def _read(round_: Round) -> FilledBallot:
     return read_ballot(round_.ballot_kind or BallotKind.RANKING, request.form)
+
+
+def _voted_as(round_: Round) -> Participant | None:
+    return voted_as(db.session(), round_, current_actor(), key_store())
 
 
 def _standing(slug: str) -> RoundStanding:

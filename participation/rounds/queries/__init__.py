@@ -27,6 +27,7 @@ from participation.rounds.queries.participants import (
     known_as,
     organisations_spoken_for,
     participant_in,
+    took_part_as,
 )
 from participation.rounds.queries.people import voters_by_account
 from participation.rounds.queries.retention import Retention, claims_to_forget, retention_of, rounds_to_forget
@@ -90,6 +91,7 @@ __all__ = [
     "sheet_handed_in",
     "slug_is_taken",
     "take_part",
+    "took_part_as",
     "voted_elsewhere",
     "voters_by_account",
     "within_window",

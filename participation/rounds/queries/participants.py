@@ -47,6 +47,28 @@ def code_key(code_id: str) -> str:
     return f"code:{code_id}"
 
 
+def took_part_as(session: Session, round_: Round, actor: Actor) -> list[Participant]:
+    """Return as whom the actor may have taken part in a round, in force today or not.
+
+    For finding what they did, never for what they may do: that is asked of participant_in.
+    """
+    if actor.is_code:
+        return [Participant("code", code_key(actor.id), "")]
+    if not actor.is_account:
+        return []
+    organisations = session.scalars(
+        select(Organisation)
+        .join(Mandate)
+        .where(Mandate.account_id == actor.id, Organisation.process_id == round_.process_id)
+        .order_by(Organisation.code)
+    )
+    return [
+        Participant("account", account_key(actor.id), actor.display_name),
+        *map(_organisation, organisations),
+        *map(_department, departments_acted_for(session, round_.process_id, actor)),
+    ]
+
+
 def participant_in(
     session: Session, round_: Round, actor: Actor, now: datetime, *, task: Task | None = None
 ) -> Participant | None:
@@ -182,15 +204,20 @@ def _by_mandate(session: Session, round_: Round, actor: Actor, now: datetime) ->
     spoken_for = organisations_spoken_for(session, round_.process, actor, now)
     if len(spoken_for) != 1:  # of several none: whose voice it is must not depend on an order
         return None
-    organisation = spoken_for[0]
+    return _organisation(spoken_for[0])
+
+
+def _organisation(organisation: Organisation) -> Participant:
     key = f"organisation:{organisation.id}"
     return Participant(organisation.kind.value, key, organisation.name, organisation_id=organisation.id)
 
 
 def _by_department(session: Session, round_: Round, actor: Actor, _now: datetime) -> Participant | None:
     department = next(iter(departments_acted_for(session, round_.process_id, actor)), None)
-    if department is None:
-        return None
+    return _department(department) if department is not None else None
+
+
+def _department(department: Department) -> Participant:
     key = f"department:{department.id}"
     return Participant("department", key, original(department.title).body, department_id=department.id)
 
