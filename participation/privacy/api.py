@@ -21,7 +21,7 @@ blp = Blueprint("api_privacy", __name__, url_prefix="/api/v1", description="What
 
 
 @blp.route("/account/stored", methods=["GET"])
-@requires(Permission.ACCOUNT_SELF)
+@requires(Permission.ACCOUNT_SELF, fresh_with_role=True)
 @blp.response(200, schemas.StoredOut)
 def show_stored() -> dict[str, object]:
     """Return everything that is stored about oneself."""
@@ -48,7 +48,7 @@ def show_consequences() -> dict[str, Any]:
 
 
 @blp.route("/account/erasure", methods=["POST"])
-@requires(Permission.ACCOUNT_SELF)
+@requires(Permission.ACCOUNT_SELF, fresh_with_role=True)
 @blp.arguments(schemas.EraseIn)
 @blp.response(204)
 def erase(confirmed: dict[str, str]) -> Response:

@@ -46,7 +46,7 @@ def stored() -> str:
 
 
 @bp.get("/account/stored.json")
-@requires(Permission.ACCOUNT_SELF)
+@requires(Permission.ACCOUNT_SELF, fresh_with_role=True)
 def download_stored() -> FlaskResponse:
     """Give what is stored about oneself as a file."""
     account_id, now = current_actor().id, utcnow()
@@ -65,7 +65,7 @@ def ask() -> Response:
 
 
 @bp.post("/account/delete")
-@requires(Permission.ACCOUNT_SELF)
+@requires(Permission.ACCOUNT_SELF, fresh_with_role=True)
 def erase() -> Response:
     """Delete the account, and sign out."""
     form = EraseForm()

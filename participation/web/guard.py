@@ -10,7 +10,7 @@ from typing import Final, ParamSpec, TypeVar
 from flask import Flask, current_app, g
 
 from participation.core.actor import ANONYMOUS, Actor
-from participation.core.errors import StepUpNeeded
+from participation.core.errors import SecondFactorNeeded, StepUpNeeded
 from participation.core.permissions import Permission, may, may_somewhere, refusal
 
 P = ParamSpec("P")
@@ -24,13 +24,14 @@ _STEP_UP: Final = "participation.step_up"
 
 
 def requires(
-    permission: Permission, *, everywhere: bool = False, fresh: bool = False
+    permission: Permission, *, everywhere: bool = False, fresh: bool = False, fresh_with_role: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare what a view needs and keep out those who hold it nowhere; the service decides on the thing itself.
 
     `everywhere` is for what belongs to no process, such as accounts: holding the permission in one is not enough.
     `fresh` is for the gravest acts: the second factor must have been shown a few minutes ago, so that nobody does them
-    at a machine that somebody else left.
+    at a machine that somebody else left. `fresh_with_role` asks this of those who hold a role, and that they have shown
+    one at all: for what everybody does with their own account, which is graver where the account is an official's.
     """
 
     def declare(view: Callable[P, R]) -> Callable[P, R]:
@@ -39,7 +40,11 @@ def requires(
             actor = current_actor()
             if not is_let_in(actor, permission, everywhere=everywhere):
                 raise refusal(actor, permission)
-            if fresh and actor.needs_step_up and not current_app.extensions[_STEP_UP]():
+            holds_role = bool(actor.grants) or actor.lacks_second_factor
+            if fresh_with_role and actor.lacks_second_factor:
+                raise SecondFactorNeeded("second_factor_needed", permission=permission.value)
+            asked = fresh or (fresh_with_role and holds_role)
+            if asked and actor.needs_step_up and not current_app.extensions[_STEP_UP]():
                 raise StepUpNeeded("step_up_needed", permission=permission.value)
             return view(*args, **kwargs)
 
