@@ -115,6 +115,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "account_disabled": lambda _facts: _("This account is closed. Please ask the office."),
     "account_exists": lambda _facts: _("There is an account with this address already."),
     "account_not_disabled": lambda _facts: _("This account is open already."),
+    "decides_for_oneself": lambda _facts: _("You asked for this yourself or would gain by it. Somebody else decides."),
     "application_decided": lambda _facts: _("This is decided already. Please reload the page to see how."),
     "apps_locked": lambda _facts: _(
         "There were too many wrong codes in a row, so codes of your app open nothing any more. Please use a recovery "

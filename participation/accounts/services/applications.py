@@ -123,10 +123,12 @@ def approve_application(
 ) -> Organisation:
     """Admit an organisation that registered itself; the applicant speaks for it from today.
 
-    Without a code one is made from the name. Raises Conflict `application_decided`, `organisation_exists` and
-    `mandate_elsewhere`.
+    Without a code one is made from the name. Raises Forbidden `decides_for_oneself`: a mandate is a vote, which nobody
+    gives to themselves; Conflict `application_decided`, `organisation_exists` and `mandate_elsewhere`.
     """
     application = _for_the_office(session, application_id, actor)
+    if application.account_id == actor.id:
+        raise Forbidden("decides_for_oneself")
     taken = session.scalars(select(Organisation.code).where(Organisation.process_id == application.process_id)).all()
     organisation = Organisation(
         process_id=application.process_id,

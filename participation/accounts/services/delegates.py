@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account, ApplicationState, Mandate, Organisation, ProposedDelegate
-from participation.accounts.queries import mandate_today, proposed_delegate_by_id
+from participation.accounts.queries import account_by_id, mandate_today, proposed_delegate_by_id
 from participation.accounts.rules import DAILY_DELEGATES, DELEGATE_NAME, ROLE_LABEL, WAITING_DELEGATES
 from participation.accounts.services.bodies import Reasons, give_mandate, record_of, write_refusal
 from participation.accounts.services.people import find_or_create_account
@@ -81,8 +81,13 @@ def propose_delegate(
 
 
 def approve_delegate(session: Session, proposed_id: str, *, actor: Actor, now: datetime) -> Mandate:
-    """Let the person who was named speak for the organisation from today; they and the proposer get a mail."""
+    """Let the person who was named speak for the organisation from today; they and the proposer get a mail.
+
+    Raises Forbidden `decides_for_oneself` for whoever named them, or was named: a mandate is a vote.
+    """
     proposed, process = _waiting_delegate(session, proposed_id, actor)
+    if actor.id == proposed.proposed_by or (actor.is_account and _is_named(session, proposed, actor)):
+        raise Forbidden("decides_for_oneself")
     account = find_or_create_account(
         session,
         proposed.email or "",
@@ -125,6 +130,10 @@ def _waiting_delegate(session: Session, proposed_id: str, actor: Actor) -> tuple
     if found.state is not ApplicationState.WAITING:
         raise Conflict("application_decided")
     return found, process
+
+
+def _is_named(session: Session, proposed: ProposedDelegate, actor: Actor) -> bool:
+    return proposed.email is not None and account_by_id(session, actor.id).email == proposed.email
 
 
 def _settle(

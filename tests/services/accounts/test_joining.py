@@ -27,12 +27,13 @@ from participation.accounts.services import Named, Wish
 from participation.accounts.services.bodies import _mandate_to_give as mandate_to_give
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Forbidden, Invalid
+from participation.core.permissions import Role
 from participation.outbox.models import Job
 from participation.processes.models import Process
 from participation.storage import engine_options, prepare_engine, write_transaction
 from participation.texts.models import Text
 from tests.factories.city import lindenhafen
-from tests.factories.people import Cast, cast, person
+from tests.factories.people import Cast, cast, official, person
 from tests.support.databases import Backend
 
 WISH = Wish(
@@ -81,6 +82,20 @@ def test_an_organisation_registers_and_takes_part_once_the_office_has_approved(
     assert jobs(session) == ["accounts.application_mail"]
     with pytest.raises(Conflict, match="application_decided"):
         services.decline_application(session, asked.id, reasons=BECAUSE, actor=acting(people.birte), now=now)
+
+
+def test_nobody_gives_a_mandate_to_themselves(session: Session, process: Process, people: Cast, now: datetime) -> None:
+    birte = acting(people.birte)
+    asked = services.apply_for_organisation(session, process, WISH, actor=birte, now=now)
+    with pytest.raises(Forbidden, match="decides_for_oneself"):
+        services.approve_application(session, asked.id, actor=birte, now=now)
+    second = acting(official(session, "Gerd", Role.OFFICE, process, now=now))
+    made = services.approve_application(session, asked.id, actor=second, now=now)
+    for named in (NAMED, Named("gerd@lindenhafen.example", "Gerd", "de")):
+        proposed = services.propose_delegate(session, process, made, named, actor=birte, now=now)
+        for actor in (birte, *([second] if named is not NAMED else [])):
+            with pytest.raises(Forbidden, match="decides_for_oneself"):
+                services.approve_delegate(session, proposed.id, actor=actor, now=now)
 
 
 def test_a_refusal_says_why_and_the_same_name_may_be_registered_again(
