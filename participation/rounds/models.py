@@ -121,6 +121,18 @@ class ForgottenRound(Base):
     claims_forgotten_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class RetentionFloor(Base):
+    """A round that had ended before rounds forgot who took part; it forgets no earlier than this.
+
+    Written by the upgrade that brought the forgetting, so that nobody finds it done before they could know.
+    """
+
+    __tablename__ = "retention_floors"
+
+    round_id: Mapped[str] = reference("rounds.id", primary_key=True, index=False, ondelete="CASCADE")
+    not_before: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class BallotClaim(Base):
     """A person's one ballot in all rounds of a phase that ask the same, where the process forbids overlap.
 

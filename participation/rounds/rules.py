@@ -18,6 +18,7 @@ STATE_FACT: Final = "state"
 """The fact of a suspension and of its end that says whether the round was open or closed meanwhile."""
 
 CODES_FACT: Final = "codes"
+BALLOTS_FACT: Final = "ballots"
 """The fact of a round's opening that names what was put to the vote, by code."""
 
 

@@ -67,7 +67,12 @@ def show_table() -> dict[str, Any]:
             {
                 "process": entry.process.slug,
                 "rounds": [
-                    {"round": round_.slug, "state": round_.state.value, "turnout": entry.turnouts[round_.id]}
+                    {
+                        "round": round_.slug,
+                        "state": round_.state.value,
+                        "turnout": entry.turnouts[round_.id],
+                        "people_known_until": entry.known_until.get(round_.id),
+                    }
                     for round_ in entry.rounds
                     if is_voted_in(round_)
                 ],

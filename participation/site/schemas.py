@@ -106,6 +106,12 @@ class RoundTurnoutOut(Schema):
     round = fields.String(required=True)
     state = fields.String(required=True)
     turnout = fields.Nested(TurnoutOut, required=True)
+    people_known_until = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        format="iso",
+        metadata={"description": "Until when it is known who took part, once the round has ended."},
+    )
 
 
 class SpokenOut(Schema):

@@ -22,6 +22,7 @@ from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalState
 from participation.rounds.kinds import Task
 from participation.rounds.models import Round
+from participation.rounds.queries import known_until
 from participation.rounds.rules import RoundState, takes_part_now
 from participation.texts.models import Text
 
@@ -57,11 +58,12 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class ProcessOnTable:
-    """A process with its rounds, how many took part in each, and in which languages people contribute."""
+    """A process with its rounds, turnouts, until when it is known who took part, and the languages spoken."""
 
     process: Process
     rounds: Sequence[Round]
     turnouts: Mapping[str, Turnout]
+    known_until: Mapping[str, datetime]
     spoken: Sequence[Spoken]
 
 
@@ -88,12 +90,14 @@ def processes_on_table(session: Session, processes: Sequence[Process], actor: Ac
         select(Round).where(Round.process_id.in_(ids)).order_by(Round.opens_at.desc(), Round.slug)
     ).all()
     counted = turnouts(session, [round_ for round_ in rounds if is_voted_in(round_)])
+    known = known_until(session, [round_.id for round_ in rounds])
     spoken = _spoken(session, ids)
     return [
         ProcessOnTable(
             process,
             [round_ for round_ in rounds if round_.process_id == process.id],
             counted,
+            known,
             spoken.get(process.id, ()),
         )
         for process in mine

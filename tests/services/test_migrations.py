@@ -2,7 +2,7 @@
 
 import pkgutil
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import flask_migrate
@@ -18,7 +18,7 @@ from participation.core.actor import SYSTEM
 from participation.extensions import db, transaction
 from participation.results import services
 from participation.results.concluding import add_statistics, finish_count
-from participation.rounds.queries import round_by_slug
+from participation.rounds.queries import known_until, round_by_slug, rounds_to_forget
 from tests.factories.results import conclude, declare, fill_box, make_hall, vote_and_close
 from tests.factories.votes import make_round
 from tests.support.databases import Backend
@@ -120,6 +120,24 @@ def test_what_people_have_done_outlasts_the_way_back_and_forth(now: datetime) ->
     with transaction() as session:  # and the count that was under way can be confirmed anew
         services.confirm_conclusion(session, "counting", actor=hall.farid, now=now)
     assert finish_count(round_by_slug(db.session(), "counting").id) is not None
+
+
+def test_rounds_that_ended_before_an_upgrade_are_known_for_thirty_days_more(now: datetime) -> None:
+    long_ago, upgraded = now - timedelta(days=900), datetime.now(UTC)
+    with transaction() as session:
+        hall = make_hall(session, long_ago)
+        round_ = make_round(session, hall.process, long_ago, slug="old")
+        vote_and_close(session, round_, [["M1"]], long_ago, key_store())
+        conclude(session, round_, hall, long_ago)
+        make_round(session, hall.process, long_ago, slug="planned")
+        old = round_.id
+    flask_migrate.downgrade(revision="0011")
+    flask_migrate.upgrade()
+    spared = upgraded + timedelta(days=30)
+    assert rounds_to_forget(db.session(), spared - timedelta(seconds=1)) == []
+    assert rounds_to_forget(db.session(), spared + timedelta(minutes=10)) == [old]
+    assert known_until(db.session(), [old])[old] >= spared
+    assert db.session.scalars(text("SELECT round_id FROM retention_floors")).all() == [old]
 
 
 def test_the_box_refuses_two_ballots_under_one_key_after_its_migration(now: datetime) -> None:

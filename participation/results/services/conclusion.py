@@ -35,6 +35,7 @@ from participation.results.services.joint import lock_rankings_with, settle_rank
 from participation.rounds.models import Round
 from participation.rounds.queries import lock_round, requested_conclusion, round_by_slug
 from participation.rounds.rules import (
+    BALLOTS_FACT,
     REQUEST_FACT,
     RoundAction,
     RoundState,
@@ -151,7 +152,7 @@ def _conclude(
     result = _store_result(session, round_, counted, now) if round_.ballot_kind else None
     if result is not None:
         root = result.snapshot["ballots_root"]
-        facts |= {"ballots": result.ballots, "ballots_hash": result.ballots_hash, "ballots_root": root}
+        facts |= {BALLOTS_FACT: result.ballots, "ballots_hash": result.ballots_hash, "ballots_root": root}
         file_job(session, PUBLISH_BUNDLES, {"round_id": round_.id}, now=now)
     end_count(session, round_.id)
     record_event(session, round_, RoundAction.CONCLUDE, actor=actor, now=now, facts=facts)

@@ -30,7 +30,13 @@ from participation.rounds.queries.participants import (
     took_part_as,
 )
 from participation.rounds.queries.people import voters_by_account
-from participation.rounds.queries.retention import Retention, claims_to_forget, retention_of, rounds_to_forget
+from participation.rounds.queries.retention import (
+    Retention,
+    claims_to_forget,
+    known_until,
+    retention_of,
+    rounds_to_forget,
+)
 from participation.rounds.queries.rounds import (
     addresses_on_roll,
     all_rounds,
@@ -70,6 +76,7 @@ __all__ = [
     "gives_out_sheets",
     "group_size",
     "known_as",
+    "known_until",
     "lock_round",
     "lock_round_by_slug",
     "lock_unconcluded_rounds",

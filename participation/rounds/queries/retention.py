@@ -1,12 +1,14 @@
 """Until when it is known who took part in a round."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Row, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from participation.rounds.models import BallotClaim, ForgottenRound, Round, RoundEvent
+from participation.rounds.models import BallotClaim, ForgottenRound, RetentionFloor, Round, RoundEvent
 from participation.rounds.queries.overlap import keeps_claims, voting_goes_on
 from participation.rounds.rules import RoundAction, RoundState
 
@@ -33,31 +35,29 @@ _ENDED = or_(
 
 def retention_of(session: Session, round_: Round) -> Retention:
     """Return how long it is known who took part in a round."""
-    ended = session.scalar(select(RoundEvent.at).join(Round).where(Round.id == round_.id, _ENDED))
+    known = {row.id: _until(row) for row in session.execute(_ENDS.where(Round.id == round_.id))}
     forgotten = session.execute(
         select(ForgottenRound.forgotten_at, ForgottenRound.claims_forgotten_at).where(
             ForgottenRound.round_id == round_.id
         )
     ).one_or_none()
-    until = ended + timedelta(days=round_.retention_days) if ended else None
     return Retention(
         round_.retention_days,
-        until,
+        known.get(round_.id),
         forgotten.forgotten_at if forgotten else None,
         keeps_claims(round_) and (forgotten is None or forgotten.claims_forgotten_at is None),
     )
 
 
+def known_until(session: Session, round_ids: Collection[str]) -> dict[str, datetime]:
+    """Return until when it is known who took part, for those of the rounds that have ended and still know it."""
+    return {row.id: _until(row) for row in session.execute(_still_known().where(Round.id.in_(round_ids)))}
+
+
 def rounds_to_forget(session: Session, now: datetime) -> list[str]:
     """Return the ids of the rounds whose people are to be forgotten now; a plain read, which takes no lock."""
-    ended = session.execute(
-        select(Round.id, Round.retention_days, RoundEvent.at)
-        .join(RoundEvent, RoundEvent.round_id == Round.id)
-        .outerjoin(ForgottenRound, ForgottenRound.round_id == Round.id)
-        .where(Round.state.in_([RoundState.CLOSED, RoundState.CONCLUDED]), _ENDED, ForgottenRound.round_id.is_(None))
-        .order_by(Round.id)
-    )
-    return [row.id for row in ended if row.at + timedelta(days=row.retention_days) <= now]
+    over = _still_known().where(Round.state.in_([RoundState.CLOSED, RoundState.CONCLUDED])).order_by(Round.id)
+    return [row.id for row in session.execute(over) if _until(row) <= now]
 
 
 def claims_to_forget(session: Session) -> list[str]:
@@ -73,3 +73,21 @@ def claims_to_forget(session: Session) -> list[str]:
         .order_by(Round.id)
     ).all()
     return [round_.id for round_ in waiting if not voting_goes_on(session, round_)]
+
+
+_ENDS: Final = (
+    select(Round.id, Round.retention_days, RoundEvent.at, RetentionFloor.not_before)
+    .join(RoundEvent, RoundEvent.round_id == Round.id)
+    .outerjoin(RetentionFloor, RetentionFloor.round_id == Round.id)
+    .where(_ENDED)
+)
+
+
+def _still_known() -> Select[str, int, datetime, datetime]:
+    return _ENDS.outerjoin(ForgottenRound, ForgottenRound.round_id == Round.id).where(ForgottenRound.round_id.is_(None))
+
+
+def _until(row: Row[str, int, datetime, datetime]) -> datetime:
+    """Return the end of the days of a round, or the later one that it was left after an upgrade."""
+    until: datetime = max(row.at + timedelta(days=row.retention_days), row.not_before or row.at)
+    return until

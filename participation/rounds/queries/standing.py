@@ -11,13 +11,21 @@ from sqlalchemy.orm import Session
 from participation.accounts.models import Account, Department, Mandate, Organisation, Representation
 from participation.core.actor import Actor
 from participation.rounds.kinds import Eligibility
-from participation.rounds.models import RollEntry, Round, RoundEvent
+from participation.rounds.models import ForgottenRound, RollEntry, Round, RoundEvent
 from participation.rounds.queries.codes import codes_in_force, gives_out_sheets, sheet_handed_in
 from participation.rounds.queries.obstacles import obstacle_to
 from participation.rounds.queries.overlap import voted_elsewhere
 from participation.rounds.queries.participants import NOT_DISABLED, Participant, participant_in, speaks_today
 from participation.rounds.queries.retention import Retention, retention_of
-from participation.rounds.rules import SMALL_GROUP, Obstacle, RoundAction, Situation, situation
+from participation.rounds.rules import (
+    BALLOTS_FACT,
+    SMALL_GROUP,
+    Obstacle,
+    RoundAction,
+    RoundState,
+    Situation,
+    situation,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +122,19 @@ def group_size(session: Session, round_: Round, now: datetime) -> int | None:
     """Return how many can vote in a round at most as things stand, or None where anybody may join.
 
     A department for which nobody acts and an organisation without a mandate in force cast no ballot; before the
-    round opens, the mandates of its first day count.
+    round opens, the mandates of its first day count. Of a concluded round it is how many voted: who could have is
+    forgotten in time, and a group must not shrink by that. None also where a round without a vote has forgotten it.
     """
+    if round_.eligibility is Eligibility.OPEN:
+        return None
+    if round_.state is RoundState.CONCLUDED:
+        facts = session.scalar(
+            select(RoundEvent.facts).where(RoundEvent.round_id == round_.id, RoundEvent.action == RoundAction.CONCLUDE)
+        )
+        return facts.get(BALLOTS_FACT) if facts else None
+    if session.get(ForgottenRound, round_.id) is not None:
+        return None
     return _SIZES[round_.eligibility](session, round_, now)
-
-
-def _no_size(_session: Session, _round: Round, _now: datetime) -> int | None:
-    return None
 
 
 def _size_of_roll(session: Session, round_: Round, _now: datetime) -> int | None:
@@ -155,7 +169,6 @@ def _size_of_administration(session: Session, round_: Round, _now: datetime) -> 
 _SIZES: Final[Mapping[Eligibility, Callable[[Session, Round, datetime], int | None]]] = {
     Eligibility.ROLL: _size_of_roll,
     Eligibility.CODES: _size_by_codes,
-    Eligibility.OPEN: _no_size,
     Eligibility.ORGANISATIONS: _size_of_forum,
     Eligibility.DEPARTMENTS: _size_of_administration,
 }

@@ -14,8 +14,9 @@ from participation.ballots.queries import turnout
 from participation.ballots.services import close_round, open_round
 from participation.core.actor import SYSTEM
 from participation.privacy.services import forget_people
+from participation.rounds.kinds import Eligibility
 from participation.rounds.models import CodeBatch, ParticipationCode, RollEntry, Round
-from participation.rounds.queries import retention_of, rounds_to_forget
+from participation.rounds.queries import group_size, retention_of, rounds_to_forget
 from participation.rounds.rules import BatchKind
 from participation.storage import write_transaction
 from participation.tally.kinds import BallotKind
@@ -32,7 +33,7 @@ def ended(session: Session, now: datetime, keys: KeyStore, days: int = 30) -> tu
     """Make a round of which much is known about people, and conclude it."""
     with write_transaction(session):
         hall = make_hall(session, now)
-        round_ = make_round(session, hall.process, now, slug="vote")
+        round_ = make_round(session, hall.process, now, slug="vote", eligibility=Eligibility.CODES)
         round_.retention_days = days
         put_on_roll(session, round_, hall.ayse)
         make_codes(session, round_, 3, now)
@@ -52,6 +53,7 @@ def test_a_round_forgets_its_people_after_its_days_and_keeps_what_came_out(
 ) -> None:
     _hall, round_ = ended(session, now, keys)
     before = turnout(session, session.get_one(Round, round_.id))
+    assert group_size(session, session.get_one(Round, round_.id), now) == 12
     early, due = now + timedelta(days=30, seconds=-1), now + timedelta(days=30)
     assert rounds_to_forget(session, early) == []
     assert rounds_to_forget(session, due) == [round_.id]
@@ -66,6 +68,7 @@ def test_a_round_forgets_its_people_after_its_days_and_keeps_what_came_out(
     assert count(session, CountedBallot) == 12
     assert turnout(session, session.get_one(Round, round_.id)) == before
     assert before.total == 12
+    assert group_size(session, session.get_one(Round, round_.id), due) == 12
     kept = retention_of(session, session.get_one(Round, round_.id))
     assert (kept.days, kept.until, kept.forgotten_at) == (30, due, due)
     assert rounds_to_forget(session, due) == []
