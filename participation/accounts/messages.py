@@ -117,6 +117,10 @@ WORDS: Final[Mapping[str, Words]] = {
     "account_not_disabled": lambda _facts: _("This account is open already."),
     "decides_for_oneself": lambda _facts: _("You asked for this yourself or would gain by it. Somebody else decides."),
     "application_decided": lambda _facts: _("This is decided already. Please reload the page to see how."),
+    "application_waits": lambda _facts: _(
+        "You have registered this organisation already, with other details. It waits for the office. To change the "
+        "details, please withdraw that registration and send a new one."
+    ),
     "apps_locked": lambda _facts: _(
         "There were too many wrong codes in a row, so codes of your app open nothing any more. Please use a recovery "
         "code or a passkey, or ask those who run this site to reset your second factors."
@@ -174,6 +178,10 @@ WORDS: Final[Mapping[str, Words]] = {
     "no_such_representative": lambda _facts: _("This person does not act for the department."),
     "no_such_session": lambda _facts: _("This session has ended already."),
     "no_such_token": lambda _facts: _("There is no such token, or it was revoked already."),
+    "delegate_waits": lambda _facts: _(
+        "This person has been named already, with other details. Please wait until the office has answered."
+    ),
+    "mandate_over": lambda _facts: _("This mandate ends before that day already. It can only be made shorter."),
     "not_a_delegate": lambda _facts: _("Only somebody who speaks for the organisation today can do this."),
     "not_the_applicant": lambda _facts: _("Only the person who registered the organisation can do this."),
     "not_a_code": lambda _facts: _(

@@ -15,7 +15,7 @@ from participation.costings.rules import parse_month, parse_posts, parse_years, 
 from participation.costings.schemas import MAX_ROWS
 from participation.processes.models import Process
 from participation.web.locale import force_language
-from participation.workbooks.reading import Cell, read_rows
+from participation.workbooks.reading import Cell, brief_facts, in_brief, read_rows
 
 T = TypeVar("T")
 _REQUIRED: Final = frozenset({"code", "revision"})
@@ -86,7 +86,7 @@ class _Row:
 
     def stated(self) -> Stated:
         """Return what the row says, with everything in it that cannot be read."""
-        code = self._typed("code")
+        code = in_brief(self._typed("code"))
         if not code:
             self._fault("code", Invalid("sheet_row_without_code"))
         if self._typed("process") != self.process.slug:
@@ -169,7 +169,7 @@ class _Row:
     def _fault(self, name: str, fault: DomainError) -> None:
         cell = self.cells.get(name)
         place = f"{cell.column}{cell.row}" if cell else ""
-        facts = dict(fault.facts) | {"row": self.number, "cell": place, "proposal": self._typed("code")}
+        facts = brief_facts(fault) | {"row": self.number, "cell": place, "proposal": in_brief(self._typed("code"))}
         self.faults.append(Invalid(fault.code, field=name, **facts))
 
 

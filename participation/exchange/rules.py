@@ -20,10 +20,9 @@ from participation.costings.rules import (
     running_faults,
 )
 from participation.exchange.sheets import Record
-from participation.workbooks.reading import Cell
+from participation.workbooks.reading import MAX_FAULTS, Cell
 
 CODE_MAX: Final = 16
-MAX_FAULTS: Final = 200
 QUALITIES: Final = frozenset({"rough_estimate", "calculated", "quoted"})
 COVERS: Final = frozenset({"covered", "open"})
 FEASIBILITIES: Final = frozenset({"feasible", "with_conditions", "not_feasible"})

@@ -17,7 +17,7 @@ from yaml.events import AliasEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from participation.core.errors import DomainError, Faults, Invalid
-from participation.workbooks.reading import Cell, check_size, read_rows
+from participation.workbooks.reading import MAX_FAULTS, Cell, check_size, read_rows
 
 MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 80
@@ -137,7 +137,7 @@ def _tabular(rows: Sequence[tuple[int, Sequence[str]]], place: Callable[[int, st
         elif any(value.strip() for value in row):
             records.append(_row_record(number, names, row, place))
     if faults:
-        raise Faults("import_refused", faults)
+        raise Faults("import_refused", faults[:MAX_FAULTS])
     return records
 
 

@@ -12,6 +12,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "no_such_item": lambda _facts: _("The agenda has no such item."),
     "no_such_table": lambda _facts: _("This workshop has no such table."),
     "no_such_note": lambda _facts: _("There is no such note."),
+    "gathering_too_long": lambda f: _("A meeting can last at most %(days)s days.", days=f["days"]),
     "gathering_without_length": lambda _facts: _("The end must be later than the beginning."),
     "kind_stays": lambda _facts: _("What kind of meeting it is cannot be changed. Please enter a new one."),
     "round_elsewhere": lambda _facts: _("This round belongs to another process."),

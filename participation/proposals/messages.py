@@ -77,6 +77,9 @@ _SUPPORTING: Final[Mapping[str, Words]] = {
     ),
     "no_such_interest": lambda _facts: _("You have not declared an interest here."),
     "not_open_to_support": lambda _facts: _("This proposal can no longer be supported: it was decided otherwise."),
+    "departments_do_not_support": lambda _facts: _(
+        "Departments do not support proposals. They can say in comments what they think."
+    ),
     "supports_itself": lambda _facts: _("This is your own proposal. Others can support it."),
 }
 

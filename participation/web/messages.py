@@ -74,6 +74,11 @@ WORDS: Final[Mapping[str, Words]] = {
     "file_too_large": lambda _facts: _("The file is larger than 4 MB. Please split it."),
     "broken_xlsx": lambda _facts: _("This is not a workbook that can be read. Please save it again as XLSX."),
     "xlsx_unpacks_too_large": lambda _facts: _("The workbook unpacks to far more than its size. It was not opened."),
+    "cell_too_long": lambda f: _(
+        "The cell %(cell)s holds more than %(maximum)s characters. Please shorten it.",
+        cell=f["cell"],
+        maximum=f["maximum"],
+    ),
     "sign_in_needed": lambda _facts: _("Please sign in first."),
     "not_permitted": lambda _facts: _("You do not have the right to do this."),
 }

@@ -14,9 +14,15 @@ from openpyxl.utils import get_column_letter
 from participation.core.errors import DomainError, Invalid
 
 MAX_BYTES: Final = 4 * 1024 * 1024
-MAX_UNPACKED: Final = 64 * 1024 * 1024
+MAX_UNPACKED: Final = 16 * 1024 * 1024
 MAX_RATIO: Final = 200
 MAX_ENTRIES: Final = 500
+MAX_CELL: Final = 10_000
+"""As many characters as the longest text of the site has: many cells can point to one text that is stored once."""
+MAX_FAULTS: Final = 200
+"""How many faults of a file are told at once."""
+MAX_TOLD: Final = 80
+"""How many characters of a cell a fault repeats."""
 _SIGNATURE: Final = b"PK\x03\x04"
 _FORMULA: Final = "f"
 _PLACES_OF_THOUSANDS: Final = -3
@@ -33,8 +39,22 @@ class Cell:
 
     def fault(self, error: DomainError) -> DomainError:
         """Return the refusal with this place among its facts."""
-        facts = dict(error.facts) | {"row": self.row, "column": self.column}
-        return Invalid(error.code, field=self.column, **facts)
+        column = in_brief(self.column)
+        facts = brief_facts(error) | {"row": self.row, "column": column}
+        return Invalid(error.code, field=column, **facts)
+
+
+def in_brief(words: str) -> str:
+    """Return the beginning of what was typed, as much of it as a fault repeats."""
+    return words if len(words) <= MAX_TOLD else f"{words[: MAX_TOLD - 1]}…"
+
+
+def brief_facts(fault: DomainError) -> dict[str, Any]:
+    """Return the facts of a fault with the beginning of what was typed; what could have been typed stays whole."""
+    return {
+        name: in_brief(value) if isinstance(value, str) and name != "known" else value
+        for name, value in fault.facts.items()
+    }
 
 
 Row = tuple[int, list[Cell]]
@@ -61,7 +81,7 @@ def read_rows(
     One row and one column beyond the limits are read, so that the caller can tell what has too many. With `computed`
     a formula is the value that the spreadsheet left beside it; without, its cell says that it is one. Nothing is
     ever evaluated here.
-    Raises Invalid `empty_file`, `file_too_large`, `broken_xlsx` or `xlsx_unpacks_too_large`.
+    Raises Invalid `empty_file`, `file_too_large`, `broken_xlsx`, `xlsx_unpacks_too_large` or `cell_too_long`.
     """
     check_size(data)
     _check_packing(data)
@@ -76,6 +96,8 @@ def read_rows(
                 rows = []
         finally:
             workbook.close()
+    except DomainError:
+        raise
     except Exception as broken:  # openpyxl raises whatever a malformed part happens to break
         raise Invalid("broken_xlsx", field="file") from broken
     while rows and not any(cell.value or cell.is_formula for cell in rows[-1][1]):
@@ -88,10 +110,17 @@ def _rows(sheet: Any, max_rows: int, max_columns: int) -> Iterator[Row]:  # noqa
         yield (
             number,
             [
-                Cell(typed(cell.value), number, get_column_letter(place), cell.data_type == _FORMULA)
+                Cell(_short(cell.value, number, place), number, get_column_letter(place), cell.data_type == _FORMULA)
                 for place, cell in enumerate(row, start=1)
             ],
         )
+
+
+def _short(value: object, row: int, column: int) -> str:
+    words = typed(value)
+    if len(words) > MAX_CELL:
+        raise Invalid("cell_too_long", field="file", cell=f"{get_column_letter(column)}{row}", maximum=MAX_CELL)
+    return words
 
 
 def _check_packing(data: bytes) -> None:

@@ -21,7 +21,7 @@ from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.web.errors import show_in_form, words_for
 from participation.web.guard import current_actor, requires
-from participation.workbooks.reading import MAX_BYTES
+from participation.workbooks.reading import MAX_BYTES, MAX_FAULTS
 from participation.workbooks.writing import MIMETYPE
 
 Page = tuple[str, int]
@@ -118,13 +118,14 @@ def _form_page(process: Process, form: SheetForm) -> str:
 
 
 def _preview_page(process: Process, judged: Sequence[Judged], slug: str, refusal: DomainError | None = None) -> str:
-    faults = [(one.stated.code, place_of(fault), words_for(fault)) for one in judged for fault in one.faults]
+    faults = [(one.stated.code, fault) for one in judged for fault in one.faults]
     form = ApplyForm(formdata=None, data={"rows": rows_to_send_back(judged), "round": slug})
     return render_template(
         "costings/preview.html",
         process=process,
         judged=judged,
-        faults=faults,
+        faults=[(code, place_of(fault), words_for(fault)) for code, fault in faults[:MAX_FAULTS]],
+        fault_count=len(faults),
         form=form,
         slug=slug,
         refusal=words_for(refusal) if refusal else "",
