@@ -32,6 +32,9 @@ WORDS: Final[Mapping[str, Words]] = {
     "not_on_roll": lambda _facts: _("Somebody here is not on the roll any more. Please reload the page."),
     "not_at_this_gathering": lambda _facts: _("This does not belong to a meeting of this kind."),
     "gathering_with_record": lambda _facts: _("Something was written down about this meeting, so it stays."),
+    "gathering_with_attendance": lambda _facts: _(
+        "Attendance was noted by the roll of this round, so the session stays with it."
+    ),
     "gathering_ahead": lambda _facts: _("It has not begun yet. Nothing can be approved before."),
     "record_approved": lambda _facts: _(
         "This has been approved and is public. To correct it, the approval has to be taken back first."

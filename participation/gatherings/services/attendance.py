@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from participation.core.actor import ERASED, Actor
@@ -14,6 +14,7 @@ from participation.gatherings.models import Attendance, Gathering, TableNote
 from participation.gatherings.queries import members_of
 from participation.gatherings.rules import GatheringKind, Presence, check_heads
 from participation.gatherings.services.records import at_hand, keep
+from participation.rounds.models import RollEntry
 from participation.texts.models import Text
 from participation.texts.queries import wordings
 from participation.texts.services import write_texts
@@ -33,13 +34,17 @@ def note_attendance(
 ) -> Gathering:
     """Say which members were there, by the ids of their entries on the roll, and how many guests.
 
-    Whom nothing is said about is not noted. The seat is kept as the roll words it now.
+    Whom nothing is said about is not noted, and whoever is no longer on the roll is taken out. The seat is kept as the
+    roll words it now.
     """
     gathering = at_hand(session, process, number, Permission.GATHERING_NOTE, actor=actor, kinds={GatheringKind.SESSION})
     roll = {entry.id: entry for entry, _account in members_of(session, gathering)}
     if presences.keys() - roll.keys():
         raise Invalid("not_on_roll", field="attendance")
     present = {entry.account_id: entry for entry in gathering.attendance if entry.account_id}
+    members = {entry.account_id for entry in roll.values()}
+    for noted in [entry for account_id, entry in present.items() if account_id not in members]:
+        _take_out(session, gathering, noted)
     for position, (entry_id, entry) in enumerate(roll.items(), start=1):
         noted, presence = present.get(entry.account_id), presences.get(entry_id)
         if presence is None:
@@ -58,8 +63,16 @@ def note_attendance(
 
 
 def forget_attendance(session: Session, round_id: str) -> int:
-    """Let go of who was at the sessions of a round; how many were there stays. Return how many names went."""
-    named = select(Attendance).join(Gathering).where(Gathering.round_id == round_id, Attendance.account_id.is_not(None))
+    """Let go of who was at the sessions of a round; how many were there stays. Return how many names went.
+
+    Whoever is on no roll by which they were noted goes as well, whichever session it was: no name outlives its roll.
+    """
+    on_roll = exists().where(RollEntry.round_id == Gathering.round_id, RollEntry.account_id == Attendance.account_id)
+    named = (
+        select(Attendance)
+        .join(Gathering)
+        .where(Attendance.account_id.is_not(None), or_(Gathering.round_id == round_id, ~on_roll))
+    )
     return _unname(session, session.scalars(named.order_by(Attendance.id)).all())
 
 

@@ -88,11 +88,16 @@ def create_gathering(
 def change_gathering(
     session: Session, process: str, number: int, draft: GatheringDraft, *, actor: Actor, now: datetime
 ) -> Gathering:
-    """Change what is said about a gathering; what kind it is stays."""
+    """Change what is said about a gathering; what kind it is stays, and so does its round once attendance is noted.
+
+    Names of those present are let go of with the roll of that round. Raises Conflict `gathering_with_attendance`.
+    """
     gathering = at_hand(session, process, number, Permission.GATHERING_NOTE, actor=actor)
     authorise(actor, _needed(gathering.kind), gathering)
     if draft.kind is not gathering.kind:
         raise Invalid("kind_stays", field="kind")
+    if gathering.attendance and _round(session, draft, gathering.process) is not gathering.round:
+        raise Conflict("gathering_with_attendance", field="round")
     _apply(session, gathering, draft, gathering.process, actor, now)
     keep(session, "gathering.changed", gathering, actor, now)
     return gathering
