@@ -15,7 +15,7 @@ from participation.processes.queries import lock_process
 from participation.proposals.models import Proposal, ProposalInterest
 from participation.proposals.queries.interests import StandingFor, capacities_of, own_interest
 from participation.proposals.queries.proposals import hold_proposal, process_of
-from participation.proposals.rules import LIVE, OFFICIAL_CAPACITIES
+from participation.proposals.rules import LIVE, OFFICIAL_CAPACITIES, ProposalState
 from participation.texts.models import Text
 from participation.texts.services import revise_text, write_text
 
@@ -23,10 +23,11 @@ from participation.texts.services import revise_text, write_text
 def declare_interest(
     session: Session, proposal_id: str, words: str, *, language: str, standing: str, actor: Actor, now: datetime
 ) -> ProposalInterest:
-    """Say which interest one has in a proposal, and as what; a second time it is reworded.
+    """Say which interest one has in a proposal, and as what; until it is decided on, a second time it is reworded.
 
     `standing` is one of those that `capacities_of` gives, by its key. Raises Forbidden `no_capacity` for anybody who
-    neither writes the proposal nor decides about it, Conflict `interest_too_late` once it is decided against.
+    neither writes the proposal nor decides about it, Conflict `interest_too_late` once it is decided
+    against, and for other words once something was decided with the first at hand.
     """
     proposal = _held(session, proposal_id, actor)
     chosen = next((one for one in capacities_of(session, proposal, actor, now) if one.key == standing), None)
@@ -42,6 +43,7 @@ def declare_interest(
         )
         session.add(interest)
     else:
+        _check_undecided(proposal)
         _reword(session, interest, words, language, actor, now)
     interest.capacity = chosen.capacity
     interest.organisation = chosen.organisation
@@ -57,6 +59,7 @@ def withdraw_interest(session: Session, proposal_id: str, *, actor: Actor, now: 
     interest = own_interest(session, proposal, actor)
     if interest is None:
         raise NotFound("no_such_interest")
+    _check_undecided(proposal)
     standing = StandingFor(interest.capacity, interest.organisation, interest.department)
     _delete(session, [interest])
     _record(session, "withdrawn", proposal, standing, actor, now)
@@ -78,6 +81,12 @@ def _held(session: Session, proposal_id: str, actor: Actor) -> Proposal:
     if proposal.state not in LIVE:
         raise Conflict("interest_too_late")
     return proposal
+
+
+def _check_undecided(proposal: Proposal) -> None:
+    """What was said before a decision stays as those read it who took part in it."""
+    if proposal.state is not ProposalState.SUBMITTED:
+        raise Conflict("interest_too_late")
 
 
 def _reword(

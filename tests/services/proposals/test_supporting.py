@@ -27,6 +27,7 @@ from participation.rounds.queries import Participant
 from participation.rounds.rules import RoundState
 from participation.storage import engine_options, prepare_engine, write_transaction
 from participation.texts.models import Text
+from participation.texts.queries import original
 from tests.factories import people
 from tests.factories.contributions import Town, make_town
 from tests.support.databases import Backend
@@ -225,6 +226,19 @@ def test_an_interest_is_taken_back_with_its_words(town: Town) -> None:
     assert town.session.get(Text, words) is None
     with pytest.raises(NotFound):
         services.withdraw_interest(town.session, proposal.id, actor=town.ayse, now=town.now)
+
+
+def test_an_interest_stands_as_it_was_once_its_proposal_is_decided(town: Town) -> None:
+    proposal = town.submitted()
+    declared(town, proposal, town.birte, "office", "Meine Schwester leitet es.")
+    services.admit(town.session, proposal.id, based_on=1, actor=town.birte, now=town.now)
+    with pytest.raises(Conflict, match="interest_too_late"):
+        services.withdraw_interest(town.session, proposal.id, actor=town.birte, now=town.now)
+    with pytest.raises(Conflict, match="interest_too_late"):
+        declared(town, proposal, town.birte, "office", "Keines.")
+    declared(town, proposal, town.jens, "department:D4", "Das ist unser Haus.")
+    kept = {one.account.display_name: original(one.words).body for one in interests_of(town.session, [proposal])}
+    assert kept == {"Birte": "Meine Schwester leitet es.", "Jens": "Das ist unser Haus."}
 
 
 def in_session(engine: Engine, act: Callable[[Session], Any]) -> Any:
