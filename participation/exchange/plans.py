@@ -52,6 +52,7 @@ class Unit:
     name: str = ""
     languages: tuple[str, ...] = ()
     is_approved: bool = False
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def plan_copy(
     texts = [phase.title for phase in source.phases] + [theme.title for theme in source.fields]
     texts += [round_.title for round_ in rounds] + [department.title for department in departments]
     _check_words(texts, process.default_language)
+    texts += [round_.description for round_ in rounds if round_.description]
     return Plan(
         source=source.slug,
         process=process,
@@ -282,8 +284,16 @@ def _usual_options(tasks: frozenset[Task]) -> OptionRule | None:
 
 
 def _organisation(one: Organisation) -> Unit:
-    words = _said(one.description) if one.description else {}
-    return Unit(one.code, words, one.kind, one.name, tuple(one.languages), is_approved=one.approved_at is not None)
+    said = wordings(one.description) if one.description else {}
+    return Unit(
+        one.code,
+        {tag: wording.body for tag, wording in said.items()},
+        one.kind,
+        one.name,
+        tuple(one.languages),
+        is_approved=one.approved_at is not None,
+        origins={tag: wording.origin for tag, wording in said.items()},
+    )
 
 
 def _enter(session: Session, process: Process, unit: Unit, actor: Actor, now: datetime) -> None:
@@ -298,6 +308,7 @@ def _enter(session: Session, process: Process, unit: Unit, actor: Actor, now: da
         languages=unit.languages,
         description=unit.words,
         description_language=next(iter(unit.words), None),
+        description_origins=unit.origins,
         actor=actor,
         now=now,
     )

@@ -7,8 +7,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from participation.accounts.models import Organisation, RoleGrant
+from participation.accounts.models import Organisation, OrganisationKind, RoleGrant
 from participation.accounts.queries import departments_of, organisations_of
+from participation.accounts.services import register_organisation
+from participation.core.actor import SYSTEM
 from participation.core.permissions import Role
 from participation.core.windows import utcnow
 from participation.exchange.blueprints import all_blueprints, titles_of
@@ -117,6 +119,35 @@ def test_a_copy_has_rounds_as_drafts_with_dates_moved_and_nobodys_people(scene: 
             assert session.scalars(select(table.id).where(table.process_id == copy.id)).all() == []
 
     scene.read(check)
+
+
+def test_a_copy_says_of_every_wording_of_an_organisation_who_it_is_from(scene: Scene) -> None:
+    def describe(session: Session) -> None:
+        process = process_by_slug(session, "integration")
+        words, origins = {"uk": "Ми тут.", "de": "Wir sind da."}, {"uk": Origin.AUTHOR, "de": Origin.MACHINE}
+        register_organisation(
+            session,
+            process,
+            code="O9",
+            kind=OrganisationKind.MIGRANT_ASSOCIATION,
+            name="Міст e. V.",
+            languages=["uk"],
+            description=words,
+            description_language="uk",
+            description_origins=origins,
+            actor=SYSTEM,
+            now=utcnow(),
+        )
+
+    def origins(session: Session) -> dict[str, Origin]:
+        copy = process_by_slug(session, "kopie")
+        described = next(one.description for one in organisations_of(session, copy.id) if one.code == "O9")
+        return {tag: said.origin for tag, said in wordings(described).items()} if described else {}
+
+    scene.do(describe)
+    said = SAID | {"organisations": "y", "slug": "kopie", "then": "make"}
+    assert scene.elif_.post("/manage/processes/integration/copy", data=said).status_code == 303
+    assert scene.read(origins) == {"uk": Origin.AUTHOR, "de": Origin.MACHINE}
 
 
 @pytest.mark.parametrize(
