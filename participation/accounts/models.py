@@ -281,7 +281,11 @@ class SignInSession(Base):
 
 
 class Identity(Base):
-    """A person at an identity provider, as whom an account is entered: the pair of issuer and subject, nothing else."""
+    """A person at an identity provider, as whom an account is entered: the pair of issuer and subject, nothing else.
+
+    `strong_on` is the day on which they last came with more than one factor: then that is the second factor of an
+    account that holds a role, and the mailbox alone does not open it.
+    """
 
     __tablename__ = "identities"
 
@@ -291,6 +295,7 @@ class Identity(Base):
     subject: Mapped[str] = mapped_column(String(255))
     linked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_used_on: Mapped[date | None] = mapped_column(Date)
+    strong_on: Mapped[date | None] = mapped_column(Date)
 
     __table_args__ = (
         UniqueConstraint("issuer", "subject", name="uq_identities_issuer_subject"),

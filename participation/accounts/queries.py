@@ -29,7 +29,7 @@ from participation.accounts.models import (
     SignInSession,
     SubjectKind,
 )
-from participation.accounts.rules import ATTEMPT_WINDOW, CODE_FAILURES, STEP_UP
+from participation.accounts.rules import ATTEMPT_WINDOW, CODE_FAILURES, LASTING_FAILURES, STEP_UP
 from participation.core.actor import WAITING, Actor, ActorKind, Grant
 from participation.core.errors import NotFound
 from participation.core.permissions import Permission, may
@@ -44,14 +44,21 @@ def actor_of(account: Account, *, scopes: Sequence[str] | None = None) -> Actor:
 
 
 def _as_shown(
-    actor: Actor, created_at: datetime, strong_at: datetime | None, *, has_factor: bool, now: datetime
+    actor: Actor,
+    created_at: datetime,
+    strong_at: datetime | None,
+    *,
+    has_factor: bool,
+    at_provider: bool,
+    now: datetime,
 ) -> Actor:
     """Leave out what a session does not give before a second factor was shown in it.
 
-    Whoever has one is nobody until they show it. Whoever holds a role and has none yet can set one up, and do what
-    everybody may. Others showed who they are when they signed in.
+    Whoever has one is nobody until they show it, and so is whoever holds a role and has theirs at the identity
+    provider: else a mailbox were enough to set another one up. Whoever holds a role and has none yet can set one up,
+    and do what everybody may. Others showed who they are when they signed in.
     """
-    if has_factor and strong_at is None:
+    if strong_at is None and (has_factor or (actor.grants and at_provider)):
         return WAITING
     needs_step_up = (strong_at or created_at) <= now - STEP_UP
     if actor.grants and strong_at is None:
@@ -77,6 +84,7 @@ class SeenSession:
     """A signed-in browser as one request finds it: who acts, and when the session was used last.
 
     `account_id` is whose it is even while the actor is nobody, because a second factor has still to be shown.
+    `at_provider` says that the identity provider has asked for one.
     """
 
     id: str
@@ -85,6 +93,7 @@ class SeenSession:
     account_id: str | None = None
     strong_at: datetime | None = None
     has_factor: bool = False
+    at_provider: bool = False
 
 
 def seen_session(session: Session, session_id: str, now: datetime) -> SeenSession | None:
@@ -99,15 +108,19 @@ def seen_session(session: Session, session_id: str, now: datetime) -> SeenSessio
         return None
     grants = frozenset(Grant(row.role.value, row.process_id) for row in rows if row.role is not None)
     actor = Actor(ActorKind.ACCOUNT, first.account_id, first.display_name, grants)
-    has_factor = bool(first.has_factor)
-    shown = _as_shown(actor, first.created_at, first.strong_at, has_factor=has_factor, now=now)
-    return SeenSession(session_id, shown, first.last_seen_on, first.account_id, first.strong_at, has_factor)
+    has_factor, at_provider = bool(first.has_factor), bool(first.at_provider)
+    shown = _as_shown(actor, first.created_at, first.strong_at, has_factor=has_factor, at_provider=at_provider, now=now)
+    return SeenSession(
+        session_id, shown, first.last_seen_on, first.account_id, first.strong_at, has_factor, at_provider
+    )
 
 
 def _seen_session() -> Select[Any]:
     signed_in, account, grant = (cast("Table", kind.__table__) for kind in (SignInSession, Account, RoleGrant))
     shown = cast("Table", SecondFactor.__table__)
     factor = select(shown.c.id).where(shown.c.account_id == signed_in.c.subject_id, shown.c.confirmed_at.is_not(None))
+    known = cast("Table", Identity.__table__)
+    strong = select(known.c.id).where(known.c.account_id == signed_in.c.subject_id, known.c.strong_on.is_not(None))
     is_theirs = and_(signed_in.c.subject_kind == SubjectKind.ACCOUNT, account.c.id == signed_in.c.subject_id)
     return (
         select(
@@ -117,6 +130,7 @@ def _seen_session() -> Select[Any]:
             signed_in.c.created_at,
             signed_in.c.strong_at,
             factor.exists().label("has_factor"),
+            strong.exists().label("at_provider"),
             account.c.id.label("account_id"),
             account.c.display_name,
             account.c.disabled_at,
@@ -183,13 +197,28 @@ def second_factors_of(session: Session, account_id: str) -> Sequence[SecondFacto
 
 
 def accounts_with_factors(session: Session, account_ids: Sequence[str]) -> set[str]:
-    """Return which of some accounts have a second factor that counts."""
+    """Return which of some accounts have a second factor that counts, here or at the identity provider for a role."""
     held = SecondFactor.account_id.in_(account_ids), SecondFactor.confirmed_at.is_not(None)
-    return set(session.scalars(select(SecondFactor.account_id).where(*held).distinct()))
+    strong = Identity.account_id.in_(account_ids), Identity.strong_on.is_not(None)
+    here = select(SecondFactor.account_id).where(*held)
+    there = select(Identity.account_id).join(RoleGrant, RoleGrant.account_id == Identity.account_id).where(*strong)
+    return set(session.scalars(here.union(there)))
+
+
+def has_factor_at_provider(session: Session, account_id: str) -> bool:
+    """Say whether somebody came from the identity provider with more than one factor."""
+    strong = select(Identity.id).where(Identity.account_id == account_id, Identity.strong_on.is_not(None))
+    return session.scalar(strong.limit(1)) is not None
 
 
 def _factors(account_id: str) -> Select[SecondFactor]:
     return select(SecondFactor).where(SecondFactor.account_id == account_id, SecondFactor.confirmed_at.is_not(None))
+
+
+def usable_password_of(session: Session, account_id: str) -> Password | None:
+    """Return an account's password unless it was typed wrong too often."""
+    held = session.get(Password, account_id)
+    return held if held is not None and held.failures < LASTING_FAILURES else None
 
 
 def password_of(session: Session, account_id: str) -> Password | None:

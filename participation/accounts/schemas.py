@@ -118,8 +118,8 @@ class SessionOut(Schema):
         required=True,
         validate=OneOf(["not_needed", "needed", "to_set_up", "shown"]),
         metadata={
-            "description": "Of this session. `needed`: nothing is open before it is shown. `to_set_up`: roles do "
-            "nothing before there is one."
+            "description": "Of this session. `needed`: nothing is open before it is shown, here or by "
+            "signing in with the identity provider. `to_set_up`: roles do nothing before there is one."
         },
     )
     step_up_needed = fields.Boolean(

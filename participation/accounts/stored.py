@@ -154,7 +154,7 @@ STORED: Final = (
     ),
     Holding(
         "identities",
-        select(Identity.issuer, Identity.subject, Identity.linked_at, Identity.last_used_on)
+        select(Identity.issuer, Identity.subject, Identity.linked_at, Identity.last_used_on, Identity.strong_on)
         .where(Identity.account_id == the_person())
         .order_by(Identity.linked_at, Identity.id),
     ),

@@ -167,7 +167,7 @@ def described_session() -> dict[str, Any]:
     places = {grant.process_id for grant in actor.grants if grant.process_id}
     rows = db.session.execute(select(Process.id, Process.slug).where(Process.id.in_(places)))
     slugs = {row.id: row.slug for row in rows}
-    has_factor = seen is not None and seen.has_factor
+    has_factor = seen is not None and (seen.has_factor or seen.at_provider)
     is_strong = seen is not None and seen.strong_at is not None
     missing = "needed" if has_factor else "to_set_up"
     return {

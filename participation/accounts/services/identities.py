@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from participation.accounts import rules
 from participation.accounts.models import Account, Identity, ProviderVisit
 from participation.accounts.provider import Identified, Secrets
-from participation.accounts.queries import account_by_email, account_by_id
+from participation.accounts.queries import account_by_email, account_by_id, has_second_factor
 from participation.accounts.services.notices import SecurityEvent, note_key_act, tell_owner
 from participation.accounts.services.signing_in import normalise_email
 from participation.core.actor import Actor
@@ -90,6 +90,8 @@ def account_of(session: Session, identified: Identified, *, language: str, now: 
     if account.disabled_at is not None:
         raise Forbidden("account_disabled")
     identity.last_used_on = now.date()
+    if identified.strong_at is not None:
+        identity.strong_on = now.date()
     session.flush()
     return account
 
@@ -117,7 +119,10 @@ def link_identity(session: Session, identified: Identified, *, actor: Actor, now
 
 
 def unlink_identity(session: Session, identity_id: str, *, actor: Actor, now: datetime) -> None:
-    """End that the actor signs in with an identity; one without an address keeps it, being their only way in."""
+    """End that the actor signs in with an identity.
+
+    Raises Conflict `identity_is_only_way` where there is no address, and `last_second_factor` where a role needs it.
+    """
     authorise(actor, Permission.ACCOUNT_SELF)
     account = account_by_id(session, actor.id)
     identity = session.get(Identity, identity_id)
@@ -125,6 +130,8 @@ def unlink_identity(session: Session, identity_id: str, *, actor: Actor, now: da
         raise NotFound("no_such_identity")
     if account.email is None:
         raise Conflict("identity_is_only_way")
+    if account.grants and identity.strong_on is not None and not has_second_factor(session, account.id):
+        raise Conflict("last_second_factor")
     session.delete(identity)
     session.flush()
     note_key_act(session, "identity.unlinked", account, actor=actor, now=now)

@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pyotp import TOTP
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from participation.accounts import rules
 from participation.accounts.models import (
     Account,
     FactorKind,
+    Identity,
     Password,
     RecoveryCode,
     SecondFactor,
     SubjectKind,
 )
-from participation.accounts.queries import second_factors_of
+from participation.accounts.queries import has_factor_at_provider, second_factors_of
 from participation.accounts.services.holding import hold_account
 from participation.accounts.services.notices import SecurityEvent, note_key_act, tell_owner
 from participation.accounts.services.showing_factors import app_code_step, app_secret, recovery_code
@@ -145,8 +146,9 @@ def reset_factors(session: Session, account_id: str, *, actor: Actor, now: datet
     if account_id == actor.id:
         raise Conflict("own_second_factor")
     account = hold_account(session, account_id)
-    if not second_factors_of(session, account_id):
+    if not (second_factors_of(session, account_id) or has_factor_at_provider(session, account_id)):
         raise Conflict("no_second_factor")
+    session.execute(update(Identity).where(Identity.account_id == account_id).values(strong_on=None))
     session.execute(delete(SecondFactor).where(SecondFactor.account_id == account_id))
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     session.execute(delete(Password).where(Password.account_id == account_id, Password.needs_second_factor))

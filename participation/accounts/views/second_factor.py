@@ -30,6 +30,8 @@ def ask_for_second_factor() -> Response:
         return redirect(next_path)
     if seen.has_factor:
         return _factor_page(next_path)
+    if actor.lacks_second_factor and seen.at_provider:
+        return make_response(render_template("accounts/factor_at_provider.html", next_path=next_path))
     if actor.lacks_second_factor:
         return redirect(url_for("accounts.security", next=next_path))
     account = account_by_id(db.session(), actor.id)

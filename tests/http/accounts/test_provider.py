@@ -133,6 +133,49 @@ def test_what_the_settings_call_strong_counts_as_a_second_factor_from_when_it_wa
     assert strong.post(grave).status_code == 404  # the step itself is taken now, and there is no such account
 
 
+def came_strongly(app: Flask, provider: FakeProvider) -> str:
+    """Let an official come from the provider with more than one factor; return whose account it is."""
+    with app.app_context(), transaction() as session:
+        farid = official(session, "Farid", Role.ADMINISTRATOR, None, now=utcnow()).id
+        session.add(Identity(account_id=farid, issuer=provider.issuer, subject="farid", linked_at=utcnow()))
+    assert enter(app.test_client(), provider, sub="farid", acr="high").location == "/"
+    return farid
+
+
+def test_a_mailbox_alone_does_not_open_an_account_whose_second_factor_is_the_providers(
+    app: Flask, provider: FakeProvider
+) -> None:
+    farid = came_strongly(app, provider)
+    with app.app_context():
+        (identity,) = db.session.scalars(select(Identity.id))
+    by_mail = sign_in(app.test_client(), farid, strong=False)
+    assert api(by_mail, "GET", "/session").json["second_factor"] == "needed"
+    begun = api(by_mail, "POST", "/account/second-factors/apps", json={"name": "mine"})
+    assert (begun.status_code, begun.json["code"]) == (403, "second_factor_needed")
+    for path in ("/account/security/apps", f"/account/identities/{identity}/unlink", "/account/identities"):
+        assert by_mail.post(path, data={"name": "mine"}).status_code == 403
+    page = by_mail.get("/sign-in/second-factor?lang=en").text
+    assert "Sign in with City account" in page
+    assert "ask those who run this site to reset" in page
+    by_provider = app.test_client()
+    assert enter(by_provider, provider, sub="farid", acr="high").location == "/"
+    kept = by_provider.post(f"/account/identities/{identity}/unlink")
+    assert kept.status_code == 409  # it is the only second factor that the role has
+
+
+def test_who_cannot_reach_the_provider_any_more_is_helped_by_a_reset(app: Flask, provider: FakeProvider) -> None:
+    farid = came_strongly(app, provider)
+    with app.app_context(), transaction() as session:
+        admin = official(session, "Admin", Role.ADMINISTRATOR, None, now=utcnow()).id
+    by_admin = sign_in(app.test_client(), admin)
+    reset = f"/manage/accounts/{farid}/second-factors/reset"
+    assert reset in by_admin.get("/manage/accounts").text
+    assert by_admin.post(reset).status_code == 303
+    by_mail = sign_in(app.test_client(), farid, strong=False)
+    assert api(by_mail, "GET", "/session").json["second_factor"] == "to_set_up"
+    assert api(by_mail, "POST", "/account/second-factors/apps", json={"name": "mine"}).status_code == 201
+
+
 def telling(provider: FakeProvider, **lies: Any) -> dict[str, Any]:
     """Let the provider lie about more than claims."""
     for name, lie in lies.items():
