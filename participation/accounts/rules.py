@@ -45,6 +45,8 @@ PASSWORD_TRIES: Final = 10
 """Wrong passwords of one address within an hour, and"""
 FACTOR_TRIES: Final = 5
 """wrong codes of a second factor of one account: six digits, of which three pairs hold at a time."""
+RECOVERY_TRIES: Final = 30
+"""Wrong recovery codes of one account within an hour; a right one is taken all the same."""
 LASTING_FAILURES: Final = 100
 """In a row, however slowly: then the password or app opens nothing any more (NIST SP 800-63B-4, 3.2.2)."""
 

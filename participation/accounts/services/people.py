@@ -254,7 +254,8 @@ def remove_account(session: Session, account: Account, *, actor: Actor, now: dat
     if address is not None:
         session.execute(delete(SignInChallenge).where(SignInChallenge.email == address))
         session.execute(delete(Attempt).where(Attempt.door.in_([door("mail", address), door("password", address)])))
-    session.execute(delete(Attempt).where(Attempt.door == door("second factor", account_id)))
+    own = [door(kind, account_id) for kind in ("own password", "second factor", "recovery code")]
+    session.execute(delete(Attempt).where(Attempt.door.in_(own)))
     session.expunge(account)
     session.execute(delete(Account).where(Account.id == account_id))  # what refers to it goes with it
     record(

@@ -55,18 +55,35 @@ def show_code(session: Session, account_id: str, typed: str, *, key: str, now: d
     The caller commits either way. Raises TooManyAttempts `too_many_factor_codes`, and Invalid `apps_locked` after a
     hundred wrong codes in a row: then a recovery code, a passkey or a reset helps.
     """
+    is_app_code = len(_digits(typed)) == _APP_DIGITS
+    show = _show_app_code if is_app_code else _show_recovery_code
+    return show(session, account_id, typed, key, now)
+
+
+def _show_app_code(session: Session, account_id: str, typed: str, key: str, now: datetime) -> bool:
     at = door("second factor", account_id)
     check_attempts(session, at, limit=rules.FACTOR_TRIES, code="too_many_factor_codes", now=now)
-    is_app_code = len(_digits(typed)) == _APP_DIGITS
-    if is_app_code and _are_apps_locked(session, account_id):
+    if _are_apps_locked(session, account_id):
         raise Invalid("apps_locked", field="code")
-    take = _take_app_code if is_app_code else _take_recovery_code
-    if take(session, account_id, typed, key, now):
+    if _take_app_code(session, account_id, typed, key, now):
         session.execute(delete(Attempt).where(Attempt.door == at))
         return True
     note_attempt(session, at, now=now)
-    if is_app_code:
-        session.execute(update(SecondFactor).where(_is_app_of(account_id)).values(failures=SecondFactor.failures + 1))
+    session.execute(update(SecondFactor).where(_is_app_of(account_id)).values(failures=SecondFactor.failures + 1))
+    return False
+
+
+def _show_recovery_code(session: Session, account_id: str, typed: str, key: str, now: datetime) -> bool:
+    """Take a recovery code that is right whatever was tried before: nobody can shut its owner out.
+
+    Its 50 bits need no limit; the one there is keeps a program that guesses from going on for long.
+    """
+    at = door("recovery code", account_id)
+    if _take_recovery_code(session, account_id, typed, key, now):
+        session.execute(delete(Attempt).where(Attempt.door == at))
+        return True
+    check_attempts(session, at, limit=rules.RECOVERY_TRIES, code="too_many_factor_codes", now=now)
+    note_attempt(session, at, now=now)
     return False
 
 

@@ -85,14 +85,24 @@ def test_a_code_is_taken_once_and_in_any_digits(app: Flask, people: Cast) -> Non
     assert second.post(ASK, data={"second_factor_code": code}).status_code == 422
 
 
-def test_five_wrong_codes_close_the_door_for_the_right_one_too(app: Flask, people: Cast) -> None:
+def test_five_wrong_codes_close_the_door_for_the_right_one_but_not_for_recovery_codes(app: Flask, people: Cast) -> None:
     secret, codes = add_app(app, people.ayse.id)
     ayse = sign_in(app.test_client(), people.ayse, strong=False)
+    right = app_code(secret, later=1)
     for _ in range(5):
-        assert ayse.post(ASK, data={"second_factor_code": "nothing"}).status_code == 422
-    for typed in (app_code(secret, later=1), codes[0]):
-        late = ayse.post(ASK, data={"second_factor_code": typed})
-        assert (late.status_code, int(late.headers["Retry-After"]) > 3000) == (429, True)
+        wrong = f"{(int(right) + 1) % 1_000_000:06}"
+        assert ayse.post(ASK, data={"second_factor_code": wrong}).status_code == 422
+    late = ayse.post(ASK, data={"second_factor_code": right})
+    assert (late.status_code, int(late.headers["Retry-After"]) > 3000) == (429, True)
+    assert ayse.post(ASK, data={"second_factor_code": codes[0]}).status_code == 303
+
+
+def test_a_right_recovery_code_is_taken_however_many_were_wrong(app: Flask, people: Cast) -> None:
+    _secret, codes = add_app(app, people.ayse.id)
+    ayse = sign_in(app.test_client(), people.ayse, strong=False)
+    answers = [ayse.post(ASK, data={"second_factor_code": "nothing"}).status_code for _ in range(31)]
+    assert (set(answers[:30]), answers[30]) == ({422}, 429)
+    assert ayse.post(ASK, data={"second_factor_code": codes[0]}).status_code == 303
 
 
 def test_a_recovery_code_takes_the_place_of_the_app_once(app: Flask, people: Cast) -> None:
