@@ -156,6 +156,10 @@ _DONE: Final[Mapping[SecurityEvent, Callable[[], str]]] = {
         "Your account was linked with an account of another service. Whoever signs in there is signed in here as you."
     ),
     SecurityEvent.IDENTITY_UNLINKED: lambda: _("Your account is no longer linked with an account of another service."),
+    SecurityEvent.PASSWORD_LOCKED: lambda: _(
+        "Somebody typed a wrong password for your account too often, so your password opens nothing any more. Please "
+        "sign in by mail and set a new one."
+    ),
     SecurityEvent.PASSWORD_REMOVED: lambda: _("The password of your account was removed."),
     SecurityEvent.PASSWORD_SET: lambda: _("A new password was set for your account."),
     SecurityEvent.RECOVERY_CODE_USED: lambda: _(

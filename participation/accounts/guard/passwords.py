@@ -6,7 +6,7 @@ from participation.accounts import services
 from participation.accounts.guard.second_factors import renew_session
 from participation.accounts.guard.sessions import replace_session
 from participation.accounts.models import SubjectKind
-from participation.accounts.queries import account_by_id, has_second_factor, password_of
+from participation.accounts.queries import account_by_id, has_second_factor, usable_password_of
 from participation.accounts.services import OpenedSession
 from participation.core.errors import Invalid, StepUpNeeded
 from participation.core.permissions import Permission
@@ -36,7 +36,8 @@ def change_password(typed: str, old: str) -> OpenedSession:
     """Set or replace one's own password, and sign one's other browsers out.
 
     The old one is asked for where signing in or the second factor was too long ago; where there is none, StepUpNeeded
-    is raised then. Raises what `services.check_password` raises, and Invalid `wrong_old_password`.
+    is raised then, as where it opens nothing any more. Raises what `services.check_password` raises, and Invalid
+    `wrong_old_password`.
     """
     actor = current_actor()
     account = account_by_id(db.session(), actor.id)
@@ -46,9 +47,9 @@ def change_password(typed: str, old: str) -> OpenedSession:
         has_factor=has_second_factor(db.session(), actor.id),
     )
     if actor.needs_step_up:
-        if password_of(db.session(), actor.id) is None or account.email is None:
+        if usable_password_of(db.session(), actor.id) is None:
             raise StepUpNeeded("step_up_needed", permission=Permission.ACCOUNT_SELF.value)
-        _check_old_password(account.email, old)
+        _check_old_password(actor.id, old)
     hashed = services.hash_password(password)
     with transaction() as session:
         now = utcnow()
@@ -56,9 +57,9 @@ def change_password(typed: str, old: str) -> OpenedSession:
         return renew_session(session, now=now)
 
 
-def _check_old_password(email: str, old: str) -> None:
+def _check_old_password(account_id: str, old: str) -> None:
     with transaction() as session:
-        tried = services.begin_password_try(session, email, now=utcnow())
+        tried = services.begin_own_password_try(session, account_id, now=utcnow())
     right = services.compare(tried, old)
     with transaction() as session:
         account = services.settle_password_try(session, tried, right=right, now=utcnow())

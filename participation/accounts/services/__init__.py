@@ -45,6 +45,7 @@ from participation.accounts.services.notices import SECURITY_MAIL, SecurityEvent
 from participation.accounts.services.passkeys import add_passkey, begin_adding, begin_showing, show_passkey
 from participation.accounts.services.passwords import (
     PasswordTry,
+    begin_own_password_try,
     begin_password_try,
     check_password,
     compare,
@@ -135,6 +136,7 @@ __all__ = [
     "approve_organisation",
     "begin_adding",
     "begin_app",
+    "begin_own_password_try",
     "begin_password_try",
     "begin_showing",
     "begin_visit",

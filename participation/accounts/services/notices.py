@@ -23,6 +23,7 @@ class SecurityEvent(StrEnum):
     FACTORS_RESET = "factors_reset"
     IDENTITY_LINKED = "identity_linked"
     IDENTITY_UNLINKED = "identity_unlinked"
+    PASSWORD_LOCKED = "password_locked"  # noqa: S105 - the name of an event
     PASSWORD_REMOVED = "password_removed"  # noqa: S105 - the name of an event
     PASSWORD_SET = "password_set"  # noqa: S105 - the name of an event
     RECOVERY_CODE_USED = "recovery_code_used"

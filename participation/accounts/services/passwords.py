@@ -94,22 +94,40 @@ def begin_password_try(session: Session, email: str, *, now: datetime) -> Passwo
     """
     address = normalise_email(email)
     at = door("password", address)
+    _count_try(session, at, now=now)
+    account_id = session.scalar(select(Account.id).where(Account.email == address)) or ""  # as much work for nobody
+    return _try(session, at, account_id)
+
+
+def begin_own_password_try(session: Session, account_id: str, *, now: datetime) -> PasswordTry:
+    """Count a try by somebody who is signed in, at a door of their own that strangers cannot close; else as above."""
+    at = door("own password", account_id)
+    _count_try(session, at, now=now)
+    return _try(session, at, account_id)
+
+
+def _count_try(session: Session, at: str, *, now: datetime) -> None:
     check_attempts(session, at, limit=rules.PASSWORD_TRIES, code="too_many_passwords", now=now)
     note_attempt(session, at, now=now)
-    account_id = session.scalar(select(Account.id).where(Account.email == address)) or ""  # as much work for nobody
+
+
+def _try(session: Session, at: str, account_id: str) -> PasswordTry:
     held = session.get(Password, account_id, populate_existing=True)
     usable = held is not None and held.failures < rules.LASTING_FAILURES
     return PasswordTry(at, account_id, held.hash if held and usable else None)
 
 
-def settle_password_try(session: Session, tried: PasswordTry, *, right: bool, now: datetime) -> Account | None:  # noqa: ARG001 - as all services
+def settle_password_try(session: Session, tried: PasswordTry, *, right: bool, now: datetime) -> Account | None:
     """Note how a try ended; return whose password it was, None if it was wrong. The caller commits either way.
 
-    A password that was changed between is not right any more. Raises Forbidden `account_disabled`.
+    A password that was changed between is not right any more; one that opens nothing from now on is told its owner,
+    once. Raises Forbidden `account_disabled`.
     """
     same = Password.account_id == tried.account_id, Password.hash == (tried.stored or "")
     session.execute(update(Password).where(*same).values(failures=0 if right else Password.failures + 1))
     held = session.get(Password, tried.account_id, populate_existing=True)
+    if held is not None and not right and tried.stored is not None and held.failures == rules.LASTING_FAILURES:
+        tell_owner(session, tried.account_id, SecurityEvent.PASSWORD_LOCKED, now=now)
     if not right or held is None or held.hash != tried.stored:
         return None
     account = account_by_id(session, tried.account_id)

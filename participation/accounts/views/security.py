@@ -12,7 +12,13 @@ from participation.accounts import guard, services
 from participation.accounts.forms import AppCodeForm, FactorNameForm, PasswordForm
 from participation.accounts.guard.second_factors import read_passkey
 from participation.accounts.messages import factor_kind_name
-from participation.accounts.queries import account_by_id, count_recovery_codes, password_of, second_factors_of
+from participation.accounts.queries import (
+    account_by_id,
+    count_recovery_codes,
+    password_of,
+    second_factors_of,
+    usable_password_of,
+)
 from participation.accounts.rules import (
     PASSWORD_ALONE,
     PASSWORD_WITH_FACTOR,
@@ -44,7 +50,7 @@ def security() -> Response:
 def password() -> Response:
     """Ask for a new password, once it is sure who asks."""
     actor = current_actor()
-    if actor.needs_step_up and password_of(db.session(), actor.id) is None:
+    if actor.needs_step_up and usable_password_of(db.session(), actor.id) is None:
         raise StepUpNeeded("step_up_needed", permission=Permission.ACCOUNT_SELF.value)
     return _password_page(PasswordForm(formdata=None))
 
@@ -256,6 +262,7 @@ def _page(
         "accounts/security.html",
         account=account_by_id(session, actor.id),
         password=password_of(session, actor.id),
+        is_password_locked=usable_password_of(session, actor.id) is None,
         factor_kind_name=factor_kind_name,
         factors=[(factor, _name_form(factor.id, factor.name, renamed)) for factor in factors],
         codes_left=count_recovery_codes(session, actor.id),

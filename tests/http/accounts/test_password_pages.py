@@ -6,6 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from participation.accounts.models import Password
+from participation.accounts.rules import LASTING_FAILURES
+from participation.extensions import transaction
 from tests.factories.people import Cast
 from tests.http.accounts.test_second_factors import age_sessions, events
 from tests.support.factors import add_app, app_code
@@ -101,3 +104,17 @@ def test_programs_sign_in_with_a_password_too(app: Flask, people: Cast) -> None:
     entered = api(other, "POST", "/sign-in/password", json={"email": AYSE, "password": GOOD})
     assert (entered.status_code, entered.json["second_factor"]) == (200, "not_needed")
     assert api(other, "GET", "/account").status_code == 200
+
+
+def test_a_password_that_strangers_ended_is_said_and_replaced_after_signing_in_anew(app: Flask, people: Cast) -> None:
+    ayse = sign_in(app.test_client(), people.ayse)
+    set_password(ayse)
+    with app.app_context(), transaction() as session:
+        session.get_one(Password, people.ayse.id).failures = LASTING_FAILURES
+    assert "opens nothing any more" in ayse.get("/account/security?lang=en").text
+    age_sessions(app, 11)
+    assert set_password(ayse, old_password=GOOD) == 403  # the old one proves nothing; signing in by mail does
+    sign_in(ayse, people.ayse)
+    assert set_password(ayse) == 303
+    assert "opens nothing any more" not in ayse.get("/account/security?lang=en").text
+    assert enter(app.test_client(), GOOD) == "/"

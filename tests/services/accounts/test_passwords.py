@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 from argon2 import extract_parameters
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.accounts import rules, services
 from participation.accounts.models import Account, Password
-from participation.accounts.queries import actor_of
+from participation.accounts.queries import actor_of, usable_password_of
 from participation.accounts.services import passwords
 from participation.core.errors import TooManyAttempts
+from participation.outbox.models import Job
 from tests.factories.people import person
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -53,6 +55,32 @@ def test_a_hundred_wrong_ones_in_a_row_end_it_however_slowly(session: Session, b
     session.get_one(Password, birte.id).failures = rules.LASTING_FAILURES
     session.flush()
     assert try_it(session, GOOD, now) is None
+
+
+def test_the_owner_is_told_once_when_strangers_end_a_password(session: Session, birte: Account, now: datetime) -> None:
+    session.get_one(Password, birte.id).failures = rules.LASTING_FAILURES - 2
+    session.flush()
+    told = []
+    for _ in range(4):
+        assert try_it(session, "wrong", now) is None
+        told.append(sum(job.payload.get("event") == "password_locked" for job in session.scalars(select(Job))))
+    assert told == [0, 1, 1, 1]
+    assert usable_password_of(session, birte.id) is None
+
+
+def test_strangers_do_not_keep_somebody_who_is_signed_in_from_changing_it(
+    session: Session, birte: Account, now: datetime
+) -> None:
+    for _ in range(rules.PASSWORD_TRIES):
+        services.begin_password_try(session, "birte@lindenhafen.example", now=now)
+    with pytest.raises(TooManyAttempts):
+        services.begin_password_try(session, "birte@lindenhafen.example", now=now)
+    tried = services.begin_own_password_try(session, birte.id, now=now)
+    assert services.settle_password_try(session, tried, right=True, now=now) is birte
+    for _ in range(rules.PASSWORD_TRIES):
+        services.begin_own_password_try(session, birte.id, now=now)
+    with pytest.raises(TooManyAttempts):
+        services.begin_own_password_try(session, birte.id, now=now)
 
 
 def test_nobody_costs_as_much_as_somebody(session: Session, birte: Account, now: datetime) -> None:
