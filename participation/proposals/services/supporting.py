@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import delete, func, literal, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -95,17 +95,20 @@ def let_go_of_supporter(session: Session, account_id: str) -> None:
 def forget_supporters(session: Session, round_id: str) -> None:
     """Take from support given in a round by whom it was given; how many it were and who signed stays.
 
-    Whoever supports the same proposal in a later round is counted anew: nobody knows them any more.
+    Each gets one random name for everything supported in the round, so that merging two of those proposals counts
+    nobody twice. Whoever supports something in a later round is counted anew: nobody knows them any more.
     """
-    session.execute(
-        update(ProposalSupport)
-        .where(
-            ProposalSupport.round_id == round_id,
-            or_(*(ProposalSupport.participant.startswith(key) for key in (account_key(""), code_key("")))),
-        )
-        .values(participant=literal("forgotten:").concat(ProposalSupport.id))
-        .execution_options(synchronize_session=False)
+    given = (
+        ProposalSupport.round_id == round_id,
+        or_(*(ProposalSupport.participant.startswith(key) for key in (account_key(""), code_key("")))),
     )
+    for participant in session.scalars(select(ProposalSupport.participant).where(*given).distinct()).all():
+        session.execute(
+            update(ProposalSupport)
+            .where(*given, ProposalSupport.participant == participant)
+            .values(participant=f"forgotten:{new_id()}")
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _enter(session: Session, slug: str, actor: Actor, now: datetime) -> tuple[Round, Participant]:

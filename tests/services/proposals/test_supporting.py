@@ -190,6 +190,16 @@ def test_when_a_round_forgets_its_people_their_number_stays(town: Town) -> None:
     assert [key.partition(":")[0] for key in known] == ["forgotten", "organisation"]
 
 
+def test_merging_counts_nobody_twice_after_the_round_forgot_them(town: Town) -> None:
+    one, other = town.submitted(), town.submitted(title="Başka")
+    for proposal in (one, other):
+        supported(town, proposal, town.code, town.workshop.slug)
+    services.forget_supporters(town.session, town.workshop.id)
+    town.session.expire_all()
+    services.merge_into(town.session, one.id, other.code, reasons=BECAUSE, based_on=1, actor=town.birte, now=town.now)
+    assert counted(town, other) == (1, 0, 0, [])
+
+
 def declared(town: Town, proposal: Proposal, actor: Actor, standing: str, words: str = "…") -> ProposalInterest:
     return services.declare_interest(
         town.session, proposal.id, words, language="de", standing=standing, actor=actor, now=town.now
