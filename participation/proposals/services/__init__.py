@@ -6,6 +6,7 @@ from participation.proposals.services.interests import declare_interest, let_go_
 from participation.proposals.services.recording import Past, Recorded, record_proposal
 from participation.proposals.services.supporting import (
     forget_supporters,
+    hand_on_support,
     let_go_of_supporter,
     support,
     withdraw_support,
@@ -24,6 +25,7 @@ __all__ = [
     "declare_interest",
     "decline",
     "forget_supporters",
+    "hand_on_support",
     "let_go_of_author",
     "let_go_of_interests",
     "let_go_of_supporter",

@@ -61,6 +61,16 @@ def withdraw_support(session: Session, proposal_id: str, slug: str, *, actor: Ac
     return taken_back.first() is not None
 
 
+def hand_on_support(session: Session, lost: str, given: str) -> None:
+    """Let what was supported with a lost card stand under the one that was given out for it, so that it counts once."""
+    session.execute(
+        update(ProposalSupport)
+        .where(ProposalSupport.participant == lost)
+        .values(participant=given)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def carry_support(session: Session, proposal: Proposal, target: Proposal) -> int:
     """Let the support of a merged proposal go along; return how much went.
 

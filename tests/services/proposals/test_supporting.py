@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.queries import actor_of
 from participation.audit.models import AuditRecord
-from participation.core.actor import Actor
+from participation.ballots.replacing import replace_card
+from participation.core.actor import SYSTEM, Actor, ActorKind
 from participation.core.errors import Conflict, Forbidden, NotFound
 from participation.core.ids import new_id
 from participation.proposals import services
@@ -22,7 +23,7 @@ from participation.proposals.queries import interests_of, relatives_of, signed_b
 from participation.proposals.rules import ProposalKind
 from participation.proposals.services import Draft
 from participation.rounds.kinds import Task
-from participation.rounds.models import Round
+from participation.rounds.models import ParticipationCode, Round
 from participation.rounds.queries import Participant
 from participation.rounds.rules import RoundState
 from participation.storage import engine_options, prepare_engine, write_transaction
@@ -165,6 +166,16 @@ def test_after_a_split_the_support_stays_readable_with_what_was_split(town: Town
     assert [counted(town, part) for part in parts] == [(0, 0, 0, [])] * 2
     assert parts[0].split_from is proposal
     assert counted(town, proposal) == (0, 0, 0, [("O1", False, None)])
+
+
+def test_a_new_card_in_the_place_of_a_lost_one_supports_nothing_a_second_time(town: Town) -> None:
+    proposal, session = town.submitted(), town.session
+    supported(town, proposal, town.code, town.workshop.slug)
+    lost = session.get_one(ParticipationCode, town.code.id)
+    slug, number = town.workshop.slug, lost.number
+    given = replace_card(session, slug, lost.batch.number, number, "key", reason="Lost", actor=SYSTEM, now=town.now)
+    supported(town, proposal, Actor(ActorKind.CODE, given.id), slug)
+    assert counted(town, proposal)[0] == 1
 
 
 def test_erasing_takes_a_persons_support_and_interests_and_leaves_the_organisations(town: Town) -> None:
