@@ -151,7 +151,8 @@ def ask_for_reminder(session: Session, slug: str, *, wanted: bool, actor: Actor,
     """Remember that somebody wants to be reminded of a round that anybody may join, or no longer; return which.
 
     Raises Conflict `reminded_anyway` where people are reminded without asking, `reminders_switched_off` for somebody
-    who wants none at all, and what rounds.queries.take_part raises.
+    who wants none at all; Forbidden `reminders_need_address` without an address; and what rounds.queries.take_part
+    raises.
     """
     authorise(actor, Permission.BALLOT_CAST, round_by_slug(session, slug))
     round_ = lock_round_by_slug(session, slug, shared=True)
@@ -160,14 +161,16 @@ def ask_for_reminder(session: Session, slug: str, *, wanted: bool, actor: Actor,
     take_part(session, round_, voting_task_of(round_), actor=actor, now=now)
     if not actor.is_account:
         raise Forbidden("reminders_need_address")
-    wish = session.get(ReminderWish, (round_.id, actor.id))
-    if wanted and not account_by_id(session, actor.id).wants_reminders:
+    account = account_by_id(session, actor.id)
+    if wanted and account.email is None:
+        raise Forbidden("reminders_need_address")
+    if wanted and not account.wants_reminders:
         raise Conflict("reminders_switched_off")
-    if wanted and wish is None:
-        session.add(ReminderWish(round_id=round_.id, account_id=actor.id))
-    elif wish is not None and not wanted:
-        session.delete(wish)
-    session.flush()
+    row = {"round_id": round_.id, "account_id": actor.id}
+    if wanted:
+        session.execute(_WISH[session.get_bind().dialect.name], row)  # two taps at once are one wish
+    else:
+        session.execute(delete(ReminderWish).filter_by(**row))
     return wanted
 
 
@@ -186,4 +189,9 @@ def _enter_with(module: Any) -> Any:  # noqa: ANN401 - the two dialects share no
     return module.insert(table).on_conflict_do_nothing(index_elements=unique).returning(table.c.id)
 
 
+def _wish_with(module: Any) -> Any:  # noqa: ANN401 - the two dialects share no type
+    return module.insert(cast("Table", ReminderWish.__table__)).on_conflict_do_nothing()
+
+
+_WISH: Final[Mapping[str, Any]] = {"sqlite": _wish_with(sqlite), "postgresql": _wish_with(postgresql)}
 _ENTER: Final[Mapping[str, Any]] = {"sqlite": _enter_with(sqlite), "postgresql": _enter_with(postgresql)}

@@ -194,6 +194,10 @@ def test_who_may_ask_at_the_door(city: City) -> None:
         city.ask(city.cast.ayse)
     with pytest.raises(Conflict, match="reminded_anyway"):
         ask_for_reminder(city.session, "r-roll", wanted=True, actor=actor_of(city.cast.elif_), now=city.now)
+    city.cast.olena.email = None
+    with pytest.raises(Forbidden, match="reminders_need_address"):
+        city.ask(city.cast.olena)
+    assert not city.ask(city.cast.olena, wanted=False)
     stranger = people.person(city.session, "Unbestätigt", now=city.now, verified=False)
     with pytest.raises(Forbidden):
         city.ask(stranger)
