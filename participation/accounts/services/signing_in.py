@@ -279,11 +279,18 @@ def note_shown(session: Session, session_id: str, *, now: datetime) -> None:
 
 
 def move_end_of_session(session: Session, session_id: str, *, until: datetime, now: datetime) -> None:
-    """Let a session that is open end at another moment: a shared tablet's, some minutes after its last use."""
+    """Let a session that is open end at another moment: a shared tablet's, some minutes after its last use.
+
+    However often it is used, it ends no later than one with a code does.
+    """
+    is_open = (SignInSession.id == session_id, SignInSession.revoked_at.is_(None), SignInSession.expires_at > now)
+    opened_at = session.scalar(select(SignInSession.created_at).where(*is_open))
+    if opened_at is None:
+        return
     session.execute(
         update(SignInSession)
-        .where(SignInSession.id == session_id, SignInSession.revoked_at.is_(None), SignInSession.expires_at > now)
-        .values(expires_at=until)
+        .where(*is_open)
+        .values(expires_at=min(until, opened_at + rules.CODE_SESSION))
         .execution_options(synchronize_session=False)
     )
 

@@ -119,6 +119,13 @@ def test_a_tablet_forgets_by_itself(town: Town, tablet: FlaskClient) -> None:
         assert session.scalars(
             select(SignInSession.expires_at).where(SignInSession.revoked_at.is_(None))
         ).one() - utcnow() > timedelta(minutes=4)
+        session.execute(update(SignInSession).values(created_at=utcnow() - timedelta(hours=11, minutes=58)))
+        session.execute(update(SignInSession).values(expires_at=utcnow() + timedelta(minutes=1)))
+    assert tablet.get(BALLOT).status_code == 200
+    with town.app.app_context(), transaction() as session:
+        assert session.scalars(
+            select(SignInSession.expires_at).where(SignInSession.revoked_at.is_(None))
+        ).one() - utcnow() < timedelta(minutes=3)
         session.execute(update(SignInSession).values(expires_at=utcnow()))
     assert tablet.get("/tablet/pulse").status_code == 410
     over = tablet.get(BALLOT)
