@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from participation.core.actor import SYSTEM
 from participation.core.ids import fingerprint, new_id
 from participation.processes.queries import lock_process
-from participation.rounds.models import BallotClaim, CodeBatch, ForgottenRound, ParticipationCode, RollEntry, Round
+from participation.rounds.models import (
+    BallotClaim,
+    CodeBatch,
+    ForgottenRound,
+    ParticipationCode,
+    RollEntry,
+    Round,
+    SharedTablet,
+)
 from participation.rounds.queries.overlap import keeps_claims, voting_goes_on
 from participation.rounds.rules import BatchKind
 from participation.rounds.services.records import record_act
@@ -37,6 +45,7 @@ def forget_roll_and_codes(session: Session, round_: Round, *, now: datetime) -> 
         session.execute(
             update(ParticipationCode), [{"id": code_id, "fingerprint": fingerprint(new_id())} for code_id in of_sheets]
         )
+    session.execute(delete(SharedTablet).where(SharedTablet.round_id == round_.id))
     claims_forgotten_at = None if keeps_claims(round_) else now
     session.add(ForgottenRound(round_id=round_.id, forgotten_at=now, claims_forgotten_at=claims_forgotten_at))
     session.flush()

@@ -15,7 +15,7 @@ from participation.ballots.services import close_round, open_round
 from participation.core.actor import SYSTEM
 from participation.privacy.services import forget_people
 from participation.rounds.kinds import Eligibility
-from participation.rounds.models import CodeBatch, ParticipationCode, RollEntry, Round
+from participation.rounds.models import CodeBatch, ParticipationCode, RollEntry, Round, SharedTablet
 from participation.rounds.queries import group_size, retention_of, rounds_to_forget
 from participation.rounds.rules import BatchKind
 from participation.storage import write_transaction
@@ -41,6 +41,8 @@ def ended(session: Session, now: datetime, keys: KeyStore, days: int = 30) -> tu
         session.add(sheets)
         session.flush()
         session.add(ParticipationCode(batch_id=sheets.id, round_id=round_.id, number=1, fingerprint="f" * 64))
+        made = {"id": "t" * 64, "public_id": "t" * 20, "label": "Anna", "made_at": now, "expires_at": now}
+        session.add(SharedTablet(round_id=round_.id, **made))
         session.add(ReminderWish(round_id=round_.id, account_id=hall.ayse.id))
         session.add(Reminder(round_id=round_.id, account_id=hall.ayse.id, number=1, closes_at=round_.closes_at))
         vote_and_close(session, round_, [["M1"], ["M2"]] * 6, now, keys)
@@ -63,6 +65,7 @@ def test_a_round_forgets_its_people_after_its_days_and_keeps_what_came_out(
         assert forget_people(session, round_.id, now=due)
         assert not forget_people(session, round_.id, now=due)
     assert [count(session, kind) for kind in (Participation, RollEntry, Reminder, ReminderWish)] == [0, 0, 0, 0]
+    assert count(session, SharedTablet) == 0
     (sheet,) = session.scalars(select(ParticipationCode)).all()
     assert sheet.fingerprint != "f" * 64
     assert count(session, CountedBallot) == 12
