@@ -3,26 +3,28 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from participation.accounts.models import Account, OrganisationApplication, ProposedDelegate
+from participation.accounts.models import Account, ApplicationState, OrganisationApplication, ProposedDelegate
 from participation.accounts.rules import DECIDED_KEPT
 from participation.texts.models import Text
 
 
 def has_applications_to_forget(session: Session, *, now: datetime) -> bool:
     """Say whether something was decided so long ago that it is deleted: a plain read."""
-    day = now - DECIDED_KEPT
-    application = select(OrganisationApplication.id).where(OrganisationApplication.decided_at <= day).limit(1)
-    proposed = select(ProposedDelegate.id).where(ProposedDelegate.decided_at <= day).limit(1)
-    return session.scalar(application) is not None or session.scalar(proposed) is not None
+    application = select(OrganisationApplication.id).where(OrganisationApplication.decided_at <= now - DECIDED_KEPT)
+    proposed = select(ProposedDelegate.id).where(_old_delegates(now))
+    return any(session.scalar(found.limit(1)) is not None for found in (application, proposed))
 
 
 def forget_applications(session: Session, *, now: datetime) -> None:
-    """Delete what was asked for and decided long ago; organisations and mandates that came of it stay."""
+    """Delete what was asked for and decided long ago; organisations and mandates that came of it stay.
+
+    A delegate who was named and whom nobody decided about goes as well: they may know nothing of it.
+    """
     _delete_applications(session, OrganisationApplication.decided_at <= now - DECIDED_KEPT)
-    _delete_delegates(session, ProposedDelegate.decided_at <= now - DECIDED_KEPT)
+    _delete_delegates(session, _old_delegates(now))
 
 
 def let_go_of_applicant(session: Session, account: Account) -> None:
@@ -31,6 +33,12 @@ def let_go_of_applicant(session: Session, account: Account) -> None:
     if account.email:
         _delete_delegates(session, ProposedDelegate.email == account.email)
     _delete_delegates(session, ProposedDelegate.account_id == account.id)
+
+
+def _old_delegates(now: datetime) -> ColumnElement[bool]:
+    day = now - DECIDED_KEPT
+    waits = ProposedDelegate.state == ApplicationState.WAITING
+    return or_(ProposedDelegate.decided_at <= day, and_(waits, ProposedDelegate.proposed_at <= day))
 
 
 def _delete_applications(session: Session, which: ColumnElement[bool]) -> None:

@@ -184,6 +184,16 @@ def test_what_was_decided_long_ago_is_forgotten_with_its_words(
     kept = services.apply_for_organisation(session, process, WISH, actor=acting(people.ayse), now=now)
     made = services.approve_application(session, kept.id, actor=acting(people.birte), now=now)
     later = now + DECIDED_KEPT
+    proposed = services.propose_delegate(session, process, made, NAMED, actor=acting(people.ayse), now=now)
+    proposed.proposed_at -= timedelta(hours=1)  # and nobody decides
+    session.flush()
+    waited = later - timedelta(hours=1)
+    assert not services.has_applications_to_forget(session, now=waited - timedelta(seconds=1))
+    services.forget_applications(session, now=waited - timedelta(seconds=1))
+    assert session.scalars(select(ProposedDelegate)).all() == [proposed]
+    assert services.has_applications_to_forget(session, now=waited)
+    services.forget_applications(session, now=waited)
+    assert session.scalars(select(ProposedDelegate)).all() == []
     assert not services.has_applications_to_forget(session, now=later - timedelta(seconds=1))
     assert services.has_applications_to_forget(session, now=later)
     services.forget_applications(session, now=later)
