@@ -23,6 +23,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.rounds.kinds import Eligibility, KindName
 from participation.rounds.models import CodeBatch, ParticipationCode, Round
+from participation.rounds.queries.participants import not_expired
 from participation.rounds.rules import RoundState
 from participation.web.commands import said_in_words
 from participation.web.demonstration import here_only
@@ -127,6 +128,7 @@ def first_code(session: Session) -> str | None:
             Round.state == RoundState.OPEN,
             ParticipationCode.revoked_at.is_(None),
             CodeBatch.revoked_at.is_(None),
+            not_expired(utcnow()),
         )
         .order_by(Round.opens_at, CodeBatch.number, ParticipationCode.number)
         .limit(1)

@@ -6,14 +6,19 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from participation.accounts.models import SignInSession
 from participation.app import create_app
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
+from participation.rounds.kinds import Eligibility, KindName
+from participation.rounds.models import CodeBatch, Round
+from participation.site.demo import first_code
+from participation.tally.kinds import BallotKind
 from tests.factories.city import lindenhafen
 from tests.factories.people import Cast, cast
+from tests.http.test_ballot_pages import Place
 from tests.support.clients import Client
 from tests.support.databases import Backend
 
@@ -115,3 +120,14 @@ def test_a_grave_step_wants_one_more_press_in_a_demonstration(demo: Flask, visit
     assert 'action="/demo/confirm"' in visitor.get(way).text
     assert visitor.post("/demo/confirm", data={"next": people_page}).location == people_page
     assert visitor.post(people_page, data=role).status_code == 303
+
+
+def test_the_link_of_a_code_leads_to_one_that_still_holds(app: Flask) -> None:
+    place = Place(app, kind=BallotKind.RANKING, eligibility=Eligibility.CODES)
+    with app.app_context(), transaction() as session:
+        session.get_one(Round, place.round_id).kind = KindName.CITIZENS
+        assert first_code(session) is not None
+        for batch in session.scalars(select(CodeBatch)):
+            batch.expires_at = utcnow() - timedelta(seconds=1)
+        session.flush()
+        assert first_code(session) is None
