@@ -29,6 +29,7 @@ _COLUMNS: Final = (
     "supporters_from_merged",
     "signed_by",
     "signed_earlier_wording",
+    "signed_merged",
     "declared_interests",
 )
 
@@ -78,10 +79,13 @@ def _said(proposal: Proposal, title: str) -> tuple[Cell, ...]:
 
 
 def _supported(support: Support) -> tuple[Cell, ...]:
+    """Whoever signed a proposal that was merged into this one did not sign these words, and stands apart."""
+    here = [one for one in support.signatures if not one.came_with]
     return (
         support.people,
         support.people_earlier,
         support.people_along,
-        "; ".join(one.organisation.name for one in support.signatures),
-        "; ".join(one.organisation.name for one in support.signatures if one.is_of_earlier_wording),
+        "; ".join(one.organisation.name for one in here),
+        "; ".join(one.organisation.name for one in here if one.is_of_earlier_wording),
+        "; ".join(f"{one.organisation.name} ({one.came_with})" for one in support.signatures if one.came_with),
     )

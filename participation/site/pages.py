@@ -17,8 +17,8 @@ from participation.core.windows import local_at
 from participation.gatherings.models import Statement
 from participation.gatherings.queries import unfinished_statements
 from participation.processes.models import Process
-from participation.proposals.models import Proposal, ProposalSupport
-from participation.proposals.queries import Support, signed_by, support_of, with_relatives
+from participation.proposals.models import Proposal
+from participation.proposals.queries import Signed, Support, signed_by, support_of, with_relatives
 from participation.proposals.rules import ProposalState
 from participation.rounds.kinds import Eligibility
 from participation.rounds.models import Round
@@ -61,7 +61,7 @@ class OrganisationPage:
     organisation: Organisation
     proposals: Sequence[Proposal]
     support: Mapping[str, Support]
-    signed: Sequence[ProposalSupport]
+    signed: Sequence[Signed]
     desk: OrganisationDesk | None
 
 

@@ -32,8 +32,17 @@ class SignedOut(Schema):
     """What an organisation signed, and which wording of it."""
 
     proposal = fields.Nested(OwnProposalOut, required=True)
-    revision = fields.Integer(required=True)
-    signed_at = fields.AwareDateTime(required=True, format="iso", attribute="supported_at")
+    revision = fields.Integer(
+        required=True, attribute="signature.revision", metadata={"description": "Of the proposal that it signed."}
+    )
+    signed_at = fields.AwareDateTime(required=True, format="iso", attribute="signature.signed_at")
+    is_of_earlier_wording = fields.Boolean(required=True, attribute="signature.is_of_earlier_wording")
+    came_with = fields.String(
+        required=True,
+        allow_none=True,
+        attribute="signature.came_with",
+        metadata={"description": "Code of the proposal that it signed, where that was merged into this one."},
+    )
 
 
 class DelegateOut(Schema):

@@ -29,6 +29,7 @@ from participation.proposals.queries.proposals import (
 )
 from participation.proposals.queries.supports import (
     Signature,
+    Signed,
     Support,
     is_own,
     rounds_to_support_in,
@@ -43,6 +44,7 @@ __all__ = [
     "Likeness",
     "Relatives",
     "Signature",
+    "Signed",
     "StandingFor",
     "Support",
     "Wanted",

@@ -54,6 +54,14 @@ class Support:
 NOBODY: Final = Support()
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What an organisation signed: the proposal with which its signature stands now."""
+
+    proposal: Proposal
+    signature: Signature
+
+
 def words_mark(proposal: Proposal) -> str:
     """Return a fingerprint of what the author says, in the author's language: the same words, the same mark."""
     texts = (proposal.title, proposal.body, proposal.target_group)
@@ -96,11 +104,15 @@ def _signatures(session: Session, marks: Mapping[str, str]) -> Mapping[str, list
     )
     for row in rows:
         if row.organisation is not None:
-            mark = words_mark(row.came_with) if row.came_with else marks[row.proposal_id]
-            came_with = row.came_with.code if row.came_with else None
-            signature = Signature(row.organisation, row.revision, row.supported_at, row.wording != mark, came_with)
-            found[row.proposal_id].append(signature)
+            found[row.proposal_id].append(_signature(row, row.organisation, marks[row.proposal_id]))
     return found
+
+
+def _signature(row: ProposalSupport, organisation: Organisation, mark: str) -> Signature:
+    """Return a signature; `mark` is that of the proposal it stands with, which was signed unless it came along."""
+    signed = words_mark(row.came_with) if row.came_with else mark
+    came_with = row.came_with.code if row.came_with else None
+    return Signature(organisation, row.revision, row.supported_at, row.wording != signed, came_with)
 
 
 def is_own(proposal: Proposal, participant: Participant, actor: Actor) -> bool:
@@ -119,19 +131,26 @@ def supported_by(session: Session, proposal: Proposal, participant: Participant)
     )
 
 
-def signed_by(session: Session, organisation_id: str) -> Sequence[ProposalSupport]:
+def signed_by(session: Session, organisation_id: str) -> list[Signed]:
     """Return what an organisation signed, in the order of lists."""
-    return session.scalars(
+    rows = session.scalars(
         select(ProposalSupport)
         .join(Proposal, Proposal.id == ProposalSupport.proposal_id)
         .where(ProposalSupport.organisation_id == organisation_id)
         .order_by(Proposal.position, Proposal.id)
         .options(
-            selectinload(ProposalSupport.proposal).options(
-                selectinload(Proposal.body), selectinload(Proposal.target_group)
-            )
+            selectinload(ProposalSupport.organisation),
+            *(
+                selectinload(one).options(selectinload(Proposal.body), selectinload(Proposal.target_group))
+                for one in (ProposalSupport.proposal, ProposalSupport.came_with)
+            ),
         )
-    ).all()
+    )
+    return [
+        Signed(row.proposal, _signature(row, row.organisation, words_mark(row.proposal)))
+        for row in rows
+        if row.organisation is not None
+    ]
 
 
 def rounds_to_support_in(

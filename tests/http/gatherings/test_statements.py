@@ -45,6 +45,9 @@ def test_a_statement_is_worded_signed_reworded_and_stands(scene: Scene) -> None:
     again = SAID | {"body": "Ми просимо ще більше часу.", "based_on": "1"}
     assert scene.birte.post(f"{PAGE}/edit", data=again).status_code == 303
     assert "of an earlier wording" in scene.olena.get(f"{PAGE}?lang=en").text
+    door = scene.olena.get("/migrant-forum/forum?lang=en").text
+    assert "0 organisations have signed" in door
+    assert "1 organisation has signed an earlier wording" in door
     assert scene.birte.post(f"{PAGE}/edit", data=again).status_code == 409
     scene.olena.post(f"{PAGE}/sign", data={"based_on": "1"})  # the page was open for too long
     assert "of an earlier wording" in scene.olena.get(f"{PAGE}?lang=en").text

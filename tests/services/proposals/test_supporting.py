@@ -73,7 +73,7 @@ def test_people_are_counted_and_organisations_sign_by_name(town: Town) -> None:
     supported(town, proposal, town.code, town.workshop.slug)
     supported(town, proposal, town.olena, town.forum.slug)
     assert counted(town, proposal) == (1, 0, 0, [("O1", False, None)])
-    assert [row.proposal_id for row in signed_by(town.session, town.organisation.id)] == [proposal.id]
+    assert [one.proposal.id for one in signed_by(town.session, town.organisation.id)] == [proposal.id]
     taros = people.delegate(town.session, town.organisation, "Taras", now=town.now)
     supported(town, proposal, actor_of(taros), town.forum.slug)
     assert counted(town, proposal)[3] == [("O1", False, None)]
