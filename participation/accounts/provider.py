@@ -6,6 +6,7 @@ believed only if it was signed for us, by that issuer, in answer to this very vi
 """
 
 import logging
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import GuestProtocol, Key, KeySet
 
+from participation.accounts.rules import OFFICIAL_SESSION, STEP_UP
 from participation.config import ProviderSettings
 from participation.core.errors import Invalid, Unavailable
 
@@ -101,9 +103,14 @@ class Provider:
     def address_for(self, secrets: Secrets, *, redirect_uri: str, language: str, anew: bool) -> str:
         """Return where to send a person; `anew` asks them to show who they are even if they are signed in over there.
 
+        Their sign-in there may be as old as one of an official here. Only who is asked for an age has to say in the
+        answer when it was (OpenID Connect Core 1.0, sections 2 and 3.1.2.1).
+
         Raises Unavailable `provider_unreachable`.
         """
-        asked = {"prompt": "login"} if anew else {}
+        asked: dict[str, str | int] = (
+            {"prompt": "login", "max_age": 0} if anew else {"max_age": int(OFFICIAL_SESSION.total_seconds())}
+        )
         address, _state = self._client(redirect_uri).create_authorization_url(
             self._discovered().authorization,
             state=secrets.state,
@@ -251,10 +258,15 @@ class Provider:
 
 
 def _shown_at(auth_time: object, now: datetime) -> datetime:
-    """Return when somebody showed over there who they are; a provider that does not say so has just asked them."""
-    if not isinstance(auth_time, int | float) or isinstance(auth_time, bool):
-        return now
-    return min(now, datetime.fromtimestamp(max(0, auth_time), UTC))
+    """Return when somebody showed over there who they are.
+
+    Where the provider does not say so, it may have been long ago: it counts, but not for what is to be shown anew.
+    """
+    if auth_time is None:
+        return now - STEP_UP
+    if not isinstance(auth_time, int | float) or isinstance(auth_time, bool) or not math.isfinite(auth_time):
+        raise Invalid("provider_answer_not_valid", why="auth_time")
+    return datetime.fromtimestamp(min(now.timestamp(), max(0, auth_time)), UTC)
 
 
 def _key_from(keys: KeySet) -> Any:  # noqa: ANN401 - what jwt.decode takes for a key

@@ -124,12 +124,13 @@ def test_what_the_settings_call_strong_counts_as_a_second_factor_from_when_it_wa
     long_ago = int(utcnow().timestamp()) - 3_600
     assert enter(strong, provider, sub="farid", acr="high", auth_time=long_ago).location == "/"
     assert "prompt" not in provider.asked
+    assert provider.asked["max_age"] == "43200"
     assert strong.get("/manage/accounts").status_code == 200
     grave = "/manage/accounts/1/disable"
     assert strong.post(grave).status_code != 404
     assert "Sign in with City account" in strong.get("/sign-in/second-factor?lang=en").text
     assert enter(strong, provider, sub="farid", acr="high", auth_time=int(utcnow().timestamp())).location == "/"
-    assert provider.asked["prompt"] == "login"
+    assert (provider.asked["prompt"], provider.asked["max_age"]) == ("login", "0")
     assert strong.post(grave).status_code == 404  # the step itself is taken now, and there is no such account
 
 
@@ -157,8 +158,8 @@ def test_a_mailbox_alone_does_not_open_an_account_whose_second_factor_is_the_pro
     page = by_mail.get("/sign-in/second-factor?lang=en").text
     assert "Sign in with City account" in page
     assert "ask those who run this site to reset" in page
-    by_provider = app.test_client()
-    assert enter(by_provider, provider, sub="farid", acr="high").location == "/"
+    by_provider, just_now = app.test_client(), int(utcnow().timestamp())
+    assert enter(by_provider, provider, sub="farid", acr="high", auth_time=just_now).location == "/"
     kept = by_provider.post(f"/account/identities/{identity}/unlink")
     assert kept.status_code == 409  # it is the only second factor that the role has
 
@@ -174,6 +175,21 @@ def test_who_cannot_reach_the_provider_any_more_is_helped_by_a_reset(app: Flask,
     by_mail = sign_in(app.test_client(), farid, strong=False)
     assert api(by_mail, "GET", "/session").json["second_factor"] == "to_set_up"
     assert api(by_mail, "POST", "/account/second-factors/apps", json={"name": "mine"}).status_code == 201
+
+
+def test_a_strong_sign_in_without_its_time_is_strong_but_not_a_step_taken_now(
+    app: Flask, provider: FakeProvider
+) -> None:
+    with app.app_context(), transaction() as session:
+        farid = official(session, "Farid", Role.ADMINISTRATOR, None, now=utcnow()).id
+        session.add(Identity(account_id=farid, issuer=provider.issuer, subject="farid", linked_at=utcnow()))
+    client = app.test_client()
+    assert enter(client, provider, sub="farid", acr="high").location == "/"
+    assert client.get("/manage/accounts").status_code == 200
+    assert api(client, "GET", "/session").json["step_up_needed"]
+    for endless in (float("inf"), float("nan"), "now"):
+        refused = enter(app.test_client(), provider, sub="farid", acr="high", auth_time=endless)
+        assert refused.status_code == 422
 
 
 def telling(provider: FakeProvider, **lies: Any) -> dict[str, Any]:
