@@ -47,6 +47,7 @@ from participation.core.wording import NAME, clean_text
 from participation.outbox.services import file_job
 from participation.processes.models import Process
 from participation.processes.queries import lock_process
+from participation.texts.queries import original
 from participation.texts.services import write_text
 
 APPLICATION_MAIL: Final = "accounts.application_mail"
@@ -70,8 +71,9 @@ def apply_for_organisation(
 ) -> OrganisationApplication:
     """Register an organisation in a process; it waits for the office.
 
-    The same one sent twice, as an impatient finger does, is one. Raises Conflict `speaks_elsewhere` for a delegate,
-    who speaks for one organisation of a process at a time; `organisation_exists`, `too_many_applications`,
+    The same one sent twice, as an impatient finger does, is one; under the same name with anything else it is
+    refused with Conflict `application_waits`, so that no words are lost. Raises Conflict `speaks_elsewhere` for a
+    delegate, who speaks for one organisation of a process at a time; `organisation_exists`, `too_many_applications`,
     `office_is_busy`.
     """
     authorise(actor, Permission.ORGANISATION_JOIN, process)
@@ -86,7 +88,9 @@ def apply_for_organisation(
         )
     )
     if earlier is not None:
-        return earlier
+        if _says(earlier, wish):
+            return earlier
+        raise Conflict("application_waits")
     _check_free(session, process, name, actor, now)
     _check_flood(session, process.id, actor, now)
     application = OrganisationApplication(
@@ -105,6 +109,17 @@ def apply_for_organisation(
     session.add(application)
     session.flush()
     return application
+
+
+def _says(application: OrganisationApplication, wish: Wish) -> bool:
+    """Say whether a registration says everything that is wished, and nothing else."""
+    stated = original(application.description)
+    return (
+        application.kind is wish.kind
+        and sorted(application.languages) == sorted(check_tags(wish.languages, field="languages"))
+        and application.role_label == clean_text(wish.role_label, ROLE_LABEL)
+        and (stated.language, stated.body) == (wish.language, clean_text(wish.description, DESCRIPTION))
+    )
 
 
 def withdraw_application(session: Session, application_id: str, *, actor: Actor, now: datetime) -> None:

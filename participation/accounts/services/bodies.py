@@ -143,11 +143,24 @@ def _mandate_to_give(
 def end_mandate(
     session: Session, organisation: Organisation, mandate_id: str, *, on: date, actor: Actor, now: datetime
 ) -> None:
-    """End a mandate on a day, that day excluded; one that has not begun by then is taken away."""
+    """End a mandate on a day, that day excluded; one that has not begun by then is taken away.
+
+    It only becomes shorter: raises Conflict `mandate_over` where it ends earlier, for since then the person may speak
+    for another organisation. Sent twice it is ended once.
+    """
     authorise(actor, Permission.ORGANISATION_MANAGE, organisation)
-    mandate = next((held for held in organisation.mandates if held.id == mandate_id), None)
+    lock_process(session, organisation.process_id)
+    mandate = session.scalar(
+        select(Mandate)
+        .where(Mandate.id == mandate_id, Mandate.organisation_id == organisation.id)
+        .execution_options(populate_existing=True)
+    )
     if mandate is None:
         raise NotFound("no_such_mandate")
+    if mandate.valid_until == on:
+        return
+    if mandate.valid_until is not None and mandate.valid_until < on:
+        raise Conflict("mandate_over", field="on")
     _end(session, mandate, on)
     record_of(session, "mandate.ended", organisation, actor=actor, now=now, account=mandate.account_id)
 

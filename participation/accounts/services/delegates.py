@@ -43,13 +43,17 @@ def propose_delegate(
 ) -> ProposedDelegate:
     """Name a further delegate of the organisation for which one speaks today; the office decides.
 
-    Whether the address has an account shows nowhere. The same address named twice is one proposal.
+    Whether the address has an account shows nowhere. The same address named twice is one proposal;
+    named otherwise while it waits it is refused with Conflict `delegate_waits`, so that no correction is lost.
     """
     authorise(actor, Permission.ORGANISATION_JOIN, process)
     lock_process(session, process.id)
     if mandate_today(session, organisation, actor, local_at(now, process.time_zone).date()) is None:
         raise Forbidden("not_a_delegate")
     address = normalise_email(named.email)
+    name = clean_text(named.display_name, DELEGATE_NAME)
+    role_label = clean_text(named.role_label, ROLE_LABEL)
+    language = known_language(named.language, field="language").tag
     waiting = session.scalars(
         select(ProposedDelegate).where(
             ProposedDelegate.organisation_id == organisation.id, ProposedDelegate.state == ApplicationState.WAITING
@@ -57,7 +61,9 @@ def propose_delegate(
     ).all()
     for earlier in waiting:
         if earlier.email == address:
-            return earlier
+            if (earlier.display_name, earlier.role_label, earlier.language) == (name, role_label, language):
+                return earlier
+            raise Conflict("delegate_waits", field="email")
     today = session.scalar(
         select(func.count()).where(
             ProposedDelegate.organisation_id == organisation.id, ProposedDelegate.proposed_at > now - _DAY
@@ -70,9 +76,9 @@ def propose_delegate(
         proposed_by=actor.id,
         state=ApplicationState.WAITING,
         email=address,
-        display_name=clean_text(named.display_name, DELEGATE_NAME),
-        role_label=clean_text(named.role_label, ROLE_LABEL),
-        language=known_language(named.language, field="language").tag,
+        display_name=name,
+        role_label=role_label,
+        language=language,
         proposed_at=now,
     )
     session.add(proposed)
