@@ -34,6 +34,8 @@ HASHER: Final = PasswordHasher(time_cost=2, memory_cost=46 * 1024, parallelism=1
 AT_A_TIME: Final = 2
 _PATIENCE_SECONDS: Final = 3.0
 _TURNS: Final = threading.BoundedSemaphore(AT_A_TIME)
+_PLACES: Final = threading.BoundedSemaphore(AT_A_TIME + 4)
+"""Those whose turn it is and those who wait; whoever comes when all are taken is refused at once."""
 NOBODYS: Final = "$argon2id$v=19$m=47104,t=2,p=1$cGFydGljaXBhdGlvbi4uLg$0000000000000000000000000000000000000000000"
 """What a password is compared with where there is none: it takes as long, and nothing matches it."""
 _ESTIMATED: Final = 32
@@ -206,9 +208,14 @@ def _estimated_guesses(password: str, own: Iterable[str]) -> float:
 @contextmanager
 def _turn() -> Iterator[None]:
     """Wait for one's turn, but not for long: a crowd must fill neither the memory nor every thread of the server."""
-    if not _TURNS.acquire(timeout=_PATIENCE_SECONDS):
+    if not _PLACES.acquire(blocking=False):
         raise Unavailable("passwords_busy", retry_after=5)
     try:
-        yield
+        if not _TURNS.acquire(timeout=_PATIENCE_SECONDS):
+            raise Unavailable("passwords_busy", retry_after=5)
+        try:
+            yield
+        finally:
+            _TURNS.release()
     finally:
-        _TURNS.release()
+        _PLACES.release()
