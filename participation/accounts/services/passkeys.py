@@ -157,7 +157,9 @@ def show_passkey(
     except _UNREADABLE as reason:
         raise Invalid("passkey_refused", field="passkey") from reason
     wanted = _fingerprint(found.credential_id)
-    factor = next(one for one in second_factors_of(session, account_id) if one.fingerprint == wanted)
+    factor = next((one for one in second_factors_of(session, account_id) if one.fingerprint == wanted), None)
+    if factor is None:  # it was removed in between
+        raise Invalid("passkey_refused", field="passkey")
     if (uses or factor.uses) and uses <= (factor.uses or 0):
         raise Invalid("passkey_refused", field="passkey")
     factor.uses, factor.last_used_on = uses, now.date()
