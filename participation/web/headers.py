@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, after_this_request, current_app, request
 
 _DIRECTIVES: Final = {
     "default-src": "'none'",
@@ -21,6 +21,15 @@ POLICY: Final = "; ".join(f"{name} {sources}" for name, sources in _DIRECTIVES.i
 def init_app(app: Flask) -> None:
     """Set the headers after every request."""
     app.after_request(_harden)
+
+
+def keep_nowhere() -> None:
+    """Let no browser or proxy keep the answer to this request: it shows a secret, this once."""
+
+    @after_this_request
+    def forbid(response: Response) -> Response:
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def _harden(response: Response) -> Response:

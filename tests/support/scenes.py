@@ -103,6 +103,7 @@ class Answer:
 
     def __init__(self, response: TestResponse) -> None:
         self.status_code = response.status_code
+        self.headers = response.headers
         self.content_type = response.content_type
         self.json: Any = response.json
 

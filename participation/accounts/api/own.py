@@ -15,6 +15,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.storage.pages import Page, page_of
 from participation.web.guard import current_actor, requires
+from participation.web.headers import keep_nowhere
 from participation.web.pagination import PageIn, page_schema
 
 
@@ -86,6 +87,7 @@ def create_token(wanted: dict[str, Any]) -> dict[str, Any]:
     It can be allowed only what one may do oneself. When one is given or loses a role, or one's second factors are
     reset, all of one's tokens are revoked.
     """
+    keep_nowhere()
     actor = current_actor()
     with transaction() as session:
         issued = services.create_token(session, actor.id, **wanted, actor=actor, now=utcnow())

@@ -14,6 +14,7 @@ from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.web.guard import current_actor, requires
+from participation.web.headers import keep_nowhere
 from participation.web.secret import application_key
 
 
@@ -59,6 +60,7 @@ def remove_password() -> Response:
 @blp.response(201, schemas.BegunAppOut)
 def begin_app(wanted: dict[str, str]) -> dict[str, str]:
     """Begin to set an app up that shows codes; it counts once it has shown one."""
+    keep_nowhere()
     key = application_key()
     with transaction() as session:
         factor = services.begin_app(session, name=wanted["name"], actor=current_actor(), now=utcnow())
@@ -149,12 +151,14 @@ def remove_factor(factor_id: str) -> Response:
 @blp.response(201, schemas.RecoveryCodesOut)
 def issue_recovery_codes() -> dict[str, list[str]]:
     """Replace the recovery codes by new ones, which are given this once."""
+    keep_nowhere()
     with transaction() as session:
         codes = services.issue_recovery_codes(session, key=application_key(), actor=current_actor(), now=utcnow())
     return {"codes": codes}
 
 
 def _added(added: Added, opened: OpenedSession, status: int) -> Response:
+    keep_nowhere()
     described = {**schemas.FactorOut().dump(added.factor), "recovery_codes": added.recovery_codes}
     response = jsonify(described)
     response.status_code = status

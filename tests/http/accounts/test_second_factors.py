@@ -188,3 +188,16 @@ def test_a_browser_session_needs_its_token_to_show_a_factor(app: Flask, people: 
     code = {"code": app_code(secret, later=1)}
     assert ayse.post("/api/v1/session/second-factor", json=code).json["code"] == "csrf_token_needed"  # type: ignore[index]
     assert ayse.post(ASK, data={"second_factor_code": code["code"]}, csrf=False).status_code == 400
+
+
+def test_answers_with_secrets_are_kept_by_no_browser(app: Flask, people: Cast) -> None:
+    ayse = sign_in(app.test_client(), people.ayse)
+    begun = api(ayse, "POST", "/account/second-factors/apps", json={"name": "App"})
+    code = {"code": app_code(begun.json["secret"])}
+    added = api(ayse, "POST", f"/account/second-factors/apps/{begun.json['id']}/confirm", json=code)
+    codes = api(ayse, "POST", "/account/recovery-codes")
+    until = (utcnow() + timedelta(days=1)).isoformat()
+    wanted = {"name": "x", "scopes": ["process:round:read"], "expires_at": until}
+    token = api(ayse, "POST", "/account/tokens", json=wanted)
+    answers = [(answer.status_code, answer.headers["Cache-Control"]) for answer in (begun, added, codes, token)]
+    assert answers == [(201, "no-store"), (200, "no-store"), (201, "no-store"), (201, "no-store")]
