@@ -65,10 +65,13 @@ def app_address(key: str, factor: SecondFactor, account: Account, site_name: str
     return named.provisioning_uri()
 
 
-def waiting_app(session: Session, factor_id: str, *, actor: Actor) -> SecondFactor:
-    """Return an app of one's own that has not shown a code yet; raises NotFound `no_such_second_factor`."""
+def waiting_app(session: Session, factor_id: str, *, actor: Actor, now: datetime) -> SecondFactor:
+    """Return an app of one's own that has not shown a code yet; raises NotFound `no_such_second_factor`.
+
+    It waits no longer than a step-up lasts: else whoever finds a browser left open could finish what its owner began.
+    """
     factor = _own(session, factor_id, actor)
-    if factor.confirmed_at is not None:
+    if factor.confirmed_at is not None or factor.created_at <= now - rules.STEP_UP:
         raise NotFound("no_such_second_factor")
     return factor
 
@@ -76,7 +79,7 @@ def waiting_app(session: Session, factor_id: str, *, actor: Actor) -> SecondFact
 def confirm_app(session: Session, factor_id: str, typed: str, *, key: str, actor: Actor, now: datetime) -> Added:
     """Let an app count that shows the right code; raises Invalid `wrong_app_code`."""
     account = hold_account(session, actor.id)
-    factor = waiting_app(session, factor_id, actor=actor)
+    factor = waiting_app(session, factor_id, actor=actor, now=now)
     step = app_code_step(app_secret(key, factor.id), typed, now)
     if step is None:
         raise Invalid("wrong_app_code", field="code")

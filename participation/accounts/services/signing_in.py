@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from participation.accounts.models import (
     Attempt,
     Invitation,
     ProviderVisit,
+    SecondFactor,
     SignInChallenge,
     SignInSession,
     SubjectKind,
@@ -310,6 +311,7 @@ def something_to_forget(session: Session, *, now: datetime) -> bool:
             select(Attempt.id).where(Attempt.at <= now - rules.FORGET_AFTER),
             select(SignInChallenge.id).where(SignInChallenge.expires_at <= now - rules.FORGET_AFTER),
             select(Invitation.id).join(Account).where(Account.verified_at.is_not(None)),
+            select(SecondFactor.id).where(_is_left_unfinished(now - rules.FORGET_AFTER)),
             select(ProviderVisit.id).where(ProviderVisit.expires_at <= now - rules.FORGET_AFTER),
             select(SignInSession.id).where(SignInSession.expires_at <= now - rules.FORGET_AFTER),
             select(SignInSession.id).where(SignInSession.revoked_at <= now - rules.FORGET_AFTER),
@@ -323,9 +325,14 @@ def forget_sign_ins(session: Session, *, now: datetime) -> None:
     session.execute(delete(SignInChallenge).where(SignInChallenge.expires_at <= now))
     answered = select(Account.id).where(Account.verified_at.is_not(None))
     session.execute(delete(Invitation).where(Invitation.account_id.in_(answered)))
+    session.execute(delete(SecondFactor).where(_is_left_unfinished(now - rules.STEP_UP)))
     session.execute(delete(ProviderVisit).where(ProviderVisit.expires_at <= now))
     session.execute(delete(SignInSession).where(SignInSession.expires_at <= now))
     session.execute(delete(SignInSession).where(SignInSession.revoked_at <= now))
+
+
+def _is_left_unfinished(before: datetime) -> ColumnElement[bool]:
+    return and_(SecondFactor.confirmed_at.is_(None), SecondFactor.created_at <= before)
 
 
 def refuse_unless_enabled(account: Account) -> None:

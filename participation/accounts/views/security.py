@@ -217,7 +217,7 @@ def _codes_page(codes: list[str]) -> FlaskResponse:
 
 def _app_page(factor_id: str, form: AppCodeForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
     actor, key = current_actor(), application_key()
-    factor = services.waiting_app(db.session(), factor_id, actor=actor)
+    factor = services.waiting_app(db.session(), factor_id, actor=actor, now=utcnow())
     account = account_by_id(db.session(), actor.id)
     address = services.app_address(key, factor, account, current_app.config["SETTINGS"].site_name)
     page = render_template(

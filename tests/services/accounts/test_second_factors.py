@@ -1,6 +1,6 @@
 """Second factors beside the pages: who resets them, what goes with an account, and what its owner is told."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +15,7 @@ from participation.accounts.services import SecurityEvent, passwords, showing_fa
 from participation.accounts.services.notices import tell_owner
 from participation.audit.models import AuditRecord
 from participation.core.actor import SYSTEM
-from participation.core.errors import Conflict, Invalid, SecondFactorNeeded
+from participation.core.errors import Conflict, Invalid, NotFound, SecondFactorNeeded
 from participation.core.permissions import Permission, Role
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
@@ -65,6 +65,18 @@ def test_an_account_has_ten_at_most_and_one_that_waits(session: Session, now: da
     for _ in range(3):
         services.begin_app(session, name="App", actor=actor_of(olena), now=now)
     assert len(session.scalars(select(SecondFactor).where(SecondFactor.account_id == olena.id)).all()) == 1
+
+
+def test_an_app_that_was_begun_is_finished_within_ten_minutes_or_forgotten(session: Session, now: datetime) -> None:
+    actor = actor_of(person(session, "Ayşe", now=now))
+    factor = services.begin_app(session, name="App", actor=actor, now=now)
+    late = now + timedelta(minutes=10)
+    code = app_code(services.app_secret(KEY, factor.id), late)
+    with pytest.raises(NotFound, match="no_such_second_factor"):
+        services.confirm_app(session, factor.id, code, key=KEY, actor=actor, now=late)
+    assert services.something_to_forget(session, now=now + timedelta(hours=3))
+    services.forget_sign_ins(session, now=late)
+    assert session.scalars(select(SecondFactor.id)).all() == []
 
 
 def test_no_token_is_made_before_the_second_factor_is_shown(session: Session, now: datetime) -> None:
