@@ -94,7 +94,10 @@ def unclassified() -> list[str]:
 
 
 def inject(file: Path, probe: str, payloads: Sequence[str]) -> None:
-    """Fill every column with people's words, past all rules and triggers; all payloads come up in every column."""
+    """Fill every column with people's words, past all rules and triggers; all payloads come up in every column.
+
+    Which of them come up in which row follows from their order.
+    """
     connection = _SQLITE.connect(file)
     for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         connection.execute(f'DROP TRIGGER "{name}"')
