@@ -48,14 +48,14 @@ def faults_of(ground: Ground, rule: Rule, method: str, act: Act, *, everything: 
     """Try one act as everybody, everywhere, in every state; yield what is wrong.
 
     Unless `everything` is to be tried, whom the gate at the route keeps out is left to test_permission_matrix.py, which
-    tries all of them. Every state and place is then tried over the interface, which calls the same service as the form,
-    by the most powerful and by one more who may; those whom the gate lets through and the table does not are tried at
-    what is theirs and in the other process.
+    tries all of them. Every state and place is then tried by one who may, over the interface, which calls the same
+    service as the form; administrators of everything, and those whom the gate lets through and the table does not, are
+    tried at what is theirs and in the other process.
     """
-    thorough = {EVERYWHERE, *sorted(act.who - {EVERYWHERE})[:1]}
+    thorough = set(sorted(act.who - {EVERYWHERE})[:1] or [EVERYWHERE])
     is_api = rule.rule.startswith("/api/")
     for who in CAST if is_api else sorted(ANYBODY):
-        may_by_role = who not in thorough and who in act.who
+        may_by_role = who not in {*thorough, EVERYWHERE} and who in act.who
         if not everything and (may_by_role or is_kept_out_at_the_gate(ground, rule, who)):
             continue
         tried: set[tuple[str, str]] = set()

@@ -69,8 +69,8 @@ def test_what_officials_read_in_their_process_nobody_reads_in_another(ground: Gr
 
 def test_reading_changes_nothing(ground: Ground) -> None:
     faults = []
-    for _rule, path in pages(ground):
-        for who in (EVERYWHERE, "citizen", "anonymous"):
+    for _rule, path in pages(ground, ("open",)):
+        for who in (EVERYWHERE, "citizen"):
             ground.request(who, "GET", path, {})
             if ground.has_changed() and not any(path.endswith(ending) for ending in NOTED):
                 faults.append(f"{path} as {who}")
