@@ -20,7 +20,7 @@ _MOMENT = InputRequired(_("Please give day and time."))
 class GatheringForm(FlaskForm):
     """Where and when people meet."""
 
-    place = StringField(_("Place"), render_kw=AUTO)
+    place = StringField(_("Place of the meeting"), render_kw=AUTO)
     starts_at = LocalTimeField(_("Begins"), [_MOMENT])
     ends_at = LocalTimeField(_("Ends"), [_MOMENT])
     round = SelectField(_("For which round?"), validate_choice=False)

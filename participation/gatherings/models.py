@@ -211,6 +211,11 @@ class Statement(Base):
         """Say whether it stands and is public."""
         return self.state is StatementState.FINAL
 
+    @property
+    def can_stand(self) -> bool:
+        """Say whether it can be finalised: it is not yet, and an organisation has signed the present wording."""
+        return not self.is_final and any(not one.is_of_earlier_wording for one in self.signatures)
+
 
 class StatementSignature(Base):
     """An organisation signed a revision of a statement; which of its delegates did so is not kept."""

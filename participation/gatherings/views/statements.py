@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from participation.core.errors import Forbidden
-from participation.core.permissions import Permission
+from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.gatherings import services
@@ -135,6 +135,17 @@ def withdraw_signature(slug: str) -> Response:
     if pressed(NoSignatureForm(), unsign):
         flash(_("The signature is taken back."), "success")
     return _to_statement(slug)
+
+
+@bp.get("/rounds/<slug>/statement/finalise")
+@requires(Permission.STATEMENT_FINALISE)
+def ask_to_finalise(slug: str) -> str | Response:
+    """Say what finalising leads to and ask once more; where it is impossible the statement's page says why."""
+    round_, found = _there(slug)
+    authorise(current_actor(), Permission.STATEMENT_FINALISE, round_)
+    if not found.can_stand:
+        return _to_statement(slug)
+    return render_template("gatherings/finalise_statement.html", round=round_, process=round_.process, statement=found)
 
 
 @bp.post("/rounds/<slug>/statement/finalise")

@@ -153,6 +153,10 @@ def test_the_doors_say_what_comes_next_and_who_takes_notes_finds_the_tables(town
     for said in ("neither an e-mail address nor German", "Bürgerhaus", "العربية", "Українська"):
         assert said in page
     assert "Take notes at table 1" not in page
+    for number in (1, 2):
+        page = words(birte.get(f"{PAGE}/{number}?lang=en"))
+        assert "can be approved and published as soon as this has begun" in page
+        assert "Approve and publish" not in page
     assert "Take notes at table 1" in words(town.as_(facilitator(town)).get(f"/citizens/{hall}?lang=en"))
 
 

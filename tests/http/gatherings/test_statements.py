@@ -41,6 +41,8 @@ def test_a_statement_is_worded_signed_reworded_and_stands(scene: Scene) -> None:
     assert PAGE in scene.olena.get("/processes/integration/organisations/O1").text
     refused = scene.birte.post(f"{PAGE}/finalise?lang=en", data={"based_on": "1"}, follow_redirects=True)
     assert "No organisation has signed the present wording" in refused.text
+    assert f"{PAGE}/finalise" not in scene.birte.get(f"{PAGE}?lang=en").text
+    assert scene.birte.get(f"{PAGE}/finalise").status_code == 303
     scene.olena.post(f"{PAGE}/sign", data={"based_on": "1"})
     again = SAID | {"body": "Ми просимо ще більше часу.", "based_on": "1"}
     assert scene.birte.post(f"{PAGE}/edit", data=again).status_code == 303
@@ -55,6 +57,11 @@ def test_a_statement_is_worded_signed_reworded_and_stands(scene: Scene) -> None:
     german = {"language": "de", "title": "Sprache und Teilhabe", "body": "Wir bitten um mehr Zeit."}
     assert scene.olena.post(f"{PAGE}/translate", data=german).status_code == 303
     assert scene.olena.post(f"{PAGE}/finalise", data={"based_on": "2"}).status_code == 403
+    assert scene.olena.get(f"{PAGE}/finalise").status_code == 403
+    assert f"{PAGE}/finalise" in scene.farid.get(f"{PAGE}?lang=en").text
+    asked = scene.farid.get(f"{PAGE}/finalise?lang=en").text
+    assert "Nothing of it can be changed afterwards" in asked
+    assert 'name="based_on" value="2"' in asked
     assert scene.farid.post(f"{PAGE}/finalise", data={"based_on": "2"}).status_code == 303
     public = scene.visitor.get(f"{PAGE}?lang=de").text
     assert "Wir bitten um mehr Zeit." in public
