@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from participation.core.errors import Conflict, Forbidden, Invalid
 from participation.core.languages import check_tags
 from participation.core.windows import Window
-from participation.processes.rules import check_code
+from participation.processes.rules import check_code, check_moment
 
 
 class GatheringKind(StrEnum):
@@ -78,6 +79,7 @@ TRANSITIONS: Final[Mapping[tuple[RecordState, RecordAction], RecordState]] = {
     (RecordState.APPROVED, RecordAction.REOPEN): RecordState.DRAFT,
 }
 
+MAX_LENGTH: Final = timedelta(days=31)
 MAX_HEADS: Final = 100_000
 MAX_ITEMS: Final = 60
 MAX_TABLES: Final = 60
@@ -94,10 +96,14 @@ def next_state(state: RecordState, action: RecordAction) -> RecordState:
 
 
 def check_window(window: Window) -> Window:
-    """A gathering ends after it has begun."""
-    if window.opens_at >= window.closes_at:
+    """Return in UTC when a gathering is: within the years that rounds have, and of a length that people can mean."""
+    begins = check_moment(window.opens_at, field="starts_at")
+    ends = check_moment(window.closes_at, field="ends_at")
+    if begins >= ends:
         raise Invalid("gathering_without_length", field="ends_at")
-    return window
+    if ends - begins > MAX_LENGTH:
+        raise Invalid("gathering_too_long", field="ends_at", days=MAX_LENGTH.days)
+    return Window(begins, ends)
 
 
 def check_heads(count: int | None, *, field: str = "headcount") -> int | None:
