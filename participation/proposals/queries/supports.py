@@ -76,6 +76,7 @@ def support_of(session: Session, proposals: Sequence[Proposal]) -> dict[str, Sup
     rows = session.execute(
         select(ProposalSupport.proposal_id, ProposalSupport.wording, ProposalSupport.came_with_id, func.count())
         .where(ProposalSupport.proposal_id.in_(marks), ProposalSupport.organisation_id.is_(None))
+        .where(ProposalSupport.participant.not_like("department:%"))
         .group_by(ProposalSupport.proposal_id, ProposalSupport.wording, ProposalSupport.came_with_id)
     )
     for proposal_id, wording, came_with_id, count in rows:
@@ -156,9 +157,13 @@ def signed_by(session: Session, organisation_id: str) -> list[Signed]:
 def rounds_to_support_in(
     session: Session, process_id: str, *, actor: Actor, now: datetime
 ) -> list[tuple[Round, Participant]]:
-    """Return the rounds in which the actor can support proposals now, one for each way in which they take part."""
+    """Return the rounds in which the actor can support proposals now, one for each way in which they take part.
+
+    Departments do not support.
+    """
     ways: dict[str, tuple[Round, Participant]] = {}
     for task in SUPPORTING_TASKS:
         for round_, participant in rounds_to_enter(session, process_id, task, actor=actor, now=now):
-            ways.setdefault(participant.key, (round_, participant))
+            if participant.department_id is None:
+                ways.setdefault(participant.key, (round_, participant))
     return list(ways.values())

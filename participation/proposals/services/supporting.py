@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from participation.core.actor import Actor
-from participation.core.errors import Conflict, NotFound
+from participation.core.errors import Conflict, Forbidden, NotFound
 from participation.core.ids import new_id
 from participation.core.permissions import Permission, authorise
 from participation.processes.queries import lock_process
@@ -30,10 +30,13 @@ def support(
 
     Once for each participant, whatever races: one row and one upsert. Doing it again after a rewording renews it for
     the present wording. Raises Conflict `proposal_changed` for a wording that is no longer the present one,
-    `supports_itself` and `not_open_to_support`.
+    `supports_itself` and `not_open_to_support`, and Forbidden `departments_do_not_support`: support is told as a number
+    of people, and whoever acts for a department is counted as a person where they support as one.
     """
     authorise(actor, Permission.PROPOSAL_SUPPORT)
     round_, participant = _enter(session, slug, actor, now)
+    if participant.department_id is not None:
+        raise Forbidden("departments_do_not_support")
     proposal = _read(session, proposal_id, round_)
     if proposal.state not in LIVE:
         raise Conflict("not_open_to_support")

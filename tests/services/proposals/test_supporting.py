@@ -19,7 +19,14 @@ from participation.core.errors import Conflict, Forbidden, NotFound
 from participation.core.ids import new_id
 from participation.proposals import services
 from participation.proposals.models import Proposal, ProposalInterest, ProposalSupport
-from participation.proposals.queries import interests_of, relatives_of, signed_by, support_of, words_mark
+from participation.proposals.queries import (
+    interests_of,
+    relatives_of,
+    rounds_to_support_in,
+    signed_by,
+    support_of,
+    words_mark,
+)
 from participation.proposals.rules import ProposalKind
 from participation.proposals.services import Draft
 from participation.rounds.kinds import Task
@@ -325,3 +332,19 @@ def test_control_looking_before_inserting_lets_clicks_collide(
 
     monkeypatch.setattr(f"{SUPPORTING}._put", look_then_insert)
     assert support_at_once(engine, now) == ["supported", *["twice"] * (AT_ONCE - 1)]
+
+
+def test_departments_do_not_support_and_are_never_counted_as_people(town: Town) -> None:
+    proposal = town.submitted()
+    town.costing.task_names = [Task.COMMENT.value]
+    town.session.flush()
+    jens = town.jens
+    with pytest.raises(Forbidden, match="departments_do_not_support"):
+        supported(town, proposal, jens, town.costing.slug)
+    ways = rounds_to_support_in(town.session, town.process.id, actor=jens, now=town.now)
+    assert [participant.key for _round, participant in ways] == [f"account:{jens.id}"]
+    supported(town, proposal, jens, town.online.slug)
+    department = supported(town, proposal, town.code, town.workshop.slug)
+    department.participant = f"department:{new_id()}"  # as it was stored before departments were refused
+    town.session.flush()
+    assert counted(town, proposal)[0] == 1
