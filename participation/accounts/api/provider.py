@@ -23,6 +23,7 @@ from participation.web.pagination import PageIn, page_schema
 @requires(Permission.SIGN_IN)
 @blp.arguments(schemas.ProviderIn)
 @blp.response(200, schemas.ProviderOut)
+@blp.alt_response(404, description="The site has no identity provider.")
 def go_to_provider(asked: dict[str, str]) -> Response:
     """Return where to send the browser to sign in with the identity provider; it comes back to a page of this site."""
     return _leave(asked["next"])
@@ -32,6 +33,7 @@ def go_to_provider(asked: dict[str, str]) -> Response:
 @requires(Permission.SIGN_IN)
 @blp.arguments(schemas.ProviderAnswerIn)
 @blp.response(200, schemas.ArrivalOut)
+@blp.alt_response(404, description="The site has no identity provider.")
 def return_from_provider(answer: dict[str, str]) -> Response:
     """Hand in what the identity provider sent along, in the browser that was sent there."""
     arrival = come_back(answer)
@@ -55,6 +57,7 @@ def list_identities(asked: dict[str, int]) -> Page[Identity]:
 @blp.route("/account/identities", methods=["POST"])
 @requires(Permission.ACCOUNT_SELF, fresh=True)
 @blp.response(200, schemas.ProviderOut)
+@blp.alt_response(404, description="The site has no identity provider.")
 def link_identity() -> Response:
     """Return where to send the browser to link an identity with the account that is signed in there."""
     return _leave("/account", actor=current_actor())
