@@ -43,8 +43,8 @@ def note_attendance(
         raise Invalid("not_on_roll", field="attendance")
     present = {entry.account_id: entry for entry in gathering.attendance if entry.account_id}
     members = {entry.account_id for entry in roll.values()}
-    for noted in [entry for account_id, entry in present.items() if account_id not in members]:
-        _take_out(session, gathering, noted)
+    for gone in [entry for account_id, entry in present.items() if account_id not in members]:
+        _take_out(session, gathering, gone)
     for position, (entry_id, entry) in enumerate(roll.items(), start=1):
         noted, presence = present.get(entry.account_id), presences.get(entry_id)
         if presence is None:
