@@ -100,7 +100,7 @@ def _enter_table(stage: _Meetings, gathering: Gathering, entry: Entry, number: i
         written = services.write_note(*at, number, said, **stage.told_by(FACILITATOR, entry["day"]))
         for tag, words in note.get("translation", {}).items():
             told = NoteDraft(tag, words)
-            services.translate_note(*at, written.id, told, **stage.told_by(FACILITATOR, entry["day"] + 1))
+            services.translate_note(*at, written.id, told, based_on=1, **stage.told_by(FACILITATOR, entry["day"] + 1))
 
 
 def _enter_attendance(stage: _Meetings, gathering: Gathering, entry: Entry) -> None:
@@ -114,6 +114,7 @@ def _enter_attendance(stage: _Meetings, gathering: Gathering, entry: Entry) -> N
             for seat, account in members_of(stage.session, gathering)
         },
         guests=entry["guests"],
+        based_on=gathering.revision,
         **stage.told_by(entry["written_by"], entry["day"] + 1),
     )
 

@@ -92,7 +92,7 @@ def _state(session: Session, told: Mapping[str, Any]) -> None:
     statement = write_statement(session, slug, said[language], actor=author, now=moment)
     for tag, translation in said.items():
         if tag != language:
-            translate_statement(session, slug, translation, actor=author, now=moment)
+            translate_statement(session, slug, translation, based_on=statement.revision, actor=author, now=moment)
     _mark(session, statement, told["origins"])
     for name in told["signed_by"]:
         sign_statement(session, slug, based_on=statement.revision, actor=_somebody(session, name), now=moment)

@@ -29,6 +29,12 @@ class GatheringForm(FlaskForm):
     assistant = SelectField(_("Who assists?"), validate_choice=False)
 
 
+class ChangedGatheringForm(GatheringForm):
+    """The same for a gathering that was announced."""
+
+    based_on = IntegerField("", [InputRequired(_("Please reload the page and try again."))], widget=HiddenInput())
+
+
 class HeadsForm(FlaskForm):
     """A number of people."""
 
@@ -47,7 +53,7 @@ class BasedOnForm(FlaskForm):
     based_on = IntegerField("", [InputRequired(_("Please reload the page and try again."))], widget=HiddenInput())
 
 
-class AttendanceForm(FlaskForm):
+class AttendanceForm(BasedOnForm):
     """Who was there; members are inputs of their own."""
 
     guests = WholeNumberField(_("How many guests?"))
@@ -69,7 +75,11 @@ class NoteForm(FlaskForm):
     proposals = StringField(_("Proposals that it concerns"))
 
 
-class TranslationForm(FlaskForm):
+class ChangedNoteForm(NoteForm, BasedOnForm):
+    """The same for a note that is there."""
+
+
+class TranslationForm(BasedOnForm):
     """A note in another language."""
 
     language = SelectField(_("Into which language?"), validate_choice=False)
@@ -104,6 +114,10 @@ class RevisedStatementForm(StatementForm):
     """The same for a statement that is there."""
 
     based_on = IntegerField("", [InputRequired(_("Please reload the page and try again."))], widget=HiddenInput())
+
+
+class TranslatedStatementForm(RevisedStatementForm):
+    """The same in another language."""
 
 
 class NoSignatureForm(FlaskForm):

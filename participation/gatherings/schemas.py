@@ -71,6 +71,15 @@ class GatheringIn(_In):
     )
 
 
+class ChangedGatheringIn(GatheringIn):
+    """Where and when people meet from now on. How many came has an address of its own."""
+
+    based_on = _based_on()
+
+    class Meta(GatheringIn.Meta):
+        exclude = ("headcount",)
+
+
 class HeadsIn(_In):
     """How many people came."""
 
@@ -97,6 +106,7 @@ class AttendanceIn(_In):
         keys=fields.String(validate=Length(1, 20)), values=fields.Enum(Presence, by_value=True), required=True
     )
     guests = _heads()
+    based_on = _based_on()
 
 
 class MinutesIn(_In):
@@ -138,11 +148,18 @@ class NoteIn(_In):
     proposals = _codes()
 
 
+class ChangedNoteIn(NoteIn):
+    """A note worded better."""
+
+    based_on = _based_on()
+
+
 class NoteTranslationIn(_In):
     """Somebody's translation of a note."""
 
     language = fields.String(required=True, validate=OneOf(list(LANGUAGES)))
     body = fields.String(required=True, validate=Length(1, 5_000))
+    based_on = _based_on()
 
 
 class AgendaItemOut(Schema):
@@ -163,9 +180,10 @@ class AttendeeOut(Schema):
 
 
 class NoteOut(Schema):
-    """A note of a table."""
+    """A note of a table; `revision` is that of its words as they were said."""
 
     id = fields.String(required=True)
+    revision = fields.Integer(required=True)
     body = fields.Nested(TextOut, required=True)
     proposals = fields.List(fields.String(), required=True)
 
@@ -240,6 +258,7 @@ class TranslatedStatementIn(_In):
 
     title = fields.String(required=True, validate=Length(1, TITLE.maximum))
     body = fields.String(required=True, validate=Length(1, BODY.maximum))
+    based_on = fields.Integer(required=True, strict=True, validate=Range(1, 2**31 - 1))
 
 
 class StatementBasisIn(_In):

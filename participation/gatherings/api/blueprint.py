@@ -58,7 +58,7 @@ def item_as_data(item: AgendaItem, *, reads: bool) -> dict[str, Any]:
 
 def note_as_data(note: TableNote) -> dict[str, Any]:
     """Return a note."""
-    return {"id": note.id, "body": note.body, "proposals": note.proposal_codes}
+    return {"id": note.id, "revision": note.body.revision, "body": note.body, "proposals": note.proposal_codes}
 
 
 def _public_heads(gathering: Gathering, *, reads: bool) -> int | None:

@@ -55,13 +55,16 @@ def show_gathering(process: str, number: int) -> dict[str, Any]:
 
 @blp.route("/processes/<process>/gatherings/<int:number>", methods=["PUT"])
 @requires(Permission.GATHERING_NOTE)
-@blp.arguments(schemas.GatheringIn)
+@blp.arguments(schemas.ChangedGatheringIn)
 @blp.response(200, schemas.WholeGatheringOut)
 def change_gathering(wanted: dict[str, Any], process: str, number: int) -> dict[str, Any]:
     """Change where and when people meet."""
+    basis = wanted.pop("based_on")
     with transaction() as session:
         return whole(
-            services.change_gathering(session, process, number, _draft(wanted), actor=current_actor(), now=utcnow())
+            services.change_gathering(
+                session, process, number, _draft(wanted), based_on=basis, actor=current_actor(), now=utcnow()
+            )
         )
 
 

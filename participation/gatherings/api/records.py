@@ -74,6 +74,7 @@ def note_attendance(wanted: dict[str, Any], process: str, number: int) -> dict[s
                 number,
                 wanted["members"],
                 guests=wanted["guests"],
+                based_on=wanted["based_on"],
                 actor=current_actor(),
                 now=utcnow(),
             )
@@ -186,14 +187,17 @@ def write_note(wanted: dict[str, Any], process: str, number: int, table: int) ->
 
 @blp.route(f"{_AT}/notes/<note>", methods=["PUT"])
 @requires(Permission.GATHERING_NOTE)
-@blp.arguments(schemas.NoteIn)
+@blp.arguments(schemas.ChangedNoteIn)
 @blp.response(200, schemas.NoteOut)
 def change_note(wanted: dict[str, Any], process: str, number: int, note: str) -> dict[str, Any]:
     """Word a note better; the language in which it was said stays."""
+    basis = wanted.pop("based_on")
     draft = NoteDraft(**wanted)
     with transaction() as session:
         return note_as_data(
-            services.change_note(session, process, number, note, draft, actor=current_actor(), now=utcnow())
+            services.change_note(
+                session, process, number, note, draft, based_on=basis, actor=current_actor(), now=utcnow()
+            )
         )
 
 
@@ -212,8 +216,11 @@ def remove_note(process: str, number: int, note: str) -> None:
 @blp.response(201, schemas.NoteOut)
 def translate_note(wanted: dict[str, Any], process: str, number: int, note: str) -> dict[str, Any]:
     """Add somebody's translation of a note."""
+    basis = wanted.pop("based_on")
     draft = NoteDraft(**wanted)
     with transaction() as session:
         return note_as_data(
-            services.translate_note(session, process, number, note, draft, actor=current_actor(), now=utcnow())
+            services.translate_note(
+                session, process, number, note, draft, based_on=basis, actor=current_actor(), now=utcnow()
+            )
         )

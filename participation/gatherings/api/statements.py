@@ -63,10 +63,12 @@ def revise_statement(wanted: dict[str, Any], slug: str) -> Statement:
 @blp.arguments(schemas.TranslatedStatementIn)
 @blp.response(200, schemas.StatementOut)
 def translate_statement(wanted: dict[str, Any], slug: str, language: str) -> Statement:
-    """Say the same in another language."""
+    """Say a revision of it in another language."""
+    basis = wanted.pop("based_on")
     with transaction() as session:
-        said = StatementDraft(language, **wanted)
-        return services.translate_statement(session, slug, said, actor=current_actor(), now=utcnow())
+        return services.translate_statement(
+            session, slug, StatementDraft(language, **wanted), based_on=basis, actor=current_actor(), now=utcnow()
+        )
 
 
 @blp.route("/rounds/<slug>/statement/signature", methods=["PUT"])

@@ -12,7 +12,7 @@ from participation.core.permissions import Permission
 from participation.core.wording import TextShape
 from participation.gatherings.models import Attendance, Gathering, TableNote
 from participation.gatherings.queries import members_of
-from participation.gatherings.rules import GatheringKind, Presence, check_heads
+from participation.gatherings.rules import GatheringKind, Presence, check_basis, check_heads
 from participation.gatherings.services.records import at_hand, keep
 from participation.rounds.models import RollEntry
 from participation.texts.models import Text
@@ -29,6 +29,7 @@ def note_attendance(
     presences: Mapping[str, Presence],
     *,
     guests: int | None,
+    based_on: int,
     actor: Actor,
     now: datetime,
 ) -> Gathering:
@@ -38,6 +39,7 @@ def note_attendance(
     roll words it now.
     """
     gathering = at_hand(session, process, number, Permission.GATHERING_NOTE, actor=actor, kinds={GatheringKind.SESSION})
+    check_basis(gathering.revision, based_on)
     roll = {entry.id: entry for entry, _account in members_of(session, gathering)}
     if presences.keys() - roll.keys():
         raise Invalid("not_on_roll", field="attendance")

@@ -18,6 +18,7 @@ from participation.gatherings.rules import (
     MANNERS,
     GatheringKind,
     RecordState,
+    check_basis,
     check_heads,
     check_interpreters,
     check_window,
@@ -78,6 +79,7 @@ def create_gathering(
         attendance=[],
         tables=[],
     )
+    gathering.headcount = check_heads(draft.headcount)
     _apply(session, gathering, draft, found, actor, now)
     session.add(gathering)
     session.flush()
@@ -86,14 +88,17 @@ def create_gathering(
 
 
 def change_gathering(
-    session: Session, process: str, number: int, draft: GatheringDraft, *, actor: Actor, now: datetime
+    session: Session, process: str, number: int, draft: GatheringDraft, *, based_on: int, actor: Actor, now: datetime
 ) -> Gathering:
-    """Change what is said about a gathering; what kind it is stays, and so does its round once attendance is noted.
+    """Change where and when people meet; how many came is noted apart from that and stays.
+
+    Its kind stays, and so does its round once attendance is noted.
 
     Names of those present are let go of with the roll of that round. Raises Conflict `gathering_with_attendance`.
     """
     gathering = at_hand(session, process, number, Permission.GATHERING_NOTE, actor=actor)
     authorise(actor, _needed(gathering.kind), gathering)
+    check_basis(gathering.revision, based_on)
     if draft.kind is not gathering.kind:
         raise Invalid("kind_stays", field="kind")
     if gathering.attendance and _round(session, draft, gathering.process) is not gathering.round:
@@ -142,7 +147,6 @@ def _apply(
     gathering.starts_at, gathering.ends_at = window.opens_at, window.closes_at
     gathering.place = clean_text(draft.place, PLACE)
     gathering.interpreters = check_interpreters(draft.interpreters)
-    gathering.headcount = check_heads(draft.headcount)
     gathering.round = _round(session, draft, process)
     gathering.title = _title(session, gathering, draft, process, actor, now)
     if draft.kind is GatheringKind.ASSISTED:

@@ -76,9 +76,12 @@ def revise_statement(
     return found
 
 
-def translate_statement(session: Session, slug: str, said: StatementDraft, *, actor: Actor, now: datetime) -> Statement:
-    """Say the same in another language, marked as translated by a person; what is signed are the original words."""
+def translate_statement(
+    session: Session, slug: str, said: StatementDraft, *, based_on: int, actor: Actor, now: datetime
+) -> Statement:
+    """Say that revision in another language, marked as translated by a person; signed are the original words."""
     _round, found = _held(session, slug, actor, now)
+    check_basis(found.revision, based_on)
     changed = False
     for text, typed, shape in ((found.title, said.title, TITLE), (found.body, said.body, BODY)):
         changed |= translate_text(

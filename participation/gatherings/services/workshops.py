@@ -12,7 +12,7 @@ from participation.core.permissions import Permission
 from participation.core.wording import TITLE, TextShape
 from participation.gatherings.models import Gathering, TableNote, WorkshopTable
 from participation.gatherings.queries import note_of, note_taker, table_of
-from participation.gatherings.rules import MAX_NOTES, MAX_TABLES, GatheringKind, check_codes, check_heads
+from participation.gatherings.rules import MAX_NOTES, MAX_TABLES, GatheringKind, check_basis, check_codes, check_heads
 from participation.gatherings.services.records import at_hand, keep, worded
 from participation.texts.models import Origin
 from participation.texts.services import original_language, revise_text, translate_text, write_text
@@ -109,11 +109,20 @@ def write_note(
 
 
 def change_note(
-    session: Session, process: str, number: int, note_id: str, draft: NoteDraft, *, actor: Actor, now: datetime
+    session: Session,
+    process: str,
+    number: int,
+    note_id: str,
+    draft: NoteDraft,
+    *,
+    based_on: int,
+    actor: Actor,
+    now: datetime,
 ) -> TableNote:
-    """Word a note better. The language in which it was said stays what it was."""
+    """Word a note better. The language in which it was said stays; `based_on` is the revision of its words."""
     gathering = _day(session, process, number, Permission.GATHERING_NOTE, actor)
     note = note_of(gathering, note_id)
+    check_basis(note.body.revision, based_on)
     if draft.language != note.body.language:
         raise Invalid("language_of_note_stays", field="language")
     revise_text(session, note.body, draft.body, shape=NOTE, actor=actor, now=now)
@@ -123,11 +132,20 @@ def change_note(
 
 
 def translate_note(
-    session: Session, process: str, number: int, note_id: str, draft: NoteDraft, *, actor: Actor, now: datetime
+    session: Session,
+    process: str,
+    number: int,
+    note_id: str,
+    draft: NoteDraft,
+    *,
+    based_on: int,
+    actor: Actor,
+    now: datetime,
 ) -> TableNote:
-    """Add somebody's translation of a note; the note as it was said stays beside it."""
+    """Add somebody's translation of a note, made from the words of that revision; what was said stays beside it."""
     gathering = _day(session, process, number, Permission.GATHERING_NOTE, actor)
     note = note_of(gathering, note_id)
+    check_basis(note.body.revision, based_on)
     translate_text(
         session, note.body, draft.body, language=draft.language, origin=Origin.HUMAN, shape=NOTE, actor=actor, now=now
     )

@@ -1,6 +1,6 @@
 """Minutes, attendance, and the approval of what was written down."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,7 +22,7 @@ from participation.gatherings.queries import members_of
 from participation.gatherings.rules import Presence
 from participation.gatherings.sentences import presence_in_words
 from participation.gatherings.services import MinutesDraft
-from participation.gatherings.views.blueprint import Page, bp, gathering_to, pressed, to_gathering
+from participation.gatherings.views.blueprint import Page, bp, gathering_to, pressed, sent_again, to_gathering, unsent
 from participation.rounds.models import RollEntry
 from participation.texts.models import Text
 from participation.texts.queries import wording, wordings
@@ -93,13 +93,16 @@ def note_attendance(process: str, number: int) -> Page | Response:
             number,
             {entry_id: _presence(said, entry_id) for entry_id, said in noted.items() if said},
             guests=form.guests.data,
+            based_on=form.based_on.data or 0,
             actor=current_actor(),
             now=utcnow(),
         )
 
     status = submitted(form, note)
     if status is not HTTPStatus.SEE_OTHER:
-        return _attendance_page(gathering, form, status)
+        gathering = gathering_to(Permission.GATHERING_NOTE, process, number)
+        present = sent_again(form, _attendance_form(gathering, standing=True))
+        return _attendance_page(gathering, form, status, present)
     flash(_("The attendance is saved."), "success")
     return to_gathering(process, number)
 
@@ -186,13 +189,13 @@ def _presence(said: str, entry_id: str) -> Presence:
         raise Invalid("not_a_choice", field=f"{MEMBER}{entry_id}") from reason
 
 
-def _attendance_form(gathering: Gathering) -> AttendanceForm:
+def _attendance_form(gathering: Gathering, *, standing: bool = False) -> AttendanceForm:
     members = members_of(db.session(), gathering)
     languages = reader_languages(gathering.process.default_language)
     noted = {entry.account_id: entry.presence.value for entry in gathering.attendance}
     shape = with_members(AttendanceForm, [(entry.id, _member(entry, account, languages)) for entry, account in members])
     known = {f"{MEMBER}{entry.id}": noted.get(account.id, "") for entry, account in members}
-    form = shape(data={"guests": gathering.headcount, **known})
+    form = shape(data={"based_on": gathering.revision, "guests": gathering.headcount, **known}, **unsent(standing))
     for field in form:
         if isinstance(field, SelectField):
             field.choices = [
@@ -207,6 +210,10 @@ def _member(entry: RollEntry, account: Account, languages: tuple[str, ...]) -> s
     return f"{name}, {wording(entry.seat, languages).body}" if entry.seat else name
 
 
-def _attendance_page(gathering: Gathering, form: AttendanceForm, status: HTTPStatus) -> Page:
-    page = render_template("gatherings/attendance.html", process=gathering.process, gathering=gathering, form=form)
+def _attendance_page(
+    gathering: Gathering, form: AttendanceForm, status: HTTPStatus, present: Sequence[tuple[str, str]] = ()
+) -> Page:
+    page = render_template(
+        "gatherings/attendance.html", process=gathering.process, gathering=gathering, form=form, present=present
+    )
     return page, status

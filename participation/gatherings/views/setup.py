@@ -1,5 +1,6 @@
 """Announcing gatherings, changing and discarding them, saying how many came."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +14,7 @@ from participation.core.permissions import Permission, authorise
 from participation.core.windows import Window, local_at, moment_at, utcnow
 from participation.extensions import db
 from participation.gatherings import services
-from participation.gatherings.forms import GatheringForm, HeadsForm
+from participation.gatherings.forms import ChangedGatheringForm, GatheringForm, HeadsForm
 from participation.gatherings.models import Gathering
 from participation.gatherings.rules import MANNERS, GatheringKind
 from participation.gatherings.services import GatheringDraft
@@ -23,8 +24,10 @@ from participation.gatherings.views.blueprint import (
     gathering_to,
     language_choices,
     pressed,
+    sent_again,
     taker_choices,
     to_gathering,
+    unsent,
 )
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
@@ -85,12 +88,20 @@ def save(process: str, number: int) -> Page | Response:
     status = submitted(
         form,
         lambda session: services.change_gathering(
-            session, process, number, _draft(found, kind, gathering, form), actor=current_actor(), now=utcnow()
+            session,
+            process,
+            number,
+            _draft(found, kind, gathering, form),
+            based_on=form["based_on"].data or 0,
+            actor=current_actor(),
+            now=utcnow(),
         ),
         title=f"title-{found.default_language}",
     )
     if status is not HTTPStatus.SEE_OTHER:
-        return _page(found, kind, gathering, form, status)
+        gathering = gathering_to(Permission.GATHERING_NOTE, process, number)
+        present = sent_again(form, _form(gathering.process, kind, gathering, standing=True))
+        return _page(gathering.process, kind, gathering, form, status, present)
     flash(_("It is saved."), "success")
     return to_gathering(process, number)
 
@@ -131,11 +142,15 @@ def _process(slug: str) -> Process:
     return process
 
 
-def _form(process: Process, kind: GatheringKind, gathering: Gathering | None) -> GatheringForm:
-    shape: type[GatheringForm] = GatheringForm
+def _form(
+    process: Process, kind: GatheringKind, gathering: Gathering | None, *, standing: bool = False
+) -> GatheringForm:
+    shape: type[GatheringForm] = ChangedGatheringForm if gathering else GatheringForm
     if MANNERS[kind].has_title:
         shape = in_languages(shape, "title", _("Title"), process.languages)
-    form = shape(data=_data(gathering) if gathering else {"assistant": current_actor().id})
+    form = shape(data=_data(gathering) if gathering else {"assistant": current_actor().id}, **unsent(standing))
+    if gathering:
+        del form.headcount  # noted apart, by its own form
     languages = reader_languages(process.default_language)
     form.round.choices = [
         ("", _("For the whole process")),
@@ -154,7 +169,7 @@ def _data(gathering: Gathering) -> dict[str, Any]:
         "ends_at": local_at(gathering.ends_at, zone),
         "round": gathering.round.slug if gathering.round else "",
         "interpreters": gathering.interpreters,
-        "headcount": gathering.headcount,
+        "based_on": gathering.revision,
         "assistant": gathering.assistant_id or "",
         **words_for_inputs("title", gathering.title),
     }
@@ -173,13 +188,18 @@ def _draft(process: Process, kind: GatheringKind, gathering: Gathering | None, f
         titles=typed_in_languages(form, "title", process.languages) if MANNERS[kind].has_title else {},
         interpreters=tuple(form.interpreters.data or ()),
         round=form.round.data or "",
-        headcount=form.headcount.data,
+        headcount=form.headcount.data if "headcount" in form else None,
         assistant=form.assistant.data or "",
     )
 
 
 def _page(
-    process: Process, kind: GatheringKind, gathering: Gathering | None, form: GatheringForm, status: HTTPStatus
+    process: Process,
+    kind: GatheringKind,
+    gathering: Gathering | None,
+    form: GatheringForm,
+    status: HTTPStatus,
+    present: Sequence[tuple[str, str]] = (),
 ) -> Page:
     page = render_template(
         "gatherings/gathering.html",
@@ -188,5 +208,6 @@ def _page(
         manner=MANNERS[kind],
         gathering=gathering,
         form=form,
+        present=present,
     )
     return page, status

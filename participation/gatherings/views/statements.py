@@ -1,5 +1,6 @@
 """Pages on which organisations word and sign a statement together."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,11 +13,17 @@ from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.gatherings import services
-from participation.gatherings.forms import BasedOnForm, NoSignatureForm, RevisedStatementForm, StatementForm
+from participation.gatherings.forms import (
+    BasedOnForm,
+    NoSignatureForm,
+    RevisedStatementForm,
+    StatementForm,
+    TranslatedStatementForm,
+)
 from participation.gatherings.models import Statement
 from participation.gatherings.queries import may_word, readable_statement, shown_statement, signs_for
 from participation.gatherings.services import StatementDraft
-from participation.gatherings.views.blueprint import Page, bp, language_choices, pressed
+from participation.gatherings.views.blueprint import Page, bp, language_choices, pressed, sent_again
 from participation.rounds.models import Round
 from participation.rounds.queries import round_by_slug
 from participation.texts.queries import original, wordings
@@ -73,7 +80,21 @@ def word_statement(slug: str) -> Page | Response:
 
     status = submitted(form, word)
     if status is not HTTPStatus.SEE_OTHER:
-        return _edit_page(round_, found, form, status)
+        round_, found = _at_hand(slug)
+        present = []
+        if found is not None and isinstance(form, RevisedStatementForm):
+            standing = RevisedStatementForm(
+                formdata=None,
+                data={
+                    "language": found.title.language,
+                    "title": original(found.title).body,
+                    "body": original(found.body).body,
+                    "based_on": found.revision,
+                },
+            )
+            standing.language.choices = form.language.choices
+            present = sent_again(form, standing)
+        return _edit_page(round_, found, form, status, present)
     flash(_("The statement is saved. Its organisations can sign this wording now."), "success")
     return _to_statement(slug)
 
@@ -83,7 +104,7 @@ def word_statement(slug: str) -> Page | Response:
 def statement_translation(slug: str) -> Page:
     """Show the form for a statement's words in another language."""
     round_, found = _there(slug)
-    form = StatementForm()
+    form = TranslatedStatementForm(data={"based_on": found.revision})
     asked = request.args.get("to", current_language().tag)
     form.language.data = asked
     for field, text in ((form.title, found.title), (form.body, found.body)):
@@ -97,13 +118,17 @@ def statement_translation(slug: str) -> Page:
 def translate_statement(slug: str) -> Page | Response:
     """Say a statement in another language."""
     round_, found = _there(slug)
-    form = StatementForm()
+    form = TranslatedStatementForm()
     said = StatementDraft(form.language.data or "", form.title.data or "", form.body.data or "")
     status = submitted(
         form,
-        lambda session: services.translate_statement(session, slug, said, actor=current_actor(), now=utcnow()),
+        lambda session: services.translate_statement(
+            session, slug, said, based_on=form.based_on.data or 0, actor=current_actor(), now=utcnow()
+        ),
     )
     if status is not HTTPStatus.SEE_OTHER:
+        round_, found = _there(slug)
+        form.based_on.raw_data, form.based_on.data = None, found.revision  # the page shows the present words
         return _translation_page(round_, found, form, status)
     flash(_("The translation is saved."), "success")
     return _to_statement(slug)
@@ -185,9 +210,20 @@ def _form(round_: Round, found: Statement | None) -> StatementForm:
     return form
 
 
-def _edit_page(round_: Round, found: Statement | None, form: StatementForm, status: int) -> Page:
+def _edit_page(
+    round_: Round,
+    found: Statement | None,
+    form: StatementForm,
+    status: int,
+    present: Sequence[tuple[str, str]] = (),
+) -> Page:
     page = render_template(
-        "gatherings/word_statement.html", round=round_, process=round_.process, statement=found, form=form
+        "gatherings/word_statement.html",
+        round=round_,
+        process=round_.process,
+        statement=found,
+        form=form,
+        present=present,
     )
     return page, status
 

@@ -1,5 +1,6 @@
 """The tables of a workshop day, and what facilitators note at them on their phones."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, url_for
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.gatherings import services
-from participation.gatherings.forms import HeadsForm, NoteForm, TableForm, TranslationForm
+from participation.gatherings.forms import ChangedNoteForm, HeadsForm, NoteForm, TableForm, TranslationForm
 from participation.gatherings.models import Gathering, TableNote, WorkshopTable
 from participation.gatherings.queries import note_of, table_of
 from participation.gatherings.services import NoteDraft, TableDraft
@@ -20,9 +21,11 @@ from participation.gatherings.views.blueprint import (
     gathering_to,
     language_choices,
     pressed,
+    sent_again,
     taker_choices,
     to_gathering,
     typed_codes,
+    unsent,
 )
 from participation.texts.filters import words_for_inputs
 from participation.texts.queries import original
@@ -108,7 +111,7 @@ def table(process: str, number: int, table: int) -> Page:
     """Show what was noted at a table, and take the next note."""
     gathering = gathering_to(Permission.GATHERING_NOTE, process, number)
     found = table_of(gathering, table)
-    form = _note_form(gathering, None)
+    form = _note_form(gathering)
     form.language.data = found.notes[-1].body.language if found.notes else current_language().tag
     return _notes_page(gathering, found, form, HTTPStatus.OK)
 
@@ -119,7 +122,7 @@ def write_note(process: str, number: int, table: int) -> Page | Response:
     """Note what a table has said."""
     gathering = gathering_to(Permission.GATHERING_NOTE, process, number)
     found = table_of(gathering, table)
-    form = _note_form(gathering, None)
+    form = _note_form(gathering)
     status = submitted(
         form,
         lambda session: services.write_note(
@@ -154,7 +157,7 @@ def edit_note(process: str, number: int, note: str) -> Page:
     """Show a note to word it better."""
     gathering = gathering_to(Permission.GATHERING_NOTE, process, number)
     found = note_of(gathering, note)
-    return _note_page(gathering, found, _note_form(gathering, found), HTTPStatus.OK)
+    return _note_page(gathering, found, _changed_note_form(gathering, found), HTTPStatus.OK)
 
 
 @bp.post("/manage/processes/<process>/gatherings/<int:number>/notes/<note>")
@@ -163,16 +166,26 @@ def save_note(process: str, number: int, note: str) -> Page | Response:
     """Word a note better."""
     gathering = gathering_to(Permission.GATHERING_NOTE, process, number)
     found = note_of(gathering, note)
-    form, table, language = _note_form(gathering, found), found.table.number, found.body.language
+    form, table, language = _changed_note_form(gathering, found), found.table.number, found.body.language
     form.language.data = language
     status = submitted(
         form,
         lambda session: services.change_note(
-            session, process, number, note, _note_draft(form), actor=current_actor(), now=utcnow()
+            session,
+            process,
+            number,
+            note,
+            _note_draft(form),
+            based_on=form.based_on.data or 0,
+            actor=current_actor(),
+            now=utcnow(),
         ),
     )
     if status is not HTTPStatus.SEE_OTHER:
-        return _note_page(gathering, found, form, status)
+        gathering = gathering_to(Permission.GATHERING_NOTE, process, number)
+        found = note_of(gathering, note)
+        present = sent_again(form, _changed_note_form(gathering, found, standing=True))
+        return _note_page(gathering, found, form, status, present)
     flash(_("The note is saved."), "success")
     return _to_table(process, number, table)
 
@@ -201,11 +214,15 @@ def translate_note(process: str, number: int, note: str) -> Page | Response:
             number,
             note,
             NoteDraft(form.language.data or "", form.body.data or ""),
+            based_on=form.based_on.data or 0,
             actor=current_actor(),
             now=utcnow(),
         ),
     )
     if status is not HTTPStatus.SEE_OTHER:
+        gathering = gathering_to(Permission.GATHERING_NOTE, process, number)
+        found = note_of(gathering, note)
+        form.based_on.raw_data, form.based_on.data = None, found.body.revision  # the page shows the present words
         return _translation_page(gathering, found, form, status)
     flash(_("The translation is saved."), "success")
     return _to_table(process, number, table)
@@ -263,17 +280,20 @@ def _table_page(gathering: Gathering, found: WorkshopTable | None, form: TableFo
     return page, status
 
 
-def _note_form(gathering: Gathering, note: TableNote | None) -> NoteForm:
-    known = (
-        {
-            "language": note.body.language,
-            "body": original(note.body).body,
-            "proposals": " ".join(note.proposal_codes),
-        }
-        if note
-        else {}
-    )
-    form = NoteForm(data=known)
+def _note_form(gathering: Gathering) -> NoteForm:
+    form = NoteForm()
+    form.language.choices = language_choices(gathering.process)
+    return form
+
+
+def _changed_note_form(gathering: Gathering, note: TableNote, *, standing: bool = False) -> ChangedNoteForm:
+    known = {
+        "language": note.body.language,
+        "body": original(note.body).body,
+        "proposals": " ".join(note.proposal_codes),
+        "based_on": note.body.revision,
+    }
+    form = ChangedNoteForm(data=known, **unsent(standing))
     form.language.choices = language_choices(gathering.process)
     return form
 
@@ -294,13 +314,26 @@ def _notes_page(gathering: Gathering, found: WorkshopTable, form: NoteForm, stat
     return page, status
 
 
-def _note_page(gathering: Gathering, note: TableNote, form: NoteForm, status: HTTPStatus) -> Page:
-    page = render_template("gatherings/note.html", process=gathering.process, gathering=gathering, note=note, form=form)
+def _note_page(
+    gathering: Gathering,
+    note: TableNote,
+    form: NoteForm,
+    status: HTTPStatus,
+    present: Sequence[tuple[str, str]] = (),
+) -> Page:
+    page = render_template(
+        "gatherings/note.html",
+        process=gathering.process,
+        gathering=gathering,
+        note=note,
+        form=form,
+        present=present,
+    )
     return page, status
 
 
 def _translation_form(gathering: Gathering, note: TableNote) -> TranslationForm:
-    form = TranslationForm()
+    form = TranslationForm(data={"based_on": note.body.revision})
     form.language.choices = [
         choice for choice in language_choices(gathering.process) if choice[0] != note.body.language
     ]

@@ -73,7 +73,12 @@ def test_a_session_from_its_announcement_to_its_printed_minutes(town: Town) -> N
         item = db.session.execute(db.text("SELECT id FROM agenda_items")).scalar_one()
         seats = db.session.execute(db.text("SELECT id FROM roll_entries ORDER BY id")).scalars().all()
     there = {f"member-{seats[0]}": "present", f"member-{seats[1]}": "excused", "guests": "2"}
-    say(farid, f"{AT}/1/attendance", **there)
+    say(farid, f"{AT}/1/attendance", **there, based_on=2)
+    stale = words(say(birte, f"{AT}/1/attendance?lang=en", 409, **there | {"guests": "7"}, based_on=2))
+    assert "What stands here now" in stale
+    again = {"place": "Rathaus", "title-de": "Sitzung", "starts_at": "2026-12-01T18:00", "ends_at": "2026-12-01T20:00"}
+    moved = words(say(birte, f"{AT}/1?lang=en", 409, **again, based_on=2))
+    assert "What stands here now" in moved
     said = {f"minutes-{item}": "Die Gruppe lässt M01 zu.", "minutes": ""}
     say(farid, f"{AT}/1/minutes", 409, based_on=4, **said)
     say(farid, f"{AT}/1/minutes", based_on=3, **said)

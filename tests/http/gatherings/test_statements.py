@@ -50,11 +50,17 @@ def test_a_statement_is_worded_signed_reworded_and_stands(scene: Scene) -> None:
     door = scene.olena.get("/migrant-forum/forum?lang=en").text
     assert "0 organisations have signed" in door
     assert "1 organisation has signed an earlier wording" in door
-    assert scene.birte.post(f"{PAGE}/edit", data=again).status_code == 409
+    stale = scene.birte.post(f"{PAGE}/edit?lang=en", data=again | {"body": "Ще інакше."})
+    assert stale.status_code == 409
+    assert "Ми просимо ще більше часу." in stale.text  # what stands there, beside what was typed
+    assert "Ще інакше." in stale.text
+    assert 'name="based_on" type="hidden" value="2"' in stale.text  # so that it can be saved on top
     scene.olena.post(f"{PAGE}/sign", data={"based_on": "1"})  # the page was open for too long
     assert "of an earlier wording" in scene.olena.get(f"{PAGE}?lang=en").text
     scene.olena.post(f"{PAGE}/sign", data={"based_on": "2"})
-    german = {"language": "de", "title": "Sprache und Teilhabe", "body": "Wir bitten um mehr Zeit."}
+    german = {"language": "de", "title": "Sprache und Teilhabe", "body": "Wir bitten um mehr Zeit.", "based_on": "1"}
+    assert scene.olena.post(f"{PAGE}/translate", data=german).status_code == 409  # made from the words before
+    german["based_on"] = "2"
     assert scene.olena.post(f"{PAGE}/translate", data=german).status_code == 303
     assert scene.olena.post(f"{PAGE}/finalise", data={"based_on": "2"}).status_code == 403
     assert scene.olena.get(f"{PAGE}/finalise").status_code == 403
@@ -86,7 +92,7 @@ def test_the_same_in_json(scene: Scene) -> None:
     assert api(scene.olena, "DELETE", f"{BASE}/signature").status_code == 204
     assert api(scene.birte, "PUT", f"{BASE}/signature", json={"based_on": 1}).status_code == 403
     api(scene.olena, "PUT", f"{BASE}/signature", json={"based_on": 1})
-    words = {"title": "Sprache", "body": "Wir bitten um Zeit."}
+    words = {"title": "Sprache", "body": "Wir bitten um Zeit.", "based_on": 1}
     translated = api(scene.olena, "PUT", f"{BASE}/translations/de", json=words).json
     assert translated["body"]["translations"]["de"]["origin"] == "human"
     assert api(scene.birte, "POST", f"{BASE}/finalise", json={"based_on": 1}).json["state"] == "final"

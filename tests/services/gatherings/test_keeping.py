@@ -44,6 +44,7 @@ def noted(house: House, presence: Presence | None = Presence.PRESENT) -> Gatheri
         house.gathering.number,
         {first: presence} if presence else {},
         guests=0,
+        based_on=house.gathering.revision,
         actor=house.as_(house.cast.farid),
         now=house.now,
     )
@@ -57,6 +58,7 @@ def moved(house: House, round_: str) -> Gathering:
         house.process.slug,
         house.gathering.number,
         GatheringDraft(GatheringKind.SESSION, "Rathaus", window, {"de": "Sitzung"}, round=round_),
+        based_on=house.gathering.revision,
         actor=house.as_(house.cast.birte),
         now=house.now,
     )
@@ -92,3 +94,18 @@ def test_no_name_outlives_its_roll(house: House) -> None:
     house.session.flush()
     assert services.forget_attendance(house.session, round_id) == 1
     assert names(house) == [None]
+
+
+def test_a_list_that_was_open_for_too_long_overwrites_nothing(house: House) -> None:
+    read = house.gathering.revision
+    noted(house)
+    at = (house.session, house.process.slug, house.gathering.number)
+    with pytest.raises(Conflict, match="record_changed"):
+        services.note_attendance(*at, {}, guests=None, based_on=read, actor=house.as_(house.cast.birte), now=house.now)
+    assert len(names(house)) == 1
+
+
+def test_moving_the_hour_keeps_how_many_came(house: House) -> None:
+    at = (house.session, house.process.slug, house.gathering.number)
+    services.note_heads(*at, 30, actor=house.as_(house.cast.farid), now=house.now)
+    assert moved(house, "steering").headcount == 30

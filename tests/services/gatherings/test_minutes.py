@@ -215,6 +215,7 @@ def test_attendance_lets_go_of_whoever_is_erased(house: House) -> None:
         house.gathering.number,
         {members[house.cast.ayse.id]: Presence.PRESENT, members[house.cast.elif_.id]: Presence.EXCUSED},
         guests=3,
+        based_on=house.gathering.revision,
         actor=house.as_(house.cast.farid),
         now=house.now,
     )

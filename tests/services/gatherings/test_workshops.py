@@ -77,6 +77,7 @@ def test_a_note_stays_in_the_language_in_which_it_was_said(hall: Hall) -> None:
         hall.number,
         note,
         NoteDraft("de", "Wir wollen Abendkurse."),
+        based_on=1,
         actor=hall.as_(hall.hatice),
         now=hall.now,
     )
@@ -92,9 +93,22 @@ def test_a_note_stays_in_the_language_in_which_it_was_said(hall: Hall) -> None:
             hall.number,
             note,
             NoteDraft("de", "Anders."),
+            based_on=1,
             actor=hall.as_(hall.hatice),
             now=hall.now,
         )
+
+
+def test_notes_name_the_words_on_which_they_rest(hall: Hall) -> None:
+    note = hall.note(hall.hatice, "ar", "نريد دورات مسائية", "P001")
+    hatice, now = hall.as_(hall.hatice), hall.now
+    at = (hall.session, hall.process.slug, hall.number, note)
+    services.change_note(*at, NoteDraft("ar", "نريد دورات"), based_on=1, actor=hatice, now=now)
+    with pytest.raises(Conflict, match="record_changed"):
+        services.change_note(*at, NoteDraft("ar", "شيء آخر"), based_on=1, actor=hatice, now=now)
+    with pytest.raises(Conflict, match="record_changed"):
+        services.translate_note(*at, NoteDraft("de", "Wir wollen Abendkurse."), based_on=1, actor=hatice, now=now)
+    services.translate_note(*at, NoteDraft("de", "Wir wollen Kurse."), based_on=2, actor=hatice, now=now)
 
 
 def test_notes_are_never_ballots(hall: Hall) -> None:

@@ -50,8 +50,8 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
     {
         "gatherings.create": Act(NOTING, {"place": "Bücherei"} | _TIME, parts={"kind": "assisted"}),
         "api_gatherings.create_gathering": Act(MODERATION, _MEETING_JSON),
-        "gatherings.save": _at(EMPTY, MODERATION, _MEETING),
-        "api_gatherings.change_gathering": _at(EMPTY, MODERATION, _MEETING_JSON),
+        "gatherings.save": _at(EMPTY, MODERATION, _MEETING | {"based_on": "1"}),
+        "api_gatherings.change_gathering": _at(EMPTY, MODERATION, _MEETING_JSON | {"based_on": 1}),
         "gatherings.discard": _at(EMPTY, MODERATION),
         "api_gatherings.discard_gathering": _at(EMPTY, MODERATION),
         "site.put_on_agenda": _at(EMPTY, MODERATION, _ITEM),
@@ -62,8 +62,10 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
         "api_gatherings.move_item": _at(SESSION, MODERATION, {"direction": "later"}, item=_item),
         "gatherings.remove_item": _at(SESSION, MODERATION, item=_item),
         "api_gatherings.take_off_agenda": _at(SESSION, MODERATION, item=_item),
-        "gatherings.note_attendance": _at(SESSION, NOTING, {"guests": "3"}),
-        "api_gatherings.note_attendance": _at(SESSION, NOTING, {"members": {}, "guests": 3}),
+        "gatherings.note_attendance": _at(SESSION, NOTING, lambda at: {"based_on": at["revision"], "guests": "3"}),
+        "api_gatherings.note_attendance": _at(
+            SESSION, NOTING, lambda at: {"based_on": int(at["revision"]), "members": {}, "guests": 3}
+        ),
         "gatherings.note_heads": _at(WORKSHOP, NOTING, {"headcount": "30"}),
         "api_gatherings.note_heads": _at(WORKSHOP, NOTING, {"headcount": 30}),
         "gatherings.write_minutes": _at(SESSION, NOTING, _based),
@@ -82,16 +84,18 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
         "api_gatherings.note_heads_at_table": _at(WORKSHOP, NOTING, {"headcount": 8}, table="1"),
         "gatherings.write_note": _at(WORKSHOP, NOTING, _NOTE, table="1"),
         "api_gatherings.write_note": _at(WORKSHOP, NOTING, _NOTE, table="1"),
-        "gatherings.save_note": _at(WORKSHOP, NOTING, _NOTE, note=_note),
-        "api_gatherings.change_note": _at(WORKSHOP, NOTING, _NOTE, note=_note),
-        "gatherings.translate_note": _at(WORKSHOP, NOTING, _TRANSLATED, note=_note),
-        "api_gatherings.translate_note": _at(WORKSHOP, NOTING, _TRANSLATED, note=_note),
+        "gatherings.save_note": _at(WORKSHOP, NOTING, _NOTE | {"based_on": "1"}, note=_note),
+        "api_gatherings.change_note": _at(WORKSHOP, NOTING, _NOTE | {"based_on": 1}, note=_note),
+        "gatherings.translate_note": _at(WORKSHOP, NOTING, _TRANSLATED | {"based_on": "1"}, note=_note),
+        "api_gatherings.translate_note": _at(WORKSHOP, NOTING, _TRANSLATED | {"based_on": 1}, note=_note),
         "gatherings.word_statement": Act(_WORDING_IT, _WORDING | {"based_on": "1"}, OPEN, rounds=_FORUM),
         "api_gatherings.write_statement": Act(NOBODY, _WORDING, refused=_THERE),
         "api_gatherings.revise_statement": Act(_WORDING_IT, _WORDING | {"based_on": 1}, OPEN, rounds=_FORUM),
-        "gatherings.translate_statement": Act(_WORDING_IT, _WORDING | {"language": "en"}, OPEN, rounds=_FORUM),
+        "gatherings.translate_statement": Act(
+            _WORDING_IT, _WORDING | {"language": "en", "based_on": "1"}, OPEN, rounds=_FORUM
+        ),
         "api_gatherings.translate_statement": Act(
-            _WORDING_IT, {"title": "Statement", "body": "We ask."}, OPEN, rounds=_FORUM
+            _WORDING_IT, {"title": "Statement", "body": "We ask.", "based_on": 1}, OPEN, rounds=_FORUM
         ),
         "gatherings.sign_statement": Act(_SIGNERS, {"based_on": "1"}, OPEN, rounds=_FORUM),
         "api_gatherings.sign_statement": Act(_SIGNERS, {"based_on": 1}, OPEN, rounds=_FORUM),
