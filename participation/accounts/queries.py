@@ -385,6 +385,24 @@ def mandates_in_force(session: Session, organisation_id: str, today: date) -> Se
     ).all()
 
 
+def left_voiceless(session: Session, account_id: str, today: date) -> Sequence[Organisation]:
+    """Return the organisations for which nobody would speak any more on a day without somebody, by name."""
+    others = (
+        select(Mandate.id)
+        .join(Account, Account.id == Mandate.account_id)
+        .where(
+            Mandate.organisation_id == Organisation.id, Mandate.account_id != account_id, Account.disabled_at.is_(None)
+        )
+        .where(*in_force(today))
+    )
+    return session.scalars(
+        select(Organisation)
+        .join(Mandate)
+        .where(Mandate.account_id == account_id, *in_force(today), ~others.correlate(Organisation).exists())
+        .order_by(Organisation.name, Organisation.id)
+    ).all()
+
+
 def mandate_today(session: Session, organisation: Organisation, actor: Actor, today: date) -> Mandate | None:
     """Return the actor's mandate for an organisation if it is in force."""
     if not actor.is_account:

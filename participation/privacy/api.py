@@ -36,7 +36,7 @@ def show_stored() -> dict[str, object]:
 def show_consequences() -> dict[str, Any]:
     """What would follow from deleting one's account now."""
     session = db.session()
-    found = consequences_for(session, account_by_id(session, current_actor().id))
+    found = consequences_for(session, account_by_id(session, current_actor().id), utcnow())
     return {
         "voted_in": [round_.slug for round_ in found.voted_in],
         "contributions": found.contributions,
@@ -44,6 +44,7 @@ def show_consequences() -> dict[str, Any]:
         "drafts": found.drafts,
         "roles": found.roles,
         "bodies": found.bodies,
+        "left_voiceless": found.left_voiceless,
     }
 
 

@@ -38,6 +38,14 @@ def what_goes(found: Consequences) -> list[str]:
         sentences.append(_("Your roles. Somebody else has to do what you did with them."))
     if found.bodies:
         sentences.append(_("That you speak for an organisation or act for a department."))
+    sentences.extend(
+        _(
+            "Then nobody speaks for %(organisation)s any more, until the office names somebody. Please name a further "
+            "delegate before, or tell the office.",
+            organisation=organisation,
+        )
+        for organisation in found.left_voiceless
+    )
     return sentences
 
 

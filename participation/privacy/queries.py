@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from participation.accounts import stored as accounts_stored
 from participation.accounts.models import Account, Mandate, Representation
+from participation.accounts.queries import left_voiceless
 from participation.audit import stored as audit_stored
 from participation.ballots import stored as ballots_stored
 from participation.ballots.paper import stored as paper_stored
@@ -47,7 +49,10 @@ def stored_about(session: Session, account_id: str) -> dict[str, list[Row]]:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """What stays and what goes. `voted_in` are the rounds in which a ballot can then no longer be seen or changed."""
+    """What stays and what goes. `voted_in` are the rounds in which a ballot can then no longer be seen or changed.
+
+    `left_voiceless` names the organisations for which nobody would speak any more.
+    """
 
     voted_in: Sequence[Round]
     proposals: int
@@ -56,6 +61,7 @@ class Consequences:
     bodies: int
     roles: int
     claims: int
+    left_voiceless: Sequence[str]
 
     @property
     def contributions(self) -> int:
@@ -63,7 +69,7 @@ class Consequences:
         return self.proposals + self.comments
 
 
-def consequences_for(session: Session, account: Account) -> Consequences:
+def consequences_for(session: Session, account: Account, now: datetime) -> Consequences:
     """Return what would follow from deleting an account now."""
     proposals, drafts = count_contributions_of(session, account.id)
     mandates = select(func.count()).select_from(Mandate).where(Mandate.account_id == account.id)
@@ -76,4 +82,5 @@ def consequences_for(session: Session, account: Account) -> Consequences:
         bodies=(session.scalar(mandates) or 0) + (session.scalar(departments) or 0),
         roles=len(account.grants),
         claims=count_claims_of(session, account.id),
+        left_voiceless=[one.name for one in left_voiceless(session, account.id, now.date())],
     )

@@ -41,7 +41,12 @@ class ConsequencesOut(Schema):
     drafts = fields.Integer(required=True, metadata={"description": "Drafts that are deleted."})
     roles = fields.Integer(required=True, metadata={"description": "Roles that are taken away."})
     bodies = fields.Integer(
-        required=True, metadata={"description": "Organisations and departments for which nobody would act any more."}
+        required=True, metadata={"description": "Organisations and departments for which the person acts."}
+    )
+    left_voiceless = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Names of the organisations for which nobody would speak any more."},
     )
 
 

@@ -94,7 +94,7 @@ def _in_words(row: Row) -> list[tuple[str, Markup]]:
 def _page(form: EraseForm, status: HTTPStatus = HTTPStatus.OK) -> Response:
     session = db.session()
     account = account_by_id(session, current_actor().id)
-    found = consequences_for(session, account)
+    found = consequences_for(session, account, utcnow())
     page = render_template(
         "privacy/erase.html",
         account=account,

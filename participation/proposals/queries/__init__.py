@@ -28,12 +28,14 @@ from participation.proposals.queries.proposals import (
     with_words,
 )
 from participation.proposals.queries.supports import (
+    GoneAlong,
     Signature,
     Signed,
     Support,
     is_own,
     rounds_to_support_in,
     signed_by,
+    support_gone_along,
     support_of,
     supported_by,
     words_mark,
@@ -41,6 +43,7 @@ from participation.proposals.queries.supports import (
 
 __all__ = [
     "Alike",
+    "GoneAlong",
     "Likeness",
     "Relatives",
     "Signature",
@@ -72,6 +75,7 @@ __all__ = [
     "signed_by",
     "spelt_alike",
     "sub_goals",
+    "support_gone_along",
     "support_of",
     "supported_by",
     "with_relatives",

@@ -55,6 +55,15 @@ NOBODY: Final = Support()
 
 
 @dataclass(frozen=True, slots=True)
+class GoneAlong:
+    """How much of a merged proposal's support stands with another one (by its code) today."""
+
+    code: str
+    signatures: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Signed:
     """What an organisation signed: the proposal with which its signature stands now."""
 
@@ -86,6 +95,18 @@ def support_of(session: Session, proposals: Sequence[Proposal]) -> dict[str, Sup
         elif wording != marks[proposal_id]:
             earlier[proposal_id] += count
     return {one: Support(everybody[one], earlier[one], along[one], signatures.get(one, ())) for one in marks}
+
+
+def support_gone_along(session: Session, proposal: Proposal) -> Sequence[GoneAlong]:
+    """Return with which proposals the support that was given for a merged one went on."""
+    rows = session.execute(
+        select(Proposal.code, func.count(ProposalSupport.organisation_id), func.count())
+        .join(ProposalSupport, ProposalSupport.proposal_id == Proposal.id)
+        .where(ProposalSupport.came_with_id == proposal.id)
+        .group_by(Proposal.code)
+        .order_by(Proposal.code)
+    )
+    return [GoneAlong(code, signatures, everybody - signatures) for code, signatures, everybody in rows]
 
 
 def _signatures(session: Session, marks: Mapping[str, str]) -> Mapping[str, list[Signature]]:

@@ -43,6 +43,9 @@ def test_a_signature_that_came_along_names_the_proposal_that_was_signed(scene: S
     code, target = merged(scene)
     row = row_of(scene, target)
     assert (row["signed_by"], row["signed_earlier_wording"], row["signed_merged"]) == ("", "", f"Brücke e. V. ({code})")
+    own = scene.visitor.get(f"{PROCESS}/proposals/{code}?lang=en").text
+    assert f"Its support went on with {target}: signatures <bdi>1</bdi>, people <bdi>0</bdi>." in own
+    assert "Nobody has supported it yet" not in own
     said = f"signed {code}, which was merged into this"
     for page in (f"{PROCESS}/proposals", ORGANISATION, "/migrant-forum/forum"):
         assert said in scene.visitor.get(f"{page}?lang=en").text, page

@@ -234,7 +234,7 @@ def test_what_an_organisation_voted_is_the_organisations(session: Session, now: 
     draft = start_draft(session, town.online.slug, town.draft(title="Taslak"), actor=town.ayse, now=now)
     kept = start_draft(session, town.forum.slug, town.draft(author_name=""), actor=town.olena, now=now)
     account = session.get_one(Account, town.ayse.id)
-    found = consequences_for(session, account)
+    found = consequences_for(session, account, now)
     assert (found.proposals, found.comments, found.drafts) == (1, 1, 1)
     address = account.email or ""
     erased = erase_person(session, town.ayse.id, confirmed_by=address, actor=town.ayse, now=now, keys=keys)
@@ -245,6 +245,7 @@ def test_what_an_organisation_voted_is_the_organisations(session: Session, now: 
     assert (comment.author_id, comment.author_name) == (ERASED, "")
     assert {one.author_id for one in session.scalars(select(Proposal))} <= {ERASED, town.olena.id, None}
     olena = session.get_one(Account, town.olena.id)
+    assert consequences_for(session, olena, now).left_voiceless == [town.organisation.name]
     erase_person(session, olena.id, confirmed_by=olena.email or "", actor=SYSTEM, now=now, keys=keys)
     session.expire_all()
     assert session.get_one(Proposal, kept.id).organisation_id == town.organisation.id
