@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 import click
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -27,6 +27,7 @@ from participation.rounds.queries.participants import not_expired
 from participation.rounds.rules import RoundState
 from participation.web.commands import said_in_words
 from participation.web.demonstration import here_only
+from participation.web.errors import SHARED_SCREEN
 from participation.web.guard import requires
 from participation.web.locale import force_language
 from participation.web.redirects import absolute_url, local_path
@@ -87,7 +88,9 @@ def enter(role: str) -> Response:
         opened = guard.replace_session(
             session, kind, subject_id, now=utcnow(), official=is_official, strong=is_official
         )
-    response = redirect(ROLES[role].begins_at, HTTPStatus.SEE_OTHER)
+    leaves_tablet = is_official and g.get(SHARED_SCREEN) is not None
+    there = url_for("rounds.leave_tablet") if leaves_tablet else ROLES[role].begins_at
+    response = redirect(there, HTTPStatus.SEE_OTHER)
     guard.keep_signed_in(response, opened)
     return response
 

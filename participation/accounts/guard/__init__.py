@@ -21,6 +21,7 @@ from participation.accounts.guard.sessions import (
     keep_signed_in,
     load_actor,
     replace_session,
+    roles_without_second_factor,
     session_cookie,
     this_session,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "path_after_sign_in",
     "renew_session",
     "replace_session",
+    "roles_without_second_factor",
     "session_cookie",
     "show_second_factor",
     "sign_in_with_password",

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms.validators import ValidationError
 
 from participation.accounts.models import ApiToken, SignInSession, SubjectKind
-from participation.accounts.queries import SeenSession, actor_of, seen_session, usable_token
+from participation.accounts.queries import SeenSession, account_by_id, actor_of, seen_session, usable_token
 from participation.accounts.rules import CHALLENGE_LIFETIME
 from participation.accounts.services import OpenedSession, end_session, note_seen, note_used, open_session
 from participation.config import Settings
@@ -50,6 +50,17 @@ def this_session() -> SeenSession | None:
     current_actor()
     seen = g.get(_SEEN)
     return seen if isinstance(seen, SeenSession) else None
+
+
+def roles_without_second_factor() -> Actor:
+    """Return who acts, with the roles that this session lacks only because they have no second factor yet.
+
+    For what gives nobody a right, such as ending the shared use of a tablet. Whoever has a second factor shows it.
+    """
+    actor = current_actor()
+    if not (actor.is_account and actor.lacks_second_factor):
+        return actor
+    return actor_of(account_by_id(db.session(), actor.id))
 
 
 def session_cookie() -> str:

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from participation.accounts.views.blueprint import bp
 from participation.core.errors import DomainError, Invalid, TooManyAttempts
 from participation.core.permissions import Permission
 from participation.extensions import db
+from participation.web.errors import SHARED_SCREEN
 from participation.web.guard import current_actor, requires
 from participation.web.redirects import local_path
 
@@ -32,8 +33,9 @@ def ask_for_second_factor() -> Response:
         return _factor_page(next_path)
     if actor.lacks_second_factor and seen.at_provider:
         return make_response(render_template("accounts/factor_at_provider.html", next_path=next_path))
-    if actor.lacks_second_factor:
-        return redirect(url_for("accounts.security", next=next_path))
+    if actor.lacks_second_factor:  # a shared tablet is no place to set one up; whoever leaves it needs none yet
+        on_tablet = g.get(SHARED_SCREEN) is not None
+        return redirect(next_path if on_tablet else url_for("accounts.security", next=next_path))
     account = account_by_id(db.session(), actor.id)
     page = render_template(
         "accounts/sign_in_again.html",

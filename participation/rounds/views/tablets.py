@@ -122,21 +122,24 @@ def tablet_pulse() -> Response:
 
 
 @bp.get("/tablet/leave")
-@requires(Permission.TABLET_MANAGE)
+@requires(Permission.SIGN_IN)
 def leave_tablet() -> str:
-    """Ask an official who signed in here whether the shared use of this device ends."""
+    """Ask an official who signed in here whether the shared use of this device ends.
+
+    Their second factor is needed where they have one. Who has none yet can leave as well, and do nothing else.
+    """
     here = guard.this_tablet()
-    authorise(current_actor(), Permission.TABLET_MANAGE, here.round)
+    authorise(accounts_guard.roles_without_second_factor(), Permission.TABLET_MANAGE, here.round)
     return render_template("rounds/leave_tablet.html", round=here.round)
 
 
 @bp.post("/tablet/leave")
-@requires(Permission.TABLET_MANAGE)
+@requires(Permission.SIGN_IN)
 def end_this_tablet() -> Response:
     """Make this device an ordinary browser again, on which nobody is signed in."""
-    here, now = guard.this_tablet(), utcnow()
+    here, now, actor = guard.this_tablet(), utcnow(), accounts_guard.roles_without_second_factor()
     with transaction() as writing:
-        services.end_tablet(writing, here.round.slug, here.public_id, actor=current_actor(), now=now)
+        services.end_tablet(writing, here.round.slug, here.public_id, actor=actor, now=now)
     response = redirect("/", HTTPStatus.SEE_OTHER)
     guard.forget_everything(response, now=now)
     guard.let_go_of_tablet(response)

@@ -180,6 +180,23 @@ def test_only_an_official_takes_a_tablet_back(town: Town, tablet: FlaskClient) -
     assert tablet.get("/tablet").status_code == 404
 
 
+def test_an_official_without_a_second_factor_takes_a_tablet_back_and_does_nothing_else(
+    town: Town, tablet: FlaskClient
+) -> None:
+    sign_in(tablet, town.cast.ayse.id, strong=False)
+    assert tablet.get("/tablet/leave").status_code == 403
+    sign_in(tablet, town.cast.farid.id, strong=False)
+    assert tablet.get("/sign-in/second-factor?next=/tablet/leave").location == "/tablet/leave"
+    assert tablet.get("/manage").location == "/tablet"
+    sign_in(tablet, town.cast.farid.id, strong=False)
+    asked = tablet.get("/tablet/leave?lang=en")
+    assert "End the shared use of this device" in words(asked)
+    assert "When you are done, press the button" not in words(asked)
+    assert tablet.post("/tablet/leave").location == "/"
+    assert tablet.get_cookie("tablet") is None
+    assert tablet.get("/manage").status_code in {302, 303}
+
+
 def test_a_tablet_is_ended_from_afar_and_at_the_end_of_its_day(town: Town, tablet: FlaskClient) -> None:
     (code,) = town.codes("workshop")
     tablet.post("/tablet", data={"code": code})
