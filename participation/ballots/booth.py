@@ -83,6 +83,16 @@ def options_at_door(session: Session, round_: Round) -> list[ShownOption]:
     return _in_readers_language(round_, options_of(session, round_.id))
 
 
+def options_to_look_at(session: Session, standing: RoundStanding, keys: KeyStore) -> list[ShownOption]:
+    """Return what a round puts to the vote: in their own order for somebody who can vote, else in that of lists."""
+    round_, participant = standing.round, standing.participant
+    shown = options_at_door(session, round_)
+    if participant is None or not standing.takes_part or not keys.holds(round_.id):
+        return shown
+    by_code = {option.code: option for option in shown}
+    return [by_code[code] for code in keys.key(round_.id).order_for(participant.key, by_code)]
+
+
 def kept_words(session: Session, round_: Round, codes: Sequence[str]) -> list[ShownOption]:
     """Return the options that somebody had filled in where they can no longer be cast, so that nothing is lost."""
     by_code = {option.code: option for option in options_of(session, round_.id)}

@@ -6,9 +6,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from participation.ballots.booth import options_at_door
+from participation.ballots.booth import options_to_look_at
 from participation.ballots.favourites import favourites_of, keep_favourites
 from participation.ballots.frozen import find
+from participation.ballots.guard import key_store
 from participation.ballots.queries import option_by_code
 from participation.ballots.views.blueprint import bp
 from participation.core.errors import Invalid
@@ -27,7 +28,7 @@ def options(slug: str) -> str:
     """Show what is put to the vote, to be searched, filtered and marked."""
     session = db.session()
     standing = round_standing(session, round_by_slug(session, slug), current_actor(), utcnow())
-    shown = options_at_door(session, standing.round)
+    shown = options_to_look_at(session, standing, key_store())
     asked = request.args
     finder = find(
         shown,

@@ -185,9 +185,13 @@ def _rearranged_form(booth: Booth, ballot: FilledBallot, based_on: int, action: 
 
 
 def _begun_form(booth: Booth, ballot: FilledBallot, based_on: int) -> Response:
-    """Put what the voter marked on the free places of their order; what finds none is named, and nothing is moved."""
-    standing = booth.shape.standing
-    marked = [code for code in favourites_of(booth.round) if code in standing and code not in ballot.codes]
+    """Put what the voter marked on the free places of their order; what finds none is named, and nothing is moved.
+
+    It comes in the random order in which the voter sees the options: a list that was marked from the top down, before
+    anybody knew who looks, would put its first options first.
+    """
+    standing, wanted = booth.shape.standing, frozenset(favourites_of(booth.round)).difference(ballot.codes)
+    marked = [option.code for option in booth.options if option.code in standing and option.code in wanted]
     free = max(0, (booth.shape.limits.options or len(standing)) - len(ballot.codes))
     begun = FilledBallot(ballot.kind, [*ballot.codes, *marked[:free]], ballot.typed)
     return _form(booth, begun, based_on, left_over=len(marked[free:]))
