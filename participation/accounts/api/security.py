@@ -54,7 +54,7 @@ def remove_password() -> Response:
     return _kept(Response(status=204), opened)
 
 
-@blp.route("/account/second-factors/apps", methods=["POST"])
+@blp.route("/account/apps", methods=["POST"])
 @requires(Permission.ACCOUNT_SELF, fresh=True)
 @blp.arguments(schemas.FactorNameIn)
 @blp.response(201, schemas.BegunAppOut)
@@ -72,7 +72,7 @@ def begin_app(wanted: dict[str, str]) -> dict[str, str]:
     }
 
 
-@blp.route("/account/second-factors/apps/<factor_id>/confirm", methods=["POST"])
+@blp.route("/account/apps/<factor_id>/confirm", methods=["POST"])
 @requires(Permission.ACCOUNT_SELF)
 @blp.arguments(schemas.FactorCodeIn)
 @blp.response(200, schemas.AddedFactorOut)
@@ -86,7 +86,7 @@ def confirm_app(typed: dict[str, str], factor_id: str) -> Response:
     return _added(added, opened, 200)
 
 
-@blp.route("/account/second-factors/passkeys/options", methods=["POST"])
+@blp.route("/account/passkeys/options", methods=["POST"])
 @requires(Permission.ACCOUNT_SELF, fresh=True)
 @blp.response(200, schemas.PasskeyOptionsOut)
 def begin_adding_passkey() -> dict[str, Any]:
@@ -103,7 +103,7 @@ def begin_adding_passkey() -> dict[str, Any]:
     return {"public_key": options}
 
 
-@blp.route("/account/second-factors/passkeys", methods=["POST"])
+@blp.route("/account/passkeys", methods=["POST"])
 @requires(Permission.ACCOUNT_SELF, fresh=True)
 @blp.arguments(schemas.NewPasskeyIn)
 @blp.response(201, schemas.AddedFactorOut)

@@ -151,7 +151,7 @@ def test_a_mailbox_alone_does_not_open_an_account_whose_second_factor_is_the_pro
         (identity,) = db.session.scalars(select(Identity.id))
     by_mail = sign_in(app.test_client(), farid, strong=False)
     assert api(by_mail, "GET", "/session").json["second_factor"] == "needed"
-    begun = api(by_mail, "POST", "/account/second-factors/apps", json={"name": "mine"})
+    begun = api(by_mail, "POST", "/account/apps", json={"name": "mine"})
     assert (begun.status_code, begun.json["code"]) == (403, "second_factor_needed")
     for path in ("/account/security/apps", f"/account/identities/{identity}/unlink", "/account/identities"):
         assert by_mail.post(path, data={"name": "mine"}).status_code == 403
@@ -174,7 +174,7 @@ def test_who_cannot_reach_the_provider_any_more_is_helped_by_a_reset(app: Flask,
     assert by_admin.post(reset).status_code == 303
     by_mail = sign_in(app.test_client(), farid, strong=False)
     assert api(by_mail, "GET", "/session").json["second_factor"] == "to_set_up"
-    assert api(by_mail, "POST", "/account/second-factors/apps", json={"name": "mine"}).status_code == 201
+    assert api(by_mail, "POST", "/account/apps", json={"name": "mine"}).status_code == 201
 
 
 def test_a_strong_sign_in_without_its_time_is_strong_but_not_a_step_taken_now(

@@ -170,7 +170,7 @@ def test_the_last_factor_stays_while_a_role_needs_it(app: Flask, people: Cast) -
 def test_a_passkey_is_added_and_shown(app: Flask, people: Cast) -> None:
     device = Authenticator()
     birte = sign_in(app.test_client(), people.birte, strong=False)
-    options = api(birte, "POST", "/account/second-factors/passkeys/options").json["public_key"]
+    options = api(birte, "POST", "/account/passkeys/options").json["public_key"]
     made = {"name": "Schlüssel", "passkey": json.dumps(device.make(options))}
     assert birte.post("/account/security/passkeys", data=made).status_code == 201
     assert birte.get("/manage/audit").status_code == 200
@@ -192,9 +192,9 @@ def test_a_browser_session_needs_its_token_to_show_a_factor(app: Flask, people: 
 
 def test_answers_with_secrets_are_kept_by_no_browser(app: Flask, people: Cast) -> None:
     ayse = sign_in(app.test_client(), people.ayse)
-    begun = api(ayse, "POST", "/account/second-factors/apps", json={"name": "App"})
+    begun = api(ayse, "POST", "/account/apps", json={"name": "App"})
     code = {"code": app_code(begun.json["secret"])}
-    added = api(ayse, "POST", f"/account/second-factors/apps/{begun.json['id']}/confirm", json=code)
+    added = api(ayse, "POST", f"/account/apps/{begun.json['id']}/confirm", json=code)
     codes = api(ayse, "POST", "/account/recovery-codes")
     until = (utcnow() + timedelta(days=1)).isoformat()
     wanted = {"name": "x", "scopes": ["process:round:read"], "expires_at": until}
