@@ -403,6 +403,26 @@ def left_voiceless(session: Session, account_id: str, today: date) -> Sequence[O
     ).all()
 
 
+def voiceless(session: Session, process_ids: Sequence[str], today: date) -> dict[str, int]:
+    """Return how many approved organisations have nobody who speaks for them on a day, by process."""
+    speaking = (
+        select(Mandate.organisation_id)
+        .join(Organisation)
+        .join(Account, Account.id == Mandate.account_id)
+        .where(Organisation.process_id.in_(process_ids), Account.disabled_at.is_(None), *in_force(today))
+    )
+    rows = session.execute(
+        select(Organisation.process_id, func.count())
+        .where(
+            Organisation.process_id.in_(process_ids),
+            Organisation.approved_at.is_not(None),
+            Organisation.id.not_in(speaking),
+        )
+        .group_by(Organisation.process_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def mandate_today(session: Session, organisation: Organisation, actor: Actor, today: date) -> Mandate | None:
     """Return the actor's mandate for an organisation if it is in force."""
     if not actor.is_account:

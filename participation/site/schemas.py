@@ -103,7 +103,9 @@ class DueRoundOut(Schema):
 class WaitingOut(Schema):
     """Work that waits in a process."""
 
-    work = fields.String(required=True, metadata={"description": "decide, moderate, costs, registrations or records."})
+    work = fields.String(
+        required=True, metadata={"description": "decide, moderate, costs, registrations, voiceless or records."}
+    )
     process = fields.String(required=True)
     count = fields.Integer(required=True)
     round = fields.String(required=True, allow_none=True, metadata={"description": "The round that takes costs."})

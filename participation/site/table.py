@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from participation.accounts.queries import waiting_registrations
+from participation.accounts.queries import voiceless, waiting_registrations
 from participation.ballots.queries import Turnout, turnouts
 from participation.comments.models import Comment, CommentReport
 from participation.comments.rules import CommentState
@@ -20,7 +20,7 @@ from participation.gatherings.queries import waiting_records
 from participation.processes.models import Process
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalState
-from participation.rounds.kinds import Task
+from participation.rounds.kinds import Eligibility, Task
 from participation.rounds.models import Round
 from participation.rounds.queries import known_until
 from participation.rounds.rules import RoundState, takes_part_now
@@ -34,6 +34,7 @@ class Work(StrEnum):
     MODERATE = "moderate"
     COSTS = "costs"
     REGISTRATIONS = "registrations"
+    VOICELESS = "voiceless"
     RECORDS = "records"
 
 
@@ -131,6 +132,18 @@ def _reported(session: Session, ids: Sequence[str], _now: datetime) -> Mapping[s
     )
 
 
+def _voiceless(session: Session, ids: Sequence[str], now: datetime) -> Mapping[str, int]:
+    """Count the organisations for which nobody speaks, where a round for organisations is running or to come."""
+    asking = session.scalars(
+        select(Round.process_id).where(
+            Round.process_id.in_(ids),
+            Round.eligibility == Eligibility.ORGANISATIONS,
+            Round.state.in_((RoundState.DRAFT, RoundState.OPEN)),
+        )
+    ).all()
+    return voiceless(session, sorted(set(asking)), now.date())
+
+
 _WORK: Final[Mapping[Work, tuple[Permission, Callable[[Session, Sequence[str], datetime], Mapping[str, int]]]]] = {
     Work.DECIDE: (Permission.PROPOSAL_DECIDE, _undecided),
     Work.MODERATE: (Permission.COMMENT_MODERATE, _reported),
@@ -139,6 +152,7 @@ _WORK: Final[Mapping[Work, tuple[Permission, Callable[[Session, Sequence[str], d
         Permission.ORGANISATION_MANAGE,
         lambda session, ids, _now: waiting_registrations(session, ids),
     ),
+    Work.VOICELESS: (Permission.ORGANISATION_MANAGE, _voiceless),
     Work.RECORDS: (Permission.GATHERING_NOTE, waiting_records),
 }
 

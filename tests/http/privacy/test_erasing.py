@@ -93,6 +93,7 @@ def test_the_api_says_and_does_the_same(app: Flask, ayse: str) -> None:
         "drafts": 0,
         "roles": 0,
         "bodies": 0,
+        "left_voiceless": [],
     }
     refused = api(client, "POST", "/account/erasure", json={"email": "olena@example.org"})
     assert (refused.status_code, refused.json["code"]) == (422, "address_differs")

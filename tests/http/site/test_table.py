@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
+from participation.accounts.models import Mandate
 from participation.core.windows import utcnow
 from participation.gatherings.models import Gathering
 from participation.gatherings.rules import GatheringKind
@@ -59,6 +61,14 @@ def test_what_waits_in_a_process_stands_under_what_is_due(scene: Scene) -> None:
         assert said in due
     scene.close("kosten")
     assert "measure are still missing" not in words(scene.birte.get("/manage", query_string=EN))
+
+
+def test_an_organisation_for_which_nobody_speaks_is_due_for_the_office(scene: Scene) -> None:
+    said = "1 organisation has nobody who speaks for it"
+    assert said not in words(scene.birte.get("/manage", query_string=EN))
+    scene.do(lambda session: session.execute(delete(Mandate)))
+    assert said in words(scene.birte.get("/manage", query_string=EN))
+    assert said not in words(scene.farid.get("/manage", query_string=EN))
 
 
 def test_a_moderator_is_shown_what_is_theirs_to_do(scene: Scene) -> None:
