@@ -37,7 +37,7 @@ def erase(email: str, yes: bool) -> None:  # noqa: FBT001 - click passes its fla
     account = account_by_email(db.session(), normalise_email(email))
     if account is None:
         raise NotFound("no_such_account")
-    found = consequences_for(db.session(), account)
+    found = consequences_for(db.session(), account, utcnow())
     with force_language("en"):
         lines = [("Deleted", line) for line in what_goes(found)] + [("Stays", line) for line in what_stays(found)]
     for what, line in lines:
