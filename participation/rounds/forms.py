@@ -1,16 +1,40 @@
 """Shapes of the forms of rounds. Titles and descriptions are inputs of their own, one for each language."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired
 
+from participation.core.errors import NotFound
 from participation.rounds.rules import RETENTION_DAYS
 from participation.web.inputs import Checkboxes, DayField, LocalTimeField, WholeNumberField
 
 _CHOSEN = InputRequired(_("Please choose one."))
 _MOMENT = InputRequired(_("Please give day and time."))
 _NEEDED = InputRequired(_("Please fill this in."))
+
+
+class CardField(WholeNumberField):
+    """The number of a card, alone or as it is printed, behind the number of its batch: 2/1."""
+
+    batch: int | None = None
+
+    def process_formdata(self, valuelist: Any) -> None:  # noqa: ANN401 - of WTForms
+        """Read what was typed; `batch` is only known where it was typed too."""
+        batch, stroke, number = str(valuelist[0]).partition("/") if valuelist else ("", "", "")
+        if stroke and batch.strip().isdecimal() and number.strip().isdecimal():
+            self.batch = int(batch)
+            valuelist = [number]
+        super().process_formdata(valuelist)
+
+    def in_batch(self, number: int) -> int | None:
+        """Return which card of a batch is meant; raises NotFound `no_such_card` for one of another batch."""
+        if self.batch is not None and self.batch != number:
+            raise NotFound("no_such_card", field=self.name, batch=number, number=self.data)
+        card: int | None = self.data
+        return card
 
 
 class RoundForm(FlaskForm):
@@ -71,14 +95,14 @@ class CardsForm(FlaskForm):
 
     languages = Checkboxes(_("Languages on the cards"), [DataRequired(_("Please choose at least one language."))])
     size = RadioField(_("How large?"), default="several", validate_choice=False)
-    card = WholeNumberField(_("Only the card with this number"))
+    card = CardField(_("Only the card with this number"))
     reason = StringField(_("Why are they printed again?"))
 
 
 class ReplaceCardForm(FlaskForm):
     """A new card in the place of a lost one."""
 
-    number = WholeNumberField(_("Number of the lost card"), [InputRequired(_("Please give a number."))])
+    number = CardField(_("Number of the lost card"), [InputRequired(_("Please give a number."))])
     reason = StringField(_("What happened to it?"), [InputRequired(_("Please say what happened to it."))])
     languages = Checkboxes(_("Languages on the cards"), [DataRequired(_("Please choose at least one language."))])
 
@@ -86,7 +110,7 @@ class ReplaceCardForm(FlaskForm):
 class RevokeCardForm(FlaskForm):
     """Making a single card invalid."""
 
-    number = WholeNumberField(_("Number on the card"), [InputRequired(_("Please give a number."))])
+    number = CardField(_("Number on the card"), [InputRequired(_("Please give a number."))])
 
 
 class TabletForm(FlaskForm):

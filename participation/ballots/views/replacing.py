@@ -35,7 +35,7 @@ def replace_card(slug: str, number: int) -> Response | tuple[str, int]:
                     session,
                     slug,
                     number,
-                    form.number.data or 0,
+                    form.number.in_batch(number) or 0,
                     application_key(),
                     languages=tuple(form.languages.data or ()),
                     reason=form.reason.data or "",

@@ -78,7 +78,7 @@ def print_cards(slug: str, number: int) -> Response | Page:
                 number,
                 application_key(),
                 languages=form.languages.data or (),
-                card=form.card.data,
+                card=form.card.in_batch(number),
                 reason=form.reason.data or "",
                 actor=current_actor(),
                 now=utcnow(),
@@ -134,7 +134,7 @@ def revoke_card(slug: str, number: int) -> Response | Page:
     status = submitted(
         form,
         lambda session: services.revoke_code(
-            session, round_, number, form.number.data or 0, actor=current_actor(), now=utcnow()
+            session, round_, number, form.number.in_batch(number) or 0, actor=current_actor(), now=utcnow()
         ),
     )
     kind = batch_by_number(db.session(), round_, number).kind

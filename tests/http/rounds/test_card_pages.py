@@ -53,6 +53,20 @@ def test_cards_are_printed_again_for_a_reason_that_stands_in_the_register(town: 
     assert len(api(farid, "POST", f"{BATCHES}/1/cards", json={"reason": "Lost"}).json["cards"]) == 3
 
 
+def test_a_card_is_named_as_it_is_printed_and_only_in_its_own_batch(town: Town) -> None:
+    town.codes("workshop", 2)
+    farid = town.as_(town.cast.farid)
+    for typed in ("2/1", "2 / 1"):
+        refused = farid.post(f"{PAGE}/1/cards?lang=en", data={"languages": ["tr"], "card": typed})
+        assert refused.status_code == 404
+        assert "There is no card with this number in the batch." in words(refused)
+    printed = farid.post(f"{PAGE}/1/cards", data={"languages": ["tr"], "card": "1 / 2"})
+    assert printed.text.count('class="code-card"') == 1
+    lost = {"number": "2/2", "reason": "Bus", "languages": ["de"]}
+    assert farid.post(f"{PAGE}/1/replace-card", data=lost).status_code == 404
+    assert farid.post(f"{PAGE}/1/replace-card", data=lost | {"number": "1/2"}).status_code == 200
+
+
 def test_codes_expire_for_those_who_are_in_and_their_ballot_stays(town: Town) -> None:
     (code,) = town.codes("workshop")
     farid, voter = town.as_(town.cast.farid), town.as_()
