@@ -54,9 +54,9 @@ class Permission(StrEnum):
     ROUND_WATCH = "process:round:watch"
     SIGN_IN = "site:session:create"
     SITE_READ = "site:page:read"
-    TABLET_MANAGE = "round:tablet:manage"
     STATEMENT_FINALISE = "process:statement:finalise"
     STATEMENT_WRITE = "round:statement:write"
+    TABLET_MANAGE = "round:tablet:manage"
     TOKEN_MANAGE = "self:token:manage"  # noqa: S105 - the name of a permission
 
 
