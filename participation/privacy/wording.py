@@ -152,6 +152,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "starts_at": lambda: _("Begins"),
     "station": lambda: _("Step"),
     "strong_at": lambda: _("Second factor shown"),
+    "strong_on": lambda: _("Second factor shown"),
     "subject": lambda: _("Your number there"),
     "subject_id": lambda: _("Number of what it was about"),
     "subject_kind": lambda: _("What it was about"),

@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from participation.accounts.models import Account
 from participation.accounts.services import create_token
 from participation.core.actor import SYSTEM
+from participation.core.errors import Invalid
 from participation.core.permissions import Permission, Role
 from participation.extensions import transaction
 from participation.rounds.codes import check_character
@@ -263,7 +264,9 @@ def test_wrong_codes_of_programs_are_counted_too(town: Town) -> None:
 
 def test_participants_programs_run_nothing(town: Town) -> None:
     town.round("workshop", **WORKSHOP)
-    ayse = Program(town, town.cast.ayse, *OFFICIAL)
+    with pytest.raises(Invalid, match="scope_not_held"):
+        Program(town, town.cast.ayse, *OFFICIAL)
+    ayse = Program(town, town.cast.ayse, Permission.BALLOT_CAST, Permission.COMMENT_WRITE)
     assert ayse("POST", f"/processes/{PROCESS}/rounds", ROUND).status_code == 403
     assert ayse("GET", "/rounds/workshop/code-batches").status_code == 403
     assert ayse("POST", "/rounds/workshop/code-batches/1/cards").status_code == 403
