@@ -1,5 +1,6 @@
 """Reminders on the way from the door to the mailbox, and out of it again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -47,7 +48,7 @@ def test_somebody_asks_at_the_door_and_is_reminded_in_their_language(town: Town)
     assert mail.to == town.cast.ayse.email
     assert "http://localhost/online/online" in mail.text
     assert "Wegen der Feiertage" in mail.text
-    assert "M01" not in mail.text + mail.subject
+    assert not re.search(r"\bM01\b", mail.text + mail.subject)
     assert town.cast.ayse.display_name not in mail.text
     town.vote("online", town.cast.ayse, "M01")
     assert mails(town) == []
