@@ -24,17 +24,24 @@ class Permission(StrEnum):
     COMMENT_MODERATE = "process:comment:moderate"
     COMMENT_REPORT = "process:comment:report"
     COMMENT_WRITE = "round:comment:write"
+    CONCEPT_EDIT = "process:concept:edit"
     COSTING_ENTER = "process:costing:enter"
     COSTING_ENTER_ANY = "process:costing:enter_any"
+    COUNCIL_PAPER_EDIT = "process:council_paper:edit"
+    ENVELOPE_EDIT = "process:envelope:edit"
+    FOLLOW_SELF = "self:follow:edit"
     GATHERING_APPROVE = "process:gathering:approve"
     GATHERING_MANAGE = "process:gathering:manage"
     GATHERING_NOTE = "process:gathering:note"
     IMPORT_RUN = "process:import:run"
     INTEREST_DECLARE = "process:interest:declare"
     MAIL_READ = "demo:mail:read"
+    MEASURE_TRACK = "process:measure:track"
+    MEASURE_TRACK_ANY = "process:measure:track_any"
     ORGANISATION_JOIN = "process:organisation:join"
     ORGANISATION_MANAGE = "process:organisation:manage"
     PAPER_ENTER = "round:paper:enter"
+    PLAN_EDIT = "process:plan:edit"
     PROCESS_EDIT = "process:process:edit"
     PROCESS_READ = "process:process:read"
     PROPOSAL_DECIDE = "process:proposal:decide"
@@ -44,6 +51,7 @@ class Permission(StrEnum):
     RANKING_DECLARE = "process:ranking:declare"
     RANKING_EXPORT = "process:ranking:export"
     RANKING_READ = "process:ranking:read"
+    ROADMAP_EDIT = "process:roadmap:edit"
     ROLE_GRANT = "process:role:grant"
     ROUND_CLOSE = "process:round:close"
     ROUND_CONCLUDE = "process:round:conclude"
@@ -95,6 +103,7 @@ _PARTICIPANTS: Final = _EVERYBODY | {
 
 _SIGNED_IN: Final = _PARTICIPANTS | {
     Permission.ACCOUNT_SELF,
+    Permission.FOLLOW_SELF,
     Permission.INTEREST_DECLARE,  # of a proposal that they write or decide about, which the service asks
     Permission.ORGANISATION_JOIN,  # asks and names; the office decides
     Permission.STATEMENT_WRITE,  # for an organisation of the round, which the service asks
@@ -123,14 +132,21 @@ _MODERATOR: Final = frozenset(
 
 _OFFICE: Final = _MODERATOR | {
     Permission.AUDIT_READ,
+    Permission.CONCEPT_EDIT,
     Permission.COSTING_ENTER,
     Permission.COSTING_ENTER_ANY,
+    Permission.COUNCIL_PAPER_EDIT,
+    Permission.ENVELOPE_EDIT,
     Permission.IMPORT_RUN,
+    Permission.MEASURE_TRACK,
+    Permission.MEASURE_TRACK_ANY,
     Permission.ORGANISATION_MANAGE,
+    Permission.PLAN_EDIT,
     Permission.PROCESS_EDIT,
     Permission.PROPOSAL_DECIDE,
     Permission.PROPOSAL_EDIT,
     Permission.RANKING_DECLARE,
+    Permission.ROADMAP_EDIT,
     Permission.ROLE_GRANT,
 }
 
@@ -155,7 +171,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.TABLET_MANAGE,
         }
     ),
-    Role.DEPARTMENT: frozenset({Permission.COSTING_ENTER}),
+    Role.DEPARTMENT: frozenset({Permission.COSTING_ENTER, Permission.MEASURE_TRACK}),
     Role.AUDITOR: frozenset(
         {
             Permission.AUDIT_READ,
