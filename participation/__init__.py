@@ -12,6 +12,7 @@ Rooms, from the ground up (import-linter holds the order):
     tally       pure maths: profiles, win rates, joint ranking
     bundles     the public bundle of a result: how it is written, and its verification
     workbooks   spreadsheets: measured, read cell by cell, written without formulas
+    documents   what papers say, and how it becomes PDF, DOCX and sheets
     storage     declarative base, UTC and enum columns, engines for SQLite and PostgreSQL
     config, extensions   settings read once; unbound Flask extensions; transaction()
     web         guards, error pages, locale of the request, security headers
