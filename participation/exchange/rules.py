@@ -20,6 +20,7 @@ from participation.costings.rules import (
     running_faults,
 )
 from participation.exchange.sheets import Record
+from participation.proposals.rules import PARTNERS, UNIT
 from participation.workbooks.reading import MAX_FAULTS, Cell
 
 CODE_MAX: Final = 16
@@ -77,6 +78,8 @@ class Intake:
     titles: Mapping[str, str]
     bodies: Mapping[str, str]
     target_groups: Mapping[str, str]
+    partners: Mapping[str, str]
+    unit: str
     costs: Costs | None
 
 
@@ -161,6 +164,8 @@ def _intake(record: Record, goals: Mapping[str, bool], around: Surroundings, col
         titles=_texts(record, "title", TITLE, language, collect, required=True),
         bodies=_texts(record, "text", BODY, language, collect),
         target_groups=_texts(record, "target_group", NAME, language, collect),
+        partners=_partners(record, kind, language, collect),
+        unit=_unit(record, kind, collect),
         costs=_costs(record, kind, collect),
     )
 
@@ -217,6 +222,20 @@ def _texts(
     if (required or texts) and language not in texts:
         collect.add(plain, "original_text_missing", language=language)
     return {language: texts.pop(language, ""), **texts} if texts else {}
+
+
+def _partners(record: Record, kind: str, language: str, collect: _Collector) -> dict[str, str]:
+    partners = _texts(record, "partners", PARTNERS, language, collect)
+    if partners and kind == "goal":
+        collect.add(record.get("partners"), "only_measures_have_partners")
+    return partners
+
+
+def _unit(record: Record, kind: str, collect: _Collector) -> str:
+    cell = record.get("unit")
+    if cell.value and kind == "goal":
+        collect.add(cell, "only_measures_have_units")
+    return collect.attempt(cell, lambda: clean_text(cell.value, UNIT), cell.value)
 
 
 def _costs(record: Record, kind: str, collect: _Collector) -> Costs | None:

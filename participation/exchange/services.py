@@ -102,9 +102,11 @@ def _told(intake: Intake, origins: Mapping[str, Origin]) -> Recorded:
         titles=intake.titles,
         bodies=intake.bodies,
         target_groups=intake.target_groups,
+        partners=intake.partners,
         origins=origins,
         place=Place(intake.field, intake.parent, intake.serves),
         department=intake.department,
+        unit=intake.unit,
     )
 
 

@@ -23,7 +23,7 @@ MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 80
 MAX_DEPTH: Final = 12
 
-TRANSLATED: Final = frozenset({"title", "text", "target_group"})
+TRANSLATED: Final = frozenset({"title", "text", "target_group", "partners"})
 COLUMNS: Final = (
     "kind",
     "code",
@@ -31,10 +31,12 @@ COLUMNS: Final = (
     "field",
     "serves",
     "department",
+    "unit",
     "language",
     "title",
     "text",
     "target_group",
+    "partners",
     "once",
     "annual",
     "low",
@@ -251,9 +253,16 @@ _KEYS: Final[Mapping[str, str]] = {
     "field": "field",
     "subgoals": "serves",
     "department": "department",
+    "unit_de": "unit",
     "language": "language",
 }
-_WORDS: Final[Mapping[str, str]] = {"title": "title", "summary": "text", "text": "text", "target_group": "target_group"}
+_WORDS: Final[Mapping[str, str]] = {
+    "title": "title",
+    "summary": "text",
+    "text": "text",
+    "target_group": "target_group",
+    "partners": "partners",
+}
 _COSTS: Final[Mapping[str, str]] = {
     "once_eur": "once",
     "annual_eur": "annual",

@@ -158,6 +158,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "subject_kind": lambda: _("What it was about"),
     "submitted_at": lambda: _("Handed in"),
     "supported_at": lambda: _("Supported"),
+    "partners": lambda: _("With whom"),
     "target_group": lambda: _("For whom"),
     "task": lambda: _("What was voted on"),
     "text": lambda: _("Number of the text"),

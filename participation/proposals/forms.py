@@ -40,6 +40,7 @@ class MeasureForm(ProposalForm):
     """A measure, which serves sub-goals."""
 
     target_group = StringField(_("For whom is it meant?"), render_kw=AUTO)
+    partners = StringField(_("With whom should it be carried out?"), render_kw=AUTO)
     serves = Checkboxes(_("Which sub-goals does it serve?"), validate_choice=False)
 
 
@@ -50,10 +51,11 @@ class EditedGoalForm(GoalForm):
 
 
 class EditedMeasureForm(MeasureForm):
-    """A measure that is there already; officials also say which department answers for it."""
+    """A measure that is there already; officials also say which department answers for it, and which unit there."""
 
     based_on = Basis()
     department = SelectField(_("Department that answers for it"), validate_choice=False)
+    unit = StringField(_("Unit in charge inside the department"))
 
 
 class TranslationForm(FlaskForm):
@@ -63,6 +65,7 @@ class TranslationForm(FlaskForm):
     title = StringField(_("Title"), render_kw=AUTO)
     body = TextAreaField(_("Text"), render_kw=AUTO)
     target_group = StringField(_("For whom is it meant?"), render_kw=AUTO)
+    partners = StringField(_("With whom should it be carried out?"), render_kw=AUTO)
 
 
 class WithdrawForm(FlaskForm):

@@ -31,6 +31,8 @@ _PLACE: Final[Mapping[str, Words]] = {
         "There is no department with the code “%(department)s”.", department=f["department"]
     ),
     "only_measures_have_departments": lambda _facts: _("Only measures have a department that answers for them."),
+    "only_measures_have_partners": lambda _facts: _("Only measures have partners."),
+    "only_measures_have_units": lambda _facts: _("Only measures have a unit in charge of them."),
     "field_not_of_parent": lambda f: _(
         "A sub-goal stays in the field of its goal, here %(parent)s.", parent=f["parent"]
     ),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.accounts.models import Account, Department, Organisation
 from participation.processes.models import Field, Process
-from participation.proposals.rules import Capacity, ProposalAction, ProposalKind, ProposalState
+from participation.proposals.rules import UNIT, Capacity, ProposalAction, ProposalKind, ProposalState
 from participation.rounds.models import Round
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
 from participation.texts.models import Text
@@ -23,6 +23,9 @@ class Proposal(Base):
     A draft goes by its id; `code` and `position` (its place in lists) are given when it is submitted. `revision`
     counts what was said about it, so that a decision can name the wording on which it rests. `search_words` holds
     code and words of every language folded for the search; it follows the texts.
+
+    Measures alone have `partners`, those with whom they are carried out, and a `unit`: the name of the part of the
+    department that is in charge.
     """
 
     __tablename__ = "proposals"
@@ -47,6 +50,8 @@ class Proposal(Base):
     title_id: Mapped[str] = reference("texts.id", index=False)
     body_id: Mapped[str | None] = reference("texts.id", index=False)
     target_group_id: Mapped[str | None] = reference("texts.id", index=False)
+    partners_id: Mapped[str | None] = reference("texts.id", index=False)
+    unit: Mapped[str] = mapped_column(String(UNIT.maximum), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -54,6 +59,7 @@ class Proposal(Base):
     title: Mapped[Text] = relationship(foreign_keys=[title_id], lazy="joined")
     body: Mapped[Text | None] = relationship(foreign_keys=[body_id])
     target_group: Mapped[Text | None] = relationship(foreign_keys=[target_group_id])
+    partners: Mapped[Text | None] = relationship(foreign_keys=[partners_id])
     round: Mapped[Round | None] = relationship()
     field: Mapped[Field | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
@@ -71,12 +77,20 @@ class Proposal(Base):
         order_by="ProposalEvent.number", back_populates="proposal", foreign_keys="ProposalEvent.proposal_id"
     )
 
+    @property
+    def texts(self) -> list[Text]:
+        """Return the texts that say what is proposed."""
+        said = (self.title, self.body, self.target_group, self.partners)
+        return [text for text in said if text is not None]
+
     __table_args__ = (
         UniqueConstraint("process_id", "code", name="uq_proposals_process_code"),
         CheckConstraint("state <> 'draft' OR code = id", name="a_draft_goes_by_its_id"),
         CheckConstraint("submitted_at IS NULL OR position >= 1", name="listed_once_submitted"),
         CheckConstraint("revision >= 1", name="revision_counts_from_one"),
         CheckConstraint("kind = 'goal' OR parent_id IS NULL", name="only_goals_have_parents"),
+        CheckConstraint("kind = 'measure' OR partners_id IS NULL", name="only_measures_have_partners"),
+        CheckConstraint("kind = 'measure' OR unit = ''", name="only_measures_have_units"),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name="merged_into_something"),
         CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
         Index("ix_proposals_process_kind_state", "process_id", "kind", "state"),

@@ -6,7 +6,10 @@ from enum import StrEnum
 from typing import Final
 
 from participation.core.errors import Conflict, Invalid
-from participation.core.wording import searchable
+from participation.core.wording import NAME, TextShape, searchable
+
+PARTNERS: Final = TextShape("partners", 500, one_line=True, required=False)
+UNIT: Final = TextShape("unit", NAME.maximum, one_line=True, required=False)
 
 
 class ProposalKind(StrEnum):

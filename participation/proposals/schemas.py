@@ -8,7 +8,16 @@ from marshmallow.validate import Length, OneOf, Range
 
 from participation.core.languages import LANGUAGES
 from participation.core.wording import BODY, NAME, REASON, TITLE
-from participation.proposals.rules import MAX_PARTS, MIN_PARTS, Capacity, ProposalAction, ProposalKind, ProposalState
+from participation.proposals.rules import (
+    MAX_PARTS,
+    MIN_PARTS,
+    PARTNERS,
+    UNIT,
+    Capacity,
+    ProposalAction,
+    ProposalKind,
+    ProposalState,
+)
 from participation.texts.models import Origin
 from participation.texts.schemas import TextIn, TextOut, words_by_language
 from participation.web.pagination import PageIn
@@ -84,6 +93,11 @@ class PartIn(PlaceIn):
     title = fields.String(required=True, validate=Length(1, TITLE.maximum))
     body = fields.String(load_default="", validate=Length(max=BODY.maximum))
     target_group = fields.String(load_default="", validate=Length(max=TITLE.maximum))
+    partners = fields.String(
+        load_default="",
+        validate=Length(max=PARTNERS.maximum),
+        metadata={"description": "With whom a measure is carried out."},
+    )
 
 
 class DraftIn(PartIn):
@@ -107,6 +121,11 @@ class RevisionIn(DraftIn):
 
     based_on = _revision()
     department = _code("Code of the department that answers for it; the office's to say.", load_default=None)
+    unit = fields.String(
+        load_default=None,
+        validate=Length(max=UNIT.maximum),
+        metadata={"description": "Name of the part of the department in charge of a measure; the office's to say."},
+    )
 
 
 class TranslationIn(_In):
@@ -115,6 +134,11 @@ class TranslationIn(_In):
     title = fields.String(required=True, validate=Length(1, TITLE.maximum))
     body = fields.String(load_default="", validate=Length(max=BODY.maximum))
     target_group = fields.String(load_default="", validate=Length(max=TITLE.maximum))
+    partners = fields.String(
+        load_default="",
+        validate=Length(max=PARTNERS.maximum),
+        metadata={"description": "With whom a measure is carried out."},
+    )
 
 
 class HandInIn(_In):
@@ -176,10 +200,12 @@ class ProposalOut(Schema):
     title = fields.Nested(TextOut, required=True)
     body = fields.Nested(TextOut, required=True, allow_none=True)
     target_group = fields.Nested(TextOut, required=True, allow_none=True)
+    partners = fields.Nested(TextOut, required=True, allow_none=True)
     field = fields.String(required=True, allow_none=True)
     parent = fields.String(required=True, allow_none=True)
     serves = fields.List(fields.String(), required=True)
     department = fields.String(required=True, allow_none=True)
+    unit = fields.String(required=True, metadata={"description": "The part of the department in charge; may be empty."})
     organisation = fields.Nested(ProposerOut, required=True, allow_none=True)
     author_name = fields.String(required=True)
     round = fields.String(required=True, allow_none=True)

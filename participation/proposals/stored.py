@@ -26,6 +26,7 @@ STORED: Final = (
             original_body(Proposal.title_id).label("title"),
             original_body(Proposal.body_id).label("body"),
             original_body(Proposal.target_group_id).label("target_group"),
+            original_body(Proposal.partners_id).label("partners"),
             Proposal.created_at,
             Proposal.submitted_at,
         )

@@ -83,5 +83,6 @@ def _part(wanted: dict[str, Any]) -> Draft:
         title=wanted["title"],
         body=wanted["body"],
         target_group=wanted["target_group"],
+        partners=wanted["partners"],
         place=place_from(wanted),
     )

@@ -38,6 +38,7 @@ def revise_proposal(wanted: dict[str, Any], process: str, code: str) -> dict[str
             _draft(wanted),
             based_on=wanted["based_on"],
             department=wanted["department"],
+            unit=wanted["unit"],
             actor=current_actor(),
             now=utcnow(),
         )
@@ -89,6 +90,7 @@ def _draft(wanted: dict[str, Any]) -> Draft:
         title=wanted["title"],
         body=wanted["body"],
         target_group=wanted["target_group"],
+        partners=wanted["partners"],
         place=place_from(wanted),
         author_name=wanted["author_name"],
     )

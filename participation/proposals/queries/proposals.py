@@ -120,6 +120,7 @@ def with_words(statement: Select[Proposal]) -> Select[Proposal]:
     return statement.options(
         selectinload(Proposal.body),
         selectinload(Proposal.target_group),
+        selectinload(Proposal.partners),
         selectinload(Proposal.serves),
         selectinload(Proposal.parent),
         selectinload(Proposal.field),

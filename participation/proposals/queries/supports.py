@@ -19,6 +19,7 @@ from participation.rounds.queries import Participant, rounds_to_enter
 from participation.texts.queries import original
 
 SUPPORTING_TASKS: Final = (Task.PROPOSE, Task.COMMENT)
+_WHAT_IS_SAID: Final = tuple(selectinload(text) for text in (Proposal.body, Proposal.target_group, Proposal.partners))
 """Rounds that ask for one of these let their participants support proposals."""
 
 
@@ -73,7 +74,7 @@ class Signed:
 
 def words_mark(proposal: Proposal) -> str:
     """Return a fingerprint of what the author says, in the author's language: the same words, the same mark."""
-    texts = (proposal.title, proposal.body, proposal.target_group)
+    texts = (proposal.title, proposal.body, proposal.target_group, *filter(None, [proposal.partners]))
     return fingerprint("\x1f".join(original(text).body if text else "" for text in texts))
 
 
@@ -118,9 +119,7 @@ def _signatures(session: Session, marks: Mapping[str, str]) -> Mapping[str, list
         .order_by(Organisation.name, ProposalSupport.id)
         .options(
             selectinload(ProposalSupport.organisation),
-            selectinload(ProposalSupport.came_with).options(
-                selectinload(Proposal.body), selectinload(Proposal.target_group)
-            ),
+            selectinload(ProposalSupport.came_with).options(*_WHAT_IS_SAID),
         )
         .execution_options(populate_existing=True)
     )
@@ -163,7 +162,7 @@ def signed_by(session: Session, organisation_id: str) -> list[Signed]:
         .options(
             selectinload(ProposalSupport.organisation),
             *(
-                selectinload(one).options(selectinload(Proposal.body), selectinload(Proposal.target_group))
+                selectinload(one).options(*_WHAT_IS_SAID)
                 for one in (ProposalSupport.proposal, ProposalSupport.came_with)
             ),
         )

@@ -201,6 +201,7 @@ def _part(session: Session, proposal: Proposal, draft: Draft, number: int, *, ac
         author_id=proposal.author_id,
         organisation_id=proposal.organisation_id,
         department_id=proposal.department_id if draft.kind is ProposalKind.MEASURE else None,
+        unit=proposal.unit if draft.kind is ProposalKind.MEASURE else "",
         split_from=proposal,
         created_at=now,
         revision=1,

@@ -40,7 +40,7 @@ def _delete_drafts(session: Session, drafts: list[Proposal]) -> None:
     if not drafts:
         return
     ids = [draft.id for draft in drafts]
-    words = [text for draft in drafts for text in (draft.title_id, draft.body_id, draft.target_group_id) if text]
+    words = [text.id for draft in drafts for text in draft.texts]
     for draft in drafts:
         session.expunge(draft)
     session.execute(delete(Proposal).where(Proposal.id.in_(ids)).execution_options(synchronize_session=False))

@@ -13,7 +13,7 @@ from participation.processes.models import Process
 from participation.processes.queries import lock_process
 from participation.proposals.models import Proposal, ProposalEvent
 from participation.proposals.queries import proposal_by_code
-from participation.proposals.rules import ProposalAction, ProposalKind, ProposalState
+from participation.proposals.rules import PARTNERS, ProposalAction, ProposalKind, ProposalState
 from participation.proposals.services.stations import write_reason
 from participation.proposals.services.words import (
     NOWHERE,
@@ -21,6 +21,7 @@ from participation.proposals.services.words import (
     Place,
     assign_department,
     give_code,
+    name_unit,
     note_search_words,
     place_proposal,
 )
@@ -48,9 +49,11 @@ class Recorded:
     titles: Mapping[str, str]
     bodies: Mapping[str, str] = field(default_factory=dict)
     target_groups: Mapping[str, str] = field(default_factory=dict)
+    partners: Mapping[str, str] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
     place: Place = NOWHERE
     department: str = ""
+    unit: str = ""
     author_name: str = ""
     organisation_id: str | None = None
     round_id: str | None = None
@@ -87,6 +90,7 @@ def record_proposal(session: Session, process: Process, told: Recorded, *, actor
         title=title,
         body=written(told.bodies, BODY),
         target_group=written(told.target_groups, TARGET_GROUP),
+        partners=written(told.partners, PARTNERS),
         author_name=told.author_name,
         organisation_id=told.organisation_id,
         round_id=told.round_id,
@@ -105,6 +109,7 @@ def record_proposal(session: Session, process: Process, told: Recorded, *, actor
     place_proposal(session, proposal, told.place)
     if told.department:
         assign_department(session, proposal, told.department)
+    name_unit(proposal, told.unit)
     for number, station in enumerate(past, start=1):
         reason = write_reason(session, proposal, station.action, station.reasons, actor=actor, now=station.at)
         proposal.events.append(

@@ -16,7 +16,7 @@ from participation.core.wording import BODY, NAME, TITLE, TextShape, clean_text,
 from participation.processes.models import Field
 from participation.proposals.models import Proposal
 from participation.proposals.queries import by_codes
-from participation.proposals.rules import ProposalKind, ProposalState, next_code
+from participation.proposals.rules import PARTNERS, UNIT, ProposalKind, ProposalState, next_code
 from participation.texts.models import Text
 from participation.texts.queries import wordings
 from participation.texts.services import write_text
@@ -48,6 +48,7 @@ class Draft:
     title: str
     body: str = ""
     target_group: str = ""
+    partners: str = ""
     place: Place = NOWHERE
     author_name: str = ""
 
@@ -60,6 +61,7 @@ class Translation:
     title: str
     body: str = ""
     target_group: str = ""
+    partners: str = ""
 
 
 def check_draft(draft: Draft) -> None:
@@ -69,12 +71,15 @@ def check_draft(draft: Draft) -> None:
         (draft.title, TITLE),
         (draft.body, OPTIONAL_BODY),
         (draft.target_group, TARGET_GROUP),
+        (draft.partners, PARTNERS),
         (draft.author_name, AUTHOR_NAME),
     ):
         try:
             clean_text(typed, shape)
         except DomainError as fault:
             faults.append(fault)
+    if draft.partners.strip() and draft.kind is not ProposalKind.MEASURE:
+        faults.append(Invalid("only_measures_have_partners", field=PARTNERS.field))
     try:
         known_language(draft.language, field="language")
     except DomainError as fault:
@@ -84,7 +89,7 @@ def check_draft(draft: Draft) -> None:
 
 def word_proposal(session: Session, proposal: Proposal, draft: Draft, *, actor: Actor, now: datetime) -> None:
     """Give a proposal its words anew, without a trace of earlier ones: for new proposals and for drafts."""
-    earlier = [text for text in (proposal.title, proposal.body, proposal.target_group) if text is not None]
+    earlier = proposal.texts
 
     def written(typed: str, shape: TextShape) -> Text:
         return write_text(session, typed, language=draft.language, shape=shape, actor=actor, now=now)
@@ -94,6 +99,7 @@ def word_proposal(session: Session, proposal: Proposal, draft: Draft, *, actor: 
         proposal.title = written(draft.title, TITLE)
         proposal.body = written(draft.body, BODY) if draft.body.strip() else None
         proposal.target_group = written(draft.target_group, TARGET_GROUP) if draft.target_group.strip() else None
+        proposal.partners = written(draft.partners, PARTNERS) if draft.partners.strip() else None
         proposal.author_name = "" if proposal.organisation_id else clean_text(draft.author_name, AUTHOR_NAME)
     session.flush()
     for text in earlier:
@@ -146,10 +152,16 @@ def assign_department(session: Session, proposal: Proposal, code: str) -> None:
     proposal.department = department
 
 
+def name_unit(proposal: Proposal, unit: str) -> None:
+    """Name the part of the department that is in charge of a measure, or nobody in particular."""
+    if unit.strip() and proposal.kind is not ProposalKind.MEASURE:
+        raise Invalid("only_measures_have_units", field=UNIT.field)
+    proposal.unit = clean_text(unit, UNIT)
+
+
 def note_search_words(proposal: Proposal) -> None:
     """Let the search find the proposal by its code and by its words in every language."""
-    texts = [text for text in (proposal.title, proposal.body, proposal.target_group) if text is not None]
-    bodies = [shown.body for text in texts for shown in wordings(text).values()]
+    bodies = [shown.body for text in proposal.texts for shown in wordings(text).values()]
     proposal.search_words = searchable("\n".join([proposal.code, *bodies]))
 
 

@@ -17,6 +17,7 @@ from participation.proposals.queries import hold_proposal, is_author, process_of
 from participation.proposals.rules import (
     IN_THE_HANDS_OF_ITS_AUTHOR,
     LIVE,
+    PARTNERS,
     ProposalAction,
     ProposalKind,
     ProposalState,
@@ -32,6 +33,7 @@ from participation.proposals.services.words import (
     Translation,
     assign_department,
     check_draft,
+    name_unit,
     note_search_words,
     place_of,
     place_proposal,
@@ -114,15 +116,17 @@ def revise(
     actor: Actor,
     now: datetime,
     department: str | None = None,
+    unit: str | None = None,
 ) -> Proposal:
     """Reword a proposal. Before the decision its author may, afterwards officials; submitted texts keep revisions.
 
-    `based_on` is the revision that was edited: a change that somebody else made meanwhile is not overwritten.
+    `based_on` is the revision that was edited: a change that somebody else made meanwhile is not overwritten. Which
+    department and which unit of it answer for a measure is the office's to say.
     """
     lock_process(session, process_of(session, proposal_id))
     proposal = hold_proposal(session, proposal_id)
     _authorise_wording(session, proposal, actor, now)
-    if department is not None:
+    if department is not None or unit is not None:
         authorise(actor, Permission.PROPOSAL_EDIT, proposal)
     check_basis(proposal.revision, based_on)
     check_draft(draft)
@@ -134,6 +138,8 @@ def revise(
     place_proposal(session, proposal, draft.place)
     if department is not None:
         assign_department(session, proposal, department)
+    if unit is not None:
+        name_unit(proposal, unit)
     session.flush()
     if _as_it_stands(proposal) != before:
         _note_revision(session, proposal, actor=actor, now=now)
@@ -165,6 +171,7 @@ def translate(
         (proposal.title, words.title, TITLE),
         (proposal.body, words.body, BODY),
         (proposal.target_group, words.target_group, TARGET_GROUP),
+        (proposal.partners, words.partners, PARTNERS),
     ):
         if text is not None and (typed.strip() or shape is TITLE):
             changed |= translate_text(
@@ -214,6 +221,7 @@ def _reword(session: Session, proposal: Proposal, draft: Draft, *, actor: Actor,
     proposal.target_group = _reworded(
         session, proposal, proposal.target_group, draft.target_group, TARGET_GROUP, actor=actor, now=now
     )
+    proposal.partners = _reworded(session, proposal, proposal.partners, draft.partners, PARTNERS, actor=actor, now=now)
     if proposal.organisation_id is None and proposal.state is ProposalState.SUBMITTED:
         proposal.author_name = clean_text(draft.author_name, AUTHOR_NAME)
 
@@ -240,8 +248,8 @@ def _reworded(
 
 
 def _as_it_stands(proposal: Proposal) -> tuple[object, ...]:
-    texts = [(text.id, text.revision) for text in (proposal.title, proposal.body, proposal.target_group) if text]
-    return (texts, place_of(proposal), proposal.department_id, proposal.author_name)
+    texts = [(text.id, text.revision) for text in proposal.texts]
+    return (texts, place_of(proposal), proposal.department_id, proposal.unit, proposal.author_name)
 
 
 def _note_revision(session: Session, proposal: Proposal, *, actor: Actor, now: datetime) -> None:

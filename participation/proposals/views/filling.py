@@ -58,11 +58,13 @@ def edited_form(proposal: Proposal) -> EditedGoalForm | EditedMeasureForm:
         "title": original(proposal.title).body,
         "body": original(proposal.body).body if proposal.body else "",
         "target_group": original(proposal.target_group).body if proposal.target_group else "",
+        "partners": original(proposal.partners).body if proposal.partners else "",
         "author_name": proposal.author_name,
         "field": place.field,
         "parent": place.parent,
         "serves": list(place.serves),
         "department": proposal.department.code if proposal.department else "",
+        "unit": proposal.unit,
     }
     form: EditedGoalForm | EditedMeasureForm = (
         EditedGoalForm(data=said) if proposal.kind is ProposalKind.GOAL else EditedMeasureForm(data=said)
@@ -79,6 +81,7 @@ def draft_from(form: ProposalForm, kind: ProposalKind) -> Draft:
         title=form.title.data or "",
         body=form.body.data or "",
         target_group=typed(form, "target_group"),
+        partners=typed(form, "partners"),
         place=Place(
             field=typed(form, "field"),
             parent=typed(form, "parent"),

@@ -93,7 +93,7 @@ def translate(process: str, code: str) -> Page | Response:
     """Add a translation."""
     proposal = readable(process, code)
     form = _translation_form(proposal)
-    words = Translation(*(typed(form, name) for name in ("language", "title", "body", "target_group")))
+    words = Translation(*(typed(form, name) for name in ("language", "title", "body", "target_group", "partners")))
     status = submitted(
         form,
         lambda session: services.translate(session, proposal.id, words, actor=current_actor(), now=utcnow()),
@@ -120,17 +120,20 @@ def _translation_form(proposal: Proposal) -> TranslationForm:
     form = TranslationForm()
     others = [choice for choice in language_choices(proposal.process) if choice[0] != proposal.title.language]
     offer(form, "language", others)
-    for text, name in ((proposal.body, "body"), (proposal.target_group, "target_group")):
+    for name, text in _optional_texts(proposal).items():
         if text is None:
             del form[name]
     return form
 
 
 def _translated(proposal: Proposal, form: TranslationForm) -> Iterator[tuple[Text, Field]]:
-    texts = {"title": proposal.title, "body": proposal.body, "target_group": proposal.target_group}
-    for name, text in texts.items():
+    for name, text in {"title": proposal.title, **_optional_texts(proposal)}.items():
         if text is not None and name in form:
             yield text, form[name]
+
+
+def _optional_texts(proposal: Proposal) -> dict[str, Text | None]:
+    return {"body": proposal.body, "target_group": proposal.target_group, "partners": proposal.partners}
 
 
 def _translation_page(proposal: Proposal, form: TranslationForm, status: int) -> Page:

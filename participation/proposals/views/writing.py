@@ -84,7 +84,7 @@ def revise(process: str, code: str) -> Page | Response:
     """Reword a proposal."""
     proposal = readable(process, code)
     form = edited_form(proposal)
-    department = form.department.data if isinstance(form, EditedMeasureForm) and is_office(proposal) else None
+    by_office = form if isinstance(form, EditedMeasureForm) and is_office(proposal) else None
 
     def reword(session: Session) -> None:
         services.revise(
@@ -92,7 +92,8 @@ def revise(process: str, code: str) -> Page | Response:
             proposal.id,
             draft_from(form, proposal.kind),
             based_on=int(form["based_on"].data),
-            department=department or None,
+            department=(by_office.department.data or None) if by_office else None,
+            unit=(by_office.unit.data or "") if by_office else None,
             actor=current_actor(),
             now=utcnow(),
         )
