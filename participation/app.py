@@ -45,6 +45,9 @@ from participation.kinds.citizens import views as citizens_views
 from participation.kinds.migrant_forum import views as migrant_forum_views
 from participation.kinds.online import views as online_views
 from participation.kinds.steering_group import views as steering_group_views
+from participation.monitoring import api as monitoring_api
+from participation.monitoring import messages as monitoring_messages
+from participation.monitoring import views as monitoring_views
 from participation.outbox import commands as outbox_commands
 from participation.outbox import worker
 from participation.privacy import api as privacy_api
@@ -103,6 +106,7 @@ PAGES = (
     ballots_views.bp,
     paper_views.bp,
     results_views.bp,
+    monitoring_views.bp,
     exchange_views.bp,
     privacy_views.bp,
     steering_group_views.bp,
@@ -123,6 +127,7 @@ API = (
     ballots_api.blp,
     paper_api.blp,
     results_api.blp,
+    monitoring_api.blp,
     exchange_api.blp,
     privacy_api.blp,
     site_api.blp,
@@ -140,6 +145,7 @@ WORDS = (
     ballots_messages.WORDS,
     paper_messages.WORDS,
     results_messages.WORDS,
+    monitoring_messages.WORDS,
     exchange_messages.WORDS,
     privacy_messages.WORDS,
 )

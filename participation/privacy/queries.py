@@ -19,6 +19,7 @@ from participation.comments import stored as comments_stored
 from participation.comments.queries import count_comments_of
 from participation.costings import stored as costings_stored
 from participation.gatherings import stored as gatherings_stored
+from participation.monitoring import stored as monitoring_stored
 from participation.proposals import stored as proposals_stored
 from participation.proposals.queries import count_contributions_of
 from participation.rounds import stored as rounds_stored
@@ -36,6 +37,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     *proposals_stored.STORED,
     *costings_stored.STORED,
     *comments_stored.STORED,
+    *monitoring_stored.STORED,
     *texts_stored.STORED,
     *audit_stored.STORED,
 )

@@ -17,6 +17,7 @@ from participation.ballots.sentences import channel_name
 from participation.comments.rules import CommentState, ModerationAction
 from participation.core.languages import LANGUAGES
 from participation.gatherings.sentences import presence_in_words
+from participation.monitoring.sentences import state_name as measure_state_name
 from participation.proposals.messages import kind_name, state_name, station_name
 from participation.rounds.sentences import class_name, task_name
 from participation.texts.models import Origin
@@ -58,11 +59,14 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
     "comments": lambda: _("Your comments"),
     "costings": lambda: _("Costs that you entered"),
     "departments": lambda: _("Departments for which you act"),
+    "followed_processes": lambda: _("Processes of which you want to be told by mail"),
+    "followed_proposals": lambda: _("Proposals of which you want to be told by mail"),
     "gatherings": lambda: _("Sessions and workshops that you assisted at, wrote down or approved"),
     "identities": lambda: _("Services with which you sign in"),
     "interests": lambda: _("Interests that you declared on proposals"),
     "invitations": lambda: _("Mails with which you were invited"),
     "mandates": lambda: _("Organisations for which you speak"),
+    "measure_statuses": lambda: _("What you reported of measures after the decision"),
     "moderation": lambda: _("Your decisions on comments"),
     "printings": lambda: _("Cards with participation codes that you printed"),
     "reminder_wishes": lambda: _("Rounds of whose end you asked to be reminded"),
@@ -74,6 +78,7 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
     "recovery_codes": lambda: _("Your recovery codes, which are stored nowhere themselves"),
     "registrations": lambda: _("Organisations that you registered"),
     "reports": lambda: _("Comments that you reported"),
+    "roadmap_times": lambda: _("Steps of the roadmap that you noted as done"),
     "roles": lambda: _("Your roles"),
     "rolls": lambda: _("Rounds on whose roll you stand"),
     "second_factors": lambda: _("Your second factors"),
@@ -97,6 +102,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "at": lambda: _("When"),
     "author_name": lambda: _("Name that stands beside it"),
     "batch": lambda: _("Batch"),
+    "began_at": lambda: _("Since"),
     "body": lambda: _("Text"),
     "cards": lambda: _("Cards"),
     "channel": lambda: _("Way"),
@@ -112,6 +118,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "description": lambda: _("Description"),
     "disabled_at": lambda: _("Closed"),
     "display_name": lambda: _("Name that others see"),
+    "done_on": lambda: _("Done"),
     "email": lambda: _("E-mail address"),
     "expires_at": lambda: _("Good until"),
     "factor_kind": lambda: _("Kind"),
@@ -124,9 +131,13 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "last_seen_on": lambda: _("Last used"),
     "last_used_on": lambda: _("Last used"),
     "linked_at": lambda: _("Linked"),
+    "mailed_at": lambda: _("Last mail"),
+    "measure_state": lambda: _("Where it stands"),
     "moderation_action": lambda: _("Decision"),
     "name": lambda: _("Name"),
     "next_path": lambda: _("Page to which it leads"),
+    "note": lambda: _("Note"),
+    "noted_at": lambda: _("Noted"),
     "number": lambda: _("Number"),
     "once_cents": lambda: _("One-off cost in cents"),
     "organisation": lambda: _("Organisation"),
@@ -139,6 +150,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "proposal_state": lambda: _("State"),
     "proposed_at": lambda: _("Proposed"),
     "reason": lambda: _("Reason"),
+    "reported_at": lambda: _("Reported"),
     "revision": lambda: _("Version"),
     "revoked_at": lambda: _("Ended"),
     "role": lambda: _("Role"),
@@ -147,6 +159,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "scopes": lambda: _("May do"),
     "seat": lambda: _("Seat"),
     "set_at": lambda: _("Set"),
+    "since": lambda: _("Since"),
     "sent_at": lambda: _("Sent"),
     "settled_at": lambda: _("Settled"),
     "starts_at": lambda: _("Begins"),
@@ -168,6 +181,7 @@ _FIELDS: Final[Mapping[str, Callable[[], str]]] = {
     "verified_at": lambda: _("Address confirmed"),
     "voted_on": lambda: _("Day"),
     "wants_reminders": lambda: _("Is reminded of votes"),
+    "whole_process": lambda: _("The whole process"),
     "written_at": lambda: _("Written"),
 }
 
@@ -181,6 +195,7 @@ _VALUES: Final[Mapping[str, Callable[[Any], object]]] = {
     "factor_kind": factor_kind_name,
     "kind": kind_name,
     "language": lambda tag: LANGUAGES[tag].own_name if tag in LANGUAGES else tag,
+    "measure_state": measure_state_name,
     "moderation_action": lambda action: {
         ModerationAction.HIDE: _("Hidden"),
         ModerationAction.RESTORE: _("Shown again"),

@@ -42,7 +42,13 @@ from participation.rounds.services import code_text, issue_codes
 from tests.factories import people
 from tests.factories.city import WITHOUT_BALLOT, lindenhafen, make_round, open_for_contributions
 from tests.factories.votes import make_measures
-from tests.factories.world_of_bodies import make_gatherings, make_identity, make_joiners, make_statement
+from tests.factories.world_of_bodies import (
+    make_gatherings,
+    make_identity,
+    make_joiners,
+    make_roadmap,
+    make_statement,
+)
 
 OWN: Final = "own"
 BESIDE: Final = "beside"
@@ -124,6 +130,7 @@ class _Founding:
             applicant = self._actor("citizen" if place == OWN else "stranger")
             delegate = self._actor(f"delegate {place}")
             make_joiners(self.session, process, place, self.world.things[place], applicant, delegate)
+            make_roadmap(self.session, process, self.world.things[place], self.now)
         self.world.things[BESIDE] = self.world.things[OWN] | self.world.things[BESIDE]
         self._join("delegate", "department")
         self._close_rounds()

@@ -13,6 +13,9 @@ from participation.gatherings import services as gatherings
 from participation.gatherings.queries import hold_gathering
 from participation.gatherings.rules import GatheringKind
 from participation.gatherings.services.statements import StatementDraft
+from participation.monitoring import services as monitoring
+from participation.monitoring.rules import Repeat
+from participation.monitoring.services import StepDraft
 from participation.processes.models import Process
 from participation.rounds import services as rounds
 from participation.rounds.services import Seat
@@ -93,3 +96,20 @@ def make_identity(session: Session, account_id: str, now: datetime) -> str:
 
 def _revision(session: Session, process: Process, number: int) -> int:
     return hold_gathering(session, process.slug, number).revision
+
+
+def make_roadmap(session: Session, process: Process, things: dict[str, str], now: datetime) -> None:
+    """Make steps that follow the decision: one that was done once, one ahead, and one behind it."""
+    how: dict[str, Any] = {"actor": SYSTEM, "now": now}
+    for name in ("done step", "step", "last step"):
+        step = monitoring.add_step(session, process, StepDraft({"de": name}, Repeat.YEARLY), **how)
+        things[name] = step.id
+    monitoring.note_done(
+        session,
+        process,
+        things["done step"],
+        done_on=now.date() - timedelta(days=7),
+        notes={"de": "Erledigt."},
+        based_on=0,
+        **how,
+    )

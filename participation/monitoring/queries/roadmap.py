@@ -1,0 +1,63 @@
+"""The steps that follow the decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.core.errors import NotFound
+from participation.monitoring.models import RoadmapStep, RoadmapTime
+from participation.monitoring.rules import due_day, is_over
+from participation.processes.queries import lock_process
+
+
+@dataclass(frozen=True, slots=True)
+class StepOnRoad:
+    """A step, when it is due next, and the last time that it was done."""
+
+    step: RoadmapStep
+    due_on: date | None
+    last: RoadmapTime | None
+    is_over: bool
+
+    def is_late(self, today: date) -> bool:
+        """Say whether it should have been done by now."""
+        return self.due_on is not None and self.due_on < today
+
+
+def roadmap_of(session: Session, process_id: str) -> list[StepOnRoad]:
+    """Return the steps of a process in their order."""
+    steps: Sequence[RoadmapStep] = session.scalars(
+        select(RoadmapStep).where(RoadmapStep.process_id == process_id).order_by(RoadmapStep.position, RoadmapStep.id)
+    ).all()
+    return [_on_road(step) for step in steps]
+
+
+def _on_road(step: RoadmapStep) -> StepOnRoad:
+    done = len(step.times)
+    return StepOnRoad(
+        step,
+        due_day(step.first_due_on, step.repeat, done),
+        step.times[-1] if step.times else None,
+        is_over(step.repeat, done),
+    )
+
+
+def step_of(session: Session, process_id: str, step_id: str) -> StepOnRoad:
+    """Return a step of a process or raise NotFound."""
+    found = session.scalar(
+        select(RoadmapStep)
+        .where(RoadmapStep.id == step_id, RoadmapStep.process_id == process_id)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("no_such_step", step=step_id)
+    return _on_road(found)
+
+
+def hold_step(session: Session, process_id: str, step_id: str) -> StepOnRoad:
+    """Return a step while its process is held: steps stand in one order, so their changes stand in line."""
+    lock_process(session, process_id)
+    return step_of(session, process_id, step_id)

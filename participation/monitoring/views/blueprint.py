@@ -1,0 +1,58 @@
+"""The blueprint to which the pages of what follows the decision belong, and what they share."""
+
+from collections.abc import Callable
+from datetime import date
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, flash
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+
+from participation.core.errors import Invalid
+from participation.core.windows import local_at, utcnow
+from participation.monitoring import sentences
+from participation.processes.models import Process
+from participation.web.forms import submitted
+from participation.web.inputs import DayField
+
+bp: Final = Blueprint("monitoring", __name__)
+bp.add_app_template_filter(sentences.state_name, "measure_state_name")
+bp.add_app_template_filter(sentences.state_kind, "measure_state_kind")
+bp.add_app_template_filter(sentences.status_sentence, "measure_status")
+bp.add_app_template_filter(sentences.repeat_name, "repeat_name")
+
+Page = tuple[str, int]
+
+
+def today_in(process: Process) -> date:
+    """Return which day it is where the process is."""
+    return local_at(utcnow(), process.time_zone).date()
+
+
+def tags_of(process: Process) -> list[str]:
+    """Return the languages of a process, its default one first: the one in which an official writes most."""
+    others = [tag for tag in process.languages if tag != process.default_language]
+    return [process.default_language, *others]
+
+
+def pressed(form: FlaskForm, act: Callable[[Session], object]) -> bool:
+    """Do what a button asks, and say whether it was done; a refusal is said on the next page."""
+    if submitted(form, act) is HTTPStatus.SEE_OTHER:
+        return True
+    faults = [*form.form_errors, *(fault for field in form for fault in field.errors)]
+    flash(str(faults[0]), "error")
+    return False
+
+
+def rest_on(form: FlaskForm, based_on: int) -> None:
+    """Let a form that was refused rest on what stands there now, so that sending it again is meant so."""
+    form["based_on"].raw_data, form["based_on"].data = None, based_on
+
+
+def needed_day(field: DayField) -> date:
+    """Return the day that was typed; blanks alone are none."""
+    day: date | None = field.data
+    if day is None:
+        raise Invalid("day_missing", field=field.name)
+    return day
