@@ -14,6 +14,7 @@ from participation.bundles.declarations import MOST_OPTIONS
 from participation.core.errors import Conflict
 from participation.costings.models import Costing
 from participation.costings.queries import current_costings, open_measures
+from participation.processes.models import Field
 from participation.proposals.models import Proposal
 from participation.proposals.queries import admitted, by_codes, sub_goals
 from participation.proposals.rules import ProposalKind, ProposalState
@@ -76,7 +77,7 @@ def content_hash(content: Mapping[str, Any] | Sequence[Any]) -> str:
 
 
 def _content(proposal: Proposal, costing: Costing | None) -> dict[str, Any]:
-    field = _field_of(proposal)
+    field = field_of(proposal)
     return {
         "code": proposal.code,
         "kind": proposal.kind.value,
@@ -94,8 +95,11 @@ def _content(proposal: Proposal, costing: Costing | None) -> dict[str, Any]:
     }
 
 
-def _field_of(proposal: Proposal) -> Any:  # noqa: ANN401 - Field or None, and that is all the caller needs
-    """A sub-goal stands in its goal's field, a measure without one in the field of the first goal that it serves."""
+def field_of(proposal: Proposal) -> Field | None:
+    """Return the field in which a goal or a measure stands.
+
+    A sub-goal stands in its goal's field, a measure without one in the field of the first goal that it serves.
+    """
     for near in (proposal, proposal.parent, *proposal.serves, *(goal.parent for goal in proposal.serves)):
         if near is not None and near.field is not None:
             return near.field

@@ -1,0 +1,29 @@
+"""Reading envelopes and plans."""
+
+from participation.budgeting.queries.documents import candidates_of, plan_document
+from participation.budgeting.queries.envelopes import envelope_by_code, envelope_document, envelopes_of, granting
+from participation.budgeting.queries.plans import (
+    Station,
+    decisions_that_count,
+    latest_settled,
+    plan_by_slug,
+    plans_of,
+    settled_plans,
+    station_of,
+)
+
+__all__ = [
+    "Station",
+    "candidates_of",
+    "decisions_that_count",
+    "envelope_by_code",
+    "envelope_document",
+    "envelopes_of",
+    "granting",
+    "latest_settled",
+    "plan_by_slug",
+    "plan_document",
+    "plans_of",
+    "settled_plans",
+    "station_of",
+]

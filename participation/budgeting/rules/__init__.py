@@ -1,0 +1,1 @@
+"""What holds for money over years and for plans, without a database."""
