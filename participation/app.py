@@ -24,6 +24,9 @@ from participation.ballots.paper import api as paper_api
 from participation.ballots.paper import commands as paper_commands
 from participation.ballots.paper import messages as paper_messages
 from participation.ballots.paper import views as paper_views
+from participation.budgeting import api as budgeting_api
+from participation.budgeting import messages as budgeting_messages
+from participation.budgeting import views as budgeting_views
 from participation.comments import api as comments_api
 from participation.comments import messages as comments_messages
 from participation.comments import views as comments_views
@@ -106,6 +109,7 @@ PAGES = (
     ballots_views.bp,
     paper_views.bp,
     results_views.bp,
+    budgeting_views.bp,
     monitoring_views.bp,
     exchange_views.bp,
     privacy_views.bp,
@@ -127,6 +131,7 @@ API = (
     ballots_api.blp,
     paper_api.blp,
     results_api.blp,
+    budgeting_api.blp,
     monitoring_api.blp,
     exchange_api.blp,
     privacy_api.blp,
@@ -145,6 +150,7 @@ WORDS = (
     ballots_messages.WORDS,
     paper_messages.WORDS,
     results_messages.WORDS,
+    budgeting_messages.WORDS,
     monitoring_messages.WORDS,
     exchange_messages.WORDS,
     privacy_messages.WORDS,

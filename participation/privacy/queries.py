@@ -15,6 +15,7 @@ from participation.audit import stored as audit_stored
 from participation.ballots import stored as ballots_stored
 from participation.ballots.paper import stored as paper_stored
 from participation.ballots.queries import running_rounds_voted_in
+from participation.budgeting import stored as budgeting_stored
 from participation.comments import stored as comments_stored
 from participation.comments.queries import count_comments_of
 from participation.costings import stored as costings_stored
@@ -36,6 +37,7 @@ HOLDINGS: Final[tuple[Holding, ...]] = (
     *paper_stored.STORED,
     *proposals_stored.STORED,
     *costings_stored.STORED,
+    *budgeting_stored.STORED,
     *comments_stored.STORED,
     *monitoring_stored.STORED,
     *texts_stored.STORED,

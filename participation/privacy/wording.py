@@ -68,6 +68,7 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
     "mandates": lambda: _("Organisations for which you speak"),
     "measure_statuses": lambda: _("What you reported of measures after the decision"),
     "moderation": lambda: _("Your decisions on comments"),
+    "plan_decisions": lambda: _("What you decided by hand in plans"),
     "printings": lambda: _("Cards with participation codes that you printed"),
     "reminder_wishes": lambda: _("Rounds of whose end you asked to be reminded"),
     "reminders": lambda: _("Reminders that you were sent in running rounds"),
@@ -83,6 +84,7 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
     "rolls": lambda: _("Rounds on whose roll you stand"),
     "second_factors": lambda: _("Your second factors"),
     "sessions": lambda: _("Where you are or were signed in"),
+    "settled_plans": lambda: _("Plans that you settled"),
     "sheets_typed_in": lambda: _("Ballot sheets that you typed in and that are not in the box yet"),
     "sign_in_requests": lambda: _("Mails for signing in that you asked for"),
     "stations": lambda: _("Steps that you took with proposals"),
@@ -91,6 +93,7 @@ _HOLDINGS: Final[Mapping[str, Callable[[], str]]] = {
     "tables": lambda: _("Workshop tables that you facilitate"),
     "tokens": lambda: _("Programs that act for you"),
     "votes": lambda: _("Rounds in which you voted. What you voted is stored nowhere beside your name"),
+    "withdrawn_envelopes": lambda: _("Envelopes that you took out of the count"),
     "wordings": lambda: _("Texts and versions of texts that you wrote"),
 }
 

@@ -73,10 +73,10 @@ def plan_document(about: Document, envelopes: Sequence[Document], basis: Basis) 
         "ties": [list(tie.options) for tie in planned.plan.ties],
         "totals": totals(basis.candidates) | {"starting": sums(paid_for), "not_starting": sums(others)},
         "envelopes": [dict(one) for one in envelopes],
-        "by_year": _by_year(basis, planned),
+        "by_year": by_year(basis, planned),
         "measures": rows,
-        "funding_line": _funding_line(rows),
-        "near_misses": _near_misses(rows),
+        "funding_line": funding_line(rows),
+        "near_misses": near_misses(rows),
         "steps": [_step(basis, planned, cents) for cents in (STEP_CENTS, -STEP_CENTS)],
         "rules": None,
     }
@@ -122,7 +122,12 @@ def _said(
         return "later", {"code": "settled_later", "facts": {}}
     if decision.code == "not_ranked":
         return "apart", {"code": "not_ranked" if one.option else "not_in_the_ranking", "facts": {}}
-    return "starts" if decision.taken else "out", {"code": decision.code, "facts": _facts(decision)}
+    return "starts" if decision.taken else "out", said_of_decision(decision)
+
+
+def said_of_decision(decision: Decision) -> dict[str, Any]:
+    """Return a decision of the rule over years as a row's reason."""
+    return {"code": decision.code, "facts": _facts(decision)}
 
 
 def _apart(one: Candidate) -> str | None:
@@ -163,7 +168,8 @@ def _by_hand(one: ByHand | None) -> dict[str, Any] | None:
     }
 
 
-def _by_year(basis: Basis, planned: Planned) -> list[dict[str, Any]]:
+def by_year(basis: Basis, planned: Planned) -> list[dict[str, Any]]:
+    """Return the table of years: what each brings from which decision, what it pays for, what becomes of the rest."""
     costs = {one.code: one.costs for one in basis.candidates if one.can_be_paid_for}
     granted = granted_by_year(basis.grants, basis.years)
     rows = []
@@ -192,7 +198,7 @@ def _money(money: YearOfPlan) -> dict[str, Any]:
     }
 
 
-def _funding_line(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def funding_line(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return where in the ranking the money ends; measures with cover do not move the line."""
     ranked = [row for row in rows if row["rank"] is not None and row["status"] in {"starts", "later", "out"}]
     first_out = next((at for at, row in enumerate(ranked) if row["status"] != "starts"), len(ranked))
@@ -202,7 +208,8 @@ def _funding_line(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _near_misses(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def near_misses(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the measures for which there is too little money in every year, the least missing first."""
     missed = [
         {
             "code": row["code"],

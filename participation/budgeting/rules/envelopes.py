@@ -7,13 +7,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from participation.core.errors import DomainError, Faults, Invalid
+from participation.core.errors import Conflict, DomainError, Invalid
 from participation.core.money import MAX_CENTS
+from participation.processes.rules import check_code
 from participation.tally.budget import ledger
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199
-_CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,23}")
 _REFERENCE: Final = re.compile(r"[A-Z]{1,6}/[0-9]{4}/[0-9]{1,6}(?:-[0-9]{1,3})*")
 
 
@@ -134,8 +134,10 @@ def envelope_faults(
 ) -> list[DomainError]:
     """Return what is wrong with a decision about money, each fault with its input."""
     faults: list[DomainError] = []
-    if _CODE.fullmatch(code) is None:
-        faults.append(Invalid("envelope_code", field="code", typed=code))
+    try:
+        check_code(code)
+    except Invalid as fault:
+        faults.append(fault)
     if cents < 0:
         faults.append(Invalid("negative_amount", field="amount"))
     elif cents > MAX_CENTS:
@@ -166,6 +168,7 @@ def parse_year(typed: str, *, field: str) -> int:
     return int(text)
 
 
-def check(faults: list[DomainError]) -> None:
-    """Refuse all faults at once."""
-    Faults.refuse(faults)
+def check_basis(code: str, revision: int, based_on: int) -> None:
+    """Refuse to change what somebody else has changed since it was on the screen."""
+    if based_on != revision:
+        raise Conflict(code, revision=revision, based_on=based_on)

@@ -1,11 +1,15 @@
 """The life of a plan and what can be decided in it by hand."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from participation.core.errors import Conflict
+from participation.budgeting.rules.envelopes import year_faults
+from participation.core.errors import Conflict, Faults, Invalid
+from participation.core.money import in_ascii_digits
 
 MOST_YEARS: Final = 20
 """A plan over more years would say nothing that anybody can mean."""
@@ -61,3 +65,23 @@ def next_state(state: PlanState, action: PlanAction) -> PlanState | None:
     if (state, action) not in TRANSITIONS:
         raise Conflict("plan_is_settled", action=action.value)
     return TRANSITIONS[state, action]
+
+
+def check_plan(first_year: int, last_year: int, minimum: Fraction | None) -> None:
+    """Refuse years that no city plans for and a least score that no measure can have, every fault with its input."""
+    faults = year_faults(first_year, last_year)
+    if not faults and last_year - first_year >= MOST_YEARS:
+        faults.append(Invalid("too_many_years", field="last_year", most=MOST_YEARS))
+    if minimum is not None and not 0 < minimum <= 1:
+        faults.append(Invalid("minimum_out_of_range", field="minimum"))
+    Faults.refuse(faults)
+
+
+def parse_minimum(typed: str, *, field: str = "minimum") -> Fraction | None:
+    """Read a share in percent as people write it (55, 55 %, 55,5); nothing typed is no minimum."""
+    text = in_ascii_digits(typed).removesuffix("%").strip()
+    if not text:
+        return None
+    if re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?", text) is None:
+        raise Invalid("not_a_share", field=field, typed=typed)
+    return Fraction(text.replace(",", ".")) / 100

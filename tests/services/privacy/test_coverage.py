@@ -50,10 +50,13 @@ STAYS: Final = {
     "paper_entries.typed_by": "who typed a sheet goes with the cast; until then two people must differ",
     "proposed_delegates.decided_by": _OFFICIAL,
     "roadmap_times.noted_by": _OFFICIAL,
+    "plan_decisions.decided_by": _OFFICIAL,
+    "plans.settled_by": _OFFICIAL,
     "role_grants.granted_by": _OFFICIAL,
     "statements.finalised_by": _OFFICIAL,
     "round_events.actor_id": _OFFICIAL,
     "round_events.facts": "numbers, moments and codes of options",
+    "envelopes.withdrawn_by": _OFFICIAL,
 }
 """What erasing leaves, and why."""
 
@@ -93,6 +96,7 @@ NOBODY: Final = {
     "organisation_applications.languages": "of an organisation",
     "organisations.languages": "of an organisation",
     "participations.participant_class": "a class of participants",
+    "plans.snapshot": "figures, and reasons that officials gave in public",
     "processes.languages": "of a process",
     "proposal_supports.wording": "a fingerprint of a proposal's words",
     "proposals.author_name": "goes and is shown with the proposal, by its author's id",

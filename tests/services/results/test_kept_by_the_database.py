@@ -157,6 +157,8 @@ TRIGGERS = {
     "joint_rankings": ("update", "delete"),
     "joint_ranking_parts": ("insert", "update", "delete"),
     "carry_overs": ("insert", "update", "delete"),
+    "plans": ("update", "delete"),
+    "plan_decisions": ("insert", "update", "delete"),
     "paper_sheets": ("insert", "update", "delete"),
 }
 

@@ -8,8 +8,8 @@ settled plan and of the decisions in it. The way back drops tables and triggers.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,5 @@
+"""The JSON side of envelopes and plans."""
+
+from participation.budgeting.api.blueprint import blp
+
+__all__ = ["blp"]

@@ -1,0 +1,5 @@
+"""Pages of envelopes and plans."""
+
+from participation.budgeting.views.blueprint import bp
+
+__all__ = ["bp"]
