@@ -1,1 +1,1 @@
-"""What the council reads: the concept, council papers with their consultations, and the files made of them."""
+"""Council papers, the committees that discuss them, what they decide, and the files that people download."""

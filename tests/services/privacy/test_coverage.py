@@ -35,12 +35,16 @@ from tests.factories.people import person
 _OFFICIAL: Final = "an official's act, by an opaque id that leads nowhere once the account is erased"
 
 STAYS: Final = {
+    "amendments.made_by": _OFFICIAL,
     "audit_records.actor_id": "the chain of acts would break; the id is opaque",
     "audit_records.facts": "the chain of acts would break; it holds opaque ids",
     "audit_records.subject_id": "the chain of acts would break; the id is opaque",
     "code_batches.created_by": _OFFICIAL,
     "code_printings.printed_by": _OFFICIAL,
     "costings.written_by": _OFFICIAL,
+    "council_papers.issued_by": _OFFICIAL,
+    "council_papers.withdrawn_by": _OFFICIAL,
+    "document_templates.uploaded_by": _OFFICIAL,
     "invitations.invited_by": _OFFICIAL,
     "measure_statuses.reported_by": _OFFICIAL,
     "moderation_decisions.actor_id": _OFFICIAL,
@@ -61,8 +65,12 @@ STAYS: Final = {
 """What erasing leaves, and why."""
 
 NOT_SHOWN: Final = {
+    "amendments.made_by": "the record of acts shows the same act",
     "audit_records.facts": "shown with the act to which it belongs",
     "code_batches.created_by": "the record of acts shows the same act",
+    "council_papers.issued_by": "the record of acts shows the same act",
+    "council_papers.withdrawn_by": "the record of acts shows the same act",
+    "document_templates.uploaded_by": "the record of acts shows the same act",
     "organisation_applications.decided_by": "the record of acts shows the same act",
     "invitations.invited_by": "the record of acts shows the same act",
     "organisations.approved_by": "the record of acts shows the same act",
@@ -78,15 +86,19 @@ NOT_SHOWN: Final = {
 
 NOBODY: Final = {
     "agenda_items.proposal_codes": "codes of proposals",
+    "amendments.changes": "codes of measures and years",
     "api_tokens.scopes": "names of permissions",
     "audit_records.process_id": "of a process",
     "ballots.content": "a ballot, which leads to nobody",
     "carry_overs.share": "a fraction",
     "code_printings.languages": "languages of cards",
     "comments.author_name": "goes and is shown with the comment, by its author's id",
+    "committees.code": "of a committee",
+    "council_papers.measure_is": "boxes of a form",
     "count_checkpoints.state": "an unfinished count",
     "counted_ballots.content": "a ballot, which leads to nobody",
     "departments.code": "of a department",
+    "document_snapshots.document": "a public paper as it was issued; names in it are those of officials in office",
     "gatherings.interpreters": "languages",
     "identities.subject": "goes and is shown with the identity, by whose it is",
     "joint_results.snapshot": "figures",

@@ -1,0 +1,45 @@
+"""Reading council papers, their committees and stations, and the files made of them."""
+
+from participation.papers.queries.committees import committee_at, committees_of, hold_committee
+from participation.papers.queries.files import (
+    file_of,
+    files_of,
+    ready_files,
+    snapshot_document,
+    template_by_hash,
+    template_in_use,
+)
+from participation.papers.queries.papers import (
+    consultation_of,
+    consultations_since,
+    decided_consultations,
+    hold_paper,
+    issued_papers,
+    numbers_of,
+    paper_at,
+    papers_page,
+    readable_paper,
+    whole_paper,
+)
+
+__all__ = [
+    "committee_at",
+    "committees_of",
+    "consultation_of",
+    "consultations_since",
+    "decided_consultations",
+    "file_of",
+    "files_of",
+    "hold_committee",
+    "hold_paper",
+    "issued_papers",
+    "numbers_of",
+    "paper_at",
+    "papers_page",
+    "readable_paper",
+    "ready_files",
+    "snapshot_document",
+    "template_by_hash",
+    "template_in_use",
+    "whole_paper",
+]

@@ -1,0 +1,64 @@
+"""The stations of a paper: in which order they come, what a committee is asked for, and what it can answer."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Final, Protocol, TypeVar
+
+from participation.core.errors import Invalid
+
+
+class Competence(StrEnum):
+    """What a committee is asked for."""
+
+    SENATE = "senate"
+    PRELIMINARY = "preliminary"
+    INFORMATION = "information"
+    DECISION = "decision"
+
+
+class Outcome(StrEnum):
+    """What a committee made of a paper."""
+
+    ADOPTED_UNCHANGED = "adopted_unchanged"
+    ADOPTED_AMENDED = "adopted_amended"
+    REJECTED = "rejected"
+    DEFERRED = "deferred"
+    NOTED = "noted"
+    REFERRED = "referred"
+    WITHDRAWN = "withdrawn"
+
+
+ADOPTED: Final = frozenset({Outcome.ADOPTED_UNCHANGED, Outcome.ADOPTED_AMENDED})
+
+MAX_STATIONS: Final = 60
+"""Committees of one paper: far above what a city's council has."""
+MAX_COMMITTEES: Final = 200
+EARLIEST_YEAR: Final = 1990
+LATEST_YEAR: Final = 2150
+"""Between these a council's paper can have been or will be discussed; what is outside was mistyped."""
+
+
+class Station(Protocol):
+    """What the order of stations is made of."""
+
+    @property
+    def held_on(self) -> date | None: ...
+
+    @property
+    def position(self) -> int: ...
+
+
+S = TypeVar("S", bound=Station)
+
+
+def in_order(stations: Iterable[S]) -> list[S]:
+    """Return stations by their day, those of one day as they were entered; those without a day come last."""
+    return sorted(stations, key=lambda station: (station.held_on or date.max, station.position))
+
+
+def check_day(day: date, *, field: str) -> date:
+    """Return a day that can be meant; raises Invalid `day_not_possible`."""
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise Invalid("day_not_possible", field=field, lowest=EARLIEST_YEAR, highest=LATEST_YEAR)
+    return day
