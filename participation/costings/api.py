@@ -10,7 +10,8 @@ from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.costings import schemas, services
 from participation.costings.files import costing_sheet
-from participation.costings.queries import costings_of, sheet
+from participation.costings.models import Cover
+from participation.costings.queries import Sheet, costings_of, sheet
 from participation.costings.reminders import remind_departments
 from participation.costings.round_trip import apply_costings, measures_to_fill_in, preview_costings
 from participation.costings.transcripts import costing_out, costs_in, judged_out, stated_rows
@@ -47,6 +48,7 @@ def show_sheet(process: str) -> dict[str, Any]:
         "uncounted_posts": whole.uncounted_posts,
         "covered_cents": whole.covered_cents,
         "open_cents": whole.open_cents,
+        **{cover.value: _sums(whole.of_cover(cover)) for cover in Cover},
         "owed": [line.proposal.code for line in whole.owed],
         "lines": [
             {
@@ -136,6 +138,15 @@ def remind_of_costs(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
     with transaction() as session:
         sent = remind_departments(session, slug, wanted["departments"] or None, actor=current_actor(), now=utcnow())
         return {"reminded": [{"department": one.department.code, "letters": one.letters} for one in sent]}
+
+
+def _sums(part: Sheet) -> dict[str, int]:
+    return {
+        "measures": len(part.costed),
+        "once_cents": part.once_cents,
+        "annual_cents": part.annual_cents,
+        "volume_cents": part.volume_cents,
+    }
 
 
 def _proposal(session: Session, process: str, code: str) -> Proposal:

@@ -116,6 +116,10 @@ class Sheet:
         """Return the sheet of the measures for which some departments answer, None for nobody's."""
         return _summed((line.proposal, line.costing) for line in self.lines if line.proposal.department_id in ids)
 
+    def of_cover(self, cover: Cover) -> "Sheet":
+        """Return the sheet of the measures that the budget covers, or of those that nothing covers yet."""
+        return _summed((one.proposal, one.costing) for one in self.lines if one.costing and one.costing.cover == cover)
+
     @property
     def owed(self) -> list[Line]:
         """Return the measures whose cost nobody has stated."""
@@ -154,15 +158,17 @@ class Sheet:
     @property
     def covered_cents(self) -> int:
         """Return the volume of what the budget covers."""
-        return self._volume_of(Cover.COVERED)
+        return self.of_cover(Cover.COVERED).volume_cents
 
     @property
     def open_cents(self) -> int:
         """Return the volume of what nothing covers yet."""
-        return self._volume_of(Cover.OPEN)
+        return self.of_cover(Cover.OPEN).volume_cents
 
-    def _volume_of(self, cover: Cover) -> int:
-        return sum(costing.volume.cents for costing in self._costings if costing.cover is cover)
+    @property
+    def costed(self) -> list[Line]:
+        """Return the measures whose cost somebody has stated."""
+        return [line for line in self.lines if line.costing is not None]
 
     @property
     def _costings(self) -> list[Costing]:

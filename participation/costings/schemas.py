@@ -136,6 +136,15 @@ class LineOut(Schema):
     running_cents = fields.Integer(required=True, metadata={"description": "Sum of all volumes down to this line."})
 
 
+class SumsOut(Schema):
+    """What some measures cost together, each sum apart."""
+
+    measures = fields.Integer(required=True)
+    once_cents = fields.Integer(required=True)
+    annual_cents = fields.Integer(required=True, metadata={"description": "In every full year."})
+    volume_cents = fields.Integer(required=True, metadata={"description": "In the first full year: both together."})
+
+
 class SheetOut(Schema):
     """What all admitted measures of a process cost."""
 
@@ -154,6 +163,8 @@ class SheetOut(Schema):
     )
     covered_cents = fields.Integer(required=True)
     open_cents = fields.Integer(required=True)
+    covered = fields.Nested(SumsOut, required=True)
+    open = fields.Nested(SumsOut, required=True)
     owed = fields.List(
         fields.String(), required=True, metadata={"description": "Codes of measures without stated costs."}
     )

@@ -63,6 +63,8 @@ def test_the_way_of_a_measure_through_the_api(scene: Scene) -> None:
     assert (stated.status_code, stated.json["volume_cents"]) == (201, 2_800_000)
     sheet = api(scene.visitor, "GET", f"{PROCESS}/costs").json
     assert (sheet["open_cents"], sheet["owed"], sheet["lines"][0]["code"]) == (2_800_000, [], "P001")
+    assert sheet["open"] == {"measures": 1, "once_cents": 0, "annual_cents": 2_800_000, "volume_cents": 2_800_000}
+    assert sheet["covered"] == {"measures": 0, "once_cents": 0, "annual_cents": 0, "volume_cents": 0}
     assert api(scene.visitor, "GET", f"{P001}/costings").json["total"] == 1
     page = api(scene.visitor, "GET", P001).json
     assert [station["action"] for station in page["stations"]] == ["submit", "revise", "admit"]

@@ -175,6 +175,11 @@ def test_the_sheet_adds_up_and_says_what_is_owed(town: Town) -> None:
     ]
     assert (whole.once_cents, whole.annual_cents, whole.volume_cents) == (250_000, 2_900_000, 3_150_000)
     assert (whole.open_cents, whole.covered_cents) == (3_050_000, 100_000)
+    nothing_covers = whole.of_cover(Cover.OPEN)
+    assert (len(nothing_covers.costed), nothing_covers.once_cents + nothing_covers.annual_cents) == (
+        len(whole.costed) - len(whole.of_cover(Cover.COVERED).costed),
+        3_050_000,
+    )
     assert [line.proposal.code for line in whole.owed] == ["M03"]
     second = whole.of_departments({measure(town, "M02").department_id})
     assert [(line.proposal.code, line.running_cents) for line in second.lines] == [("M02", 100_000)]
