@@ -1,7 +1,6 @@
 """Command line of backups."""
 
 import sys
-import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -23,26 +22,17 @@ from participation.core.actor import SYSTEM
 from participation.core.exit_codes import BROKEN, REFUSED
 from participation.core.windows import utcnow
 from participation.extensions import db
+from participation.web.commands import Progress, megabytes
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SAID_EVERY: Final = 2.0
-"""Seconds between two lines of progress."""
 
-
-class Progress:
-    """Says on standard error how far it is, from time to time."""
-
-    def __init__(self) -> None:
-        self._next = time.monotonic() + SAID_EVERY
+class Watch(Progress):
+    """Hears what is being done, and how many bytes of it are done."""
 
     def __call__(self, doing: str, done: int) -> None:
-        """Hear what is being done, and how many bytes of it are done."""
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + SAID_EVERY
-        click.echo(f"{doing}: {done / 1_000_000:,.0f} MB" if done else doing, err=True)
+        self.say(f"{doing}: {megabytes(done)}" if done else doing)
 
 
 def said_plainly(command: Callable[P, R]) -> Callable[P, R]:
@@ -79,7 +69,7 @@ def backup(target: Path) -> None:
     people's addresses and must be kept as carefully as the database.
     """
     settings = current_app.config["SETTINGS"]
-    taken = take_backup(db.session(), target, settings, actor=SYSTEM, now=utcnow(), told=Progress())
+    taken = take_backup(db.session(), target, settings, actor=SYSTEM, now=utcnow(), told=Watch())
     rows = sum(taken.manifest.state.tables.values())
     click.echo(f"{target}: {rows:,} rows, {target.stat().st_size:,} bytes, SHA-256 {taken.sha256}")
 
@@ -103,7 +93,7 @@ def restore(source: Path, *, move_aside: bool, destroy_keys: bool) -> None:
         key_store(),
         actor=SYSTEM,
         now=utcnow(),
-        told=Progress(),
+        told=Watch(),
         move_aside=move_aside,
         destroy_keys=destroy_keys,
     )
@@ -127,7 +117,7 @@ def check() -> None:
     engine = db.engine
     isolated = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(**isolated) as connection:
-        faults = find_faults(connection, engine, told=Progress())
+        faults = find_faults(connection, engine, told=Watch())
         connection.rollback()
     for fault in faults:
         click.echo(fault, err=True)

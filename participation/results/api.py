@@ -1,10 +1,11 @@
 """The JSON side of results: conclusion, results, joint rankings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from http import HTTPStatus
 from typing import Any, Final
 
+import orjson
 from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE
@@ -26,7 +27,7 @@ from participation.results.downloads import (
     packed_for_auditor,
     packed_for_everybody,
 )
-from participation.results.exports import ballots_file, bodies_file, exportable_ranking, exportable_round
+from participation.results.exports import ExportedFile, ballots_file, bodies_file, exportable_ranking, exportable_round
 from participation.results.models import JointRanking
 from participation.results.queries import (
     conclusion_standing,
@@ -218,7 +219,7 @@ def withdraw_ranking(slug: str, ranking: str) -> None:
 @requires(Permission.RANKING_EXPORT, fresh=True)
 @blp.arguments(schemas.FileIn, location="query")
 @blp.response(200, schemas.TextFileOut)
-def give_ballots(asked: dict[str, Any], slug: str) -> dict[str, str]:
+def give_ballots(asked: dict[str, Any], slug: str) -> Response:
     """Give a round's counted ballots in a format that others use, in an order that has nothing to do with time.
 
     Refused for rounds with fewer than 10 ballots (409 `ballots_not_published`), and where the format cannot hold them.
@@ -226,20 +227,18 @@ def give_ballots(asked: dict[str, Any], slug: str) -> dict[str, str]:
     session = db.session()
     head, result = exportable_round(session, slug, actor=current_actor())
     languages = reader_languages(head.default_language)
-    file = ballots_file(session, result, asked["format"], languages, asked["budget_cents"])
-    return {"name": file.name, "content": file.data.decode()}
+    return _as_document(ballots_file(session, result, asked["format"], languages, asked["budget_cents"]))
 
 
 @blp.route("/processes/<slug>/rankings/<ranking>/bodies", methods=["GET"])
 @requires(Permission.RANKING_EXPORT)
 @blp.arguments(schemas.FileIn, location="query")
 @blp.response(200, schemas.TextFileOut)
-def give_bodies(asked: dict[str, Any], slug: str, ranking: str) -> dict[str, str]:
+def give_bodies(asked: dict[str, Any], slug: str, ranking: str) -> Response:
     """Give a joint ranking in a format that others use, its bodies in the place of voters."""
     head, result = exportable_ranking(db.session(), slug, ranking, actor=current_actor())
     languages = reader_languages(head.default_language)
-    file = bodies_file(result, asked["format"], languages, asked["budget_cents"])
-    return {"name": file.name, "content": file.data.decode()}
+    return _as_document(bodies_file(result, asked["format"], languages, asked["budget_cents"]))
 
 
 @blp.route("/rounds/<slug>/bundle", methods=["GET"])
@@ -350,3 +349,15 @@ def _declared(session: Session, ranking: JointRanking) -> dict[str, Any]:
         else None,
         "has_result": has_joint_result(session, ranking.id),
     }
+
+
+def _as_document(file: ExportedFile) -> Response:
+    """Give a text file in a JSON document whose content is written while it is made, of any length."""
+
+    def pieces() -> Iterator[bytes]:
+        yield b'{"name":%b,"content":"' % orjson.dumps(file.name)
+        for piece in file.pieces:
+            yield orjson.dumps(piece.decode())[1:-1]  # without its quotation marks
+        yield b'"}\n'
+
+    return Response(pieces(), mimetype="application/json")

@@ -53,7 +53,7 @@ from participation.results.queries import (
 from participation.rounds.commands import round_group
 from participation.rounds.queries import requested_conclusion, round_by_slug
 from participation.texts.queries import original
-from participation.web.commands import said_in_words
+from participation.web.commands import Progress, megabytes, said_in_words
 from participation.web.locale import force_language, reader_languages
 
 SECONDS_BETWEEN_LOOKS: Final = 0.5
@@ -184,7 +184,7 @@ def export_round(
     with force_language(language):
         languages = reader_languages(head.default_language)
         if ending in FORMATS:
-            file = ballots_file(session, result, ending, languages, budget_cents)
+            file = ballots_file(session, result, ending, languages, budget_cents, _Reading())
         else:
             file = round_file(result, ending, languages)
     _write(file, output)
@@ -227,21 +227,33 @@ def export_bundle(result: str, target: Path, email: str, edition: str) -> None:
     authorise(actor, Permission.RANKING_READ, head.process_id)
     if edition == services.AUDITORS:
         note_hand_out(bundle, head.process_id, actor)
-    if target.suffix == ".zip":
-        with target.open("xb") as file:
-            write_bundle(bundle, edition, file)
-    else:
-        unpack_bundle(bundle, edition, target)
+    progress = Progress()
+    write = write_bundle if target.suffix == ".zip" else unpack_bundle
+    write(bundle, edition, target, lambda written, of: progress.say(f"{100 * written // of} % of {megabytes(of)}"))
     click.echo(f"{target}: {bundle.fingerprint}")
 
 
 def _write(file: ExportedFile, output: Path | None) -> None:
     if output is None:
-        sys.stdout.buffer.write(file.data)
+        sys.stdout.buffer.writelines(file.pieces)
         sys.stdout.buffer.flush()
-    else:
-        output.write_bytes(file.data)
-        click.echo(f"{output}: {len(file.data)} bytes", err=True)
+        return
+    progress, written = Progress(), 0
+    with output.open("wb") as target:
+        for piece in file.pieces:
+            written += target.write(piece)
+            progress.say(f"{megabytes(written)} written")
+    click.echo(f"{output}: {written} bytes", err=True)
+
+
+class _Reading(Progress):
+    """Hears how many ballots more were read; some files need all of them twice."""
+
+    ballots = 0
+
+    def __call__(self, ballots: int) -> None:
+        self.ballots += ballots
+        self.say(f"{self.ballots:,} ballots read")
 
 
 def _acting(session: Session, email: str) -> Actor:

@@ -1,20 +1,18 @@
-"""A bundle as a finished ZIP file, the same from page, interface and command line.
+"""A bundle as a ZIP file, the same from page, interface and command line.
 
-It is written to a temporary file first: a reader over a slow line then holds up nobody in the database, and is told the
-length beforehand. Memory does not grow with the ballots.
+It is made while it is read, whose length is told beforehand: a download begins at once, and memory does not grow with
+the ballots. A reader over a slow line holds up nobody in the database, since ballots are read a page at a time.
 """
 
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final, TypeAlias
 
 from flask import Response
 from sqlalchemy.orm import Session
 
-from participation.bundles.archive import write_archive
+from participation.bundles.archive import BundleFile, archive, archive_length
 from participation.bundles.canonical import read
-from participation.bundles.containers import CHUNK
 from participation.bundles.naming import BALLOTS_FILE
 from participation.core.actor import Actor
 from participation.core.errors import NotFound
@@ -26,6 +24,9 @@ from participation.results.queries import bundle_of, ranking_head, round_head
 from participation.results.services.bundle_files import publishes
 
 ZIP: Final = "application/zip"
+
+Told: TypeAlias = Callable[[int, int], object]
+"""Is told how many bytes are written, and of how many."""
 
 
 def bundle_of_round(session: Session, slug: str) -> PublishedBundle:
@@ -84,40 +85,40 @@ def note_hand_out(bundle: PublishedBundle, process_id: str, actor: Actor) -> Non
 
 
 def _download(bundle: PublishedBundle, edition: str, name: str) -> Response:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    try:
-        write_bundle(bundle, edition, file)
-    except BaseException:
-        file.close()
-        raise
-    length = file.tell()
-    file.seek(0)
-    response = Response(_pieces(file), mimetype=ZIP, direct_passthrough=True)
-    response.call_on_close(file.close)
-    response.content_length = length
+    files = _files(bundle, edition)
+    response = Response(archive(files), mimetype=ZIP, direct_passthrough=True)
+    response.content_length = archive_length(files)
     suffix = "-auditors" if edition == services.AUDITORS else ""
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-{bundle.fingerprint[:8]}{suffix}.zip"'
     return response
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(CHUNK):
-            yield piece
+def write_bundle(bundle: PublishedBundle, edition: str, target: Path, told: Told) -> None:
+    """Write a bundle as a new ZIP file."""
+    files = _files(bundle, edition)
+    length, written = archive_length(files), 0
+    with target.open("xb") as file:
+        for piece in archive(files):
+            written += file.write(piece)
+            told(written, length)
 
 
-def write_bundle(bundle: PublishedBundle, edition: str, target: IO[bytes]) -> None:
-    """Write a bundle as a ZIP file."""
-    write_archive(services.bundle_files(db.session(), bundle, edition), target)
-    db.session.rollback()
-
-
-def unpack_bundle(bundle: PublishedBundle, edition: str, folder: Path) -> None:
+def unpack_bundle(bundle: PublishedBundle, edition: str, folder: Path, told: Told) -> None:
     """Write a bundle's files into a new folder."""
+    files = _files(bundle, edition)
+    length, written = sum(file.size for file in files), 0
     folder.mkdir(parents=True)
-    for name, pieces in services.bundle_files(db.session(), bundle, edition):
-        path = folder / name
+    for one in files:
+        path = folder / one.name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
-            file.writelines(pieces)
+            for piece in one.pieces:
+                written += file.write(piece)
+                told(written, length)
+
+
+def _files(bundle: PublishedBundle, edition: str) -> list[BundleFile]:
+    """Return the files of a bundle; the session reads nothing any more while they are taken."""
+    files = services.bundle_files(db.session(), bundle, edition)
     db.session.rollback()
+    return files

@@ -4,7 +4,7 @@ Tables and snapshots are of results alone. Ballots are given out one by one only
 12). Whoever gives out a file asks `exportable_round` or `exportable_ranking`, which ask for the permission.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -25,7 +25,7 @@ from participation.results.rules.other_formats import (
     round_as_pabulib,
     round_as_preflib,
 )
-from participation.results.services import counted_profile
+from participation.results.services import counted_profiles
 from participation.results.tables import Snapshot, Table, joint_table, round_table
 from participation.results.wording import joint_labels, round_labels
 from participation.tally.ballots import Profile
@@ -33,11 +33,11 @@ from participation.tally.ballots import Profile
 
 @dataclass(frozen=True, slots=True)
 class ExportedFile:
-    """A file to hand out."""
+    """A file to hand out, whole or, where it holds ballots, in pieces that are made while they are taken."""
 
     name: str
     mimetype: str
-    data: bytes
+    pieces: Iterable[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +95,42 @@ def round_file(result: RoundResult, ending: str, languages: Sequence[str]) -> Ex
 
 
 def ballots_file(
-    session: Session, result: RoundResult, format_: str, languages: Sequence[str], budget_cents: int | None
+    session: Session,
+    result: RoundResult,
+    format_: str,
+    languages: Sequence[str],
+    budget_cents: int | None,
+    told: Callable[[int], object] = lambda _ballots: None,
 ) -> ExportedFile:
-    """Return a round's counted ballots as a file of one of FORMATS; raises Conflict `ballots_not_published`."""
+    """Return a round's counted ballots as a file of one of FORMATS; raises Conflict `ballots_not_published`.
+
+    They are read while its pieces are taken, or before it, which `told` is told of page by page.
+    """
     snapshot = result.snapshot
     if not snapshot["publishes_ballots"]:
         raise Conflict("ballots_not_published", round=snapshot["round"])
-    profile = counted_profile(session, result.round)
-    ending, data = _BALLOTS[format_](snapshot, profile, _names(snapshot, languages), budget_cents)
-    return ExportedFile(f"{snapshot['process']}-{snapshot['round']}-ballots.{ending}", PLAIN_TEXT, data)
+    parts = counted_profiles(session, result.round, told)
+    ending, pieces = _BALLOTS[format_](snapshot, parts, _names(snapshot, languages), budget_cents)
+    return ExportedFile(f"{snapshot['process']}-{snapshot['round']}-ballots.{ending}", PLAIN_TEXT, pieces)
 
 
 def bodies_file(result: JointResult, format_: str, languages: Sequence[str], budget_cents: int | None) -> ExportedFile:
     """Return a joint ranking, its bodies in the place of voters, as a file of one of FORMATS."""
     snapshot = result.snapshot
     ending, data = _BODIES[format_](snapshot, _names(snapshot, languages), budget_cents)
-    return ExportedFile(f"{snapshot['process']}-{snapshot['ranking']}.{ending}", PLAIN_TEXT, data)
+    return ExportedFile(f"{snapshot['process']}-{snapshot['ranking']}.{ending}", PLAIN_TEXT, [data])
 
 
 def _names(snapshot: Snapshot, languages: Sequence[str]) -> dict[str, str]:
     return {one["code"]: wording_in(one["title"], languages).body for one in snapshot["options"]}
 
 
-_Written: TypeAlias = tuple[str, bytes]
-_BALLOTS: Final[Mapping[str, Callable[[Snapshot, Profile, Mapping[str, str], int | None], _Written]]] = {
-    PABULIB: lambda snapshot, profile, names, cents: (PABULIB, round_as_pabulib(snapshot, profile, names, cents)),
-    PREFLIB: lambda snapshot, profile, names, _cents: round_as_preflib(snapshot, profile, names),
+_Pieces: TypeAlias = tuple[str, Iterable[bytes]]
+_BALLOTS: Final[Mapping[str, Callable[[Snapshot, Iterable[Profile], Mapping[str, str], int | None], _Pieces]]] = {
+    PABULIB: lambda snapshot, parts, names, cents: (PABULIB, round_as_pabulib(snapshot, parts, names, cents)),
+    PREFLIB: lambda snapshot, parts, names, _cents: round_as_preflib(snapshot, parts, names),
 }
-_BODIES: Final[Mapping[str, Callable[[Snapshot, Mapping[str, str], int | None], _Written]]] = {
+_BODIES: Final[Mapping[str, Callable[[Snapshot, Mapping[str, str], int | None], tuple[str, bytes]]]] = {
     PABULIB: lambda snapshot, names, cents: (PABULIB, ranking_as_pabulib(snapshot, names, cents)),
     PREFLIB: lambda snapshot, names, _cents: ranking_as_preflib(snapshot, names),
 }
@@ -131,4 +139,4 @@ PLAIN_TEXT: Final = "text/plain"
 
 
 def _file(name: str, ending: str, export: _Export) -> ExportedFile:
-    return ExportedFile(f"{name}.{ending}", KINDS[ending].mimetype, _WRITERS[ending](export))
+    return ExportedFile(f"{name}.{ending}", KINDS[ending].mimetype, [_WRITERS[ending](export)])

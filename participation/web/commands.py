@@ -1,9 +1,10 @@
 """What the commands of all rooms share."""
 
 import sys
+import time
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import click
 
@@ -15,6 +16,26 @@ from participation.web.locale import force_language
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+SECONDS_BETWEEN_LINES: Final = 2.0
+
+
+class Progress:
+    """Says on standard error how far something is that takes long, from time to time."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + SECONDS_BETWEEN_LINES
+
+    def say(self, how_far: str) -> None:
+        """Say it, unless something was said a moment ago."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + SECONDS_BETWEEN_LINES
+            click.echo(how_far, err=True)
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes for people."""
+    return f"{size / 1_000_000:,.0f} MB"
 
 
 def said_in_words(command: Callable[P, R]) -> Callable[P, R]:

@@ -16,7 +16,7 @@ they are one more voter. The points of an option then add up to its joint score,
 by points is greedy by the joint ranking. Options that are listed apart are not written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import gcd
@@ -30,8 +30,9 @@ from participation.tally.ballots import Profile
 from participation.tally.errors import WrongKind
 from participation.tally.exact import fraction_from_text, rounded
 from participation.tally.formats.orders import Order
-from participation.tally.formats.pabulib_writing import pabulib_of, write_pabulib
-from participation.tally.formats.preflib import DATA_TYPES, PrefLibFile, preflib_of, write_preflib
+from participation.tally.formats.pabulib_writing import pabulib_of, pabulib_pieces, write_pabulib
+from participation.tally.formats.preflib import DATA_TYPES, PrefLibFile
+from participation.tally.formats.preflib_writing import preflib_of, write_preflib
 from participation.tally.kinds import BallotKind
 from participation.tally.scoring import rank
 
@@ -76,13 +77,16 @@ def budget_from_text(typed: str) -> int | None:
 
 
 def round_as_pabulib(
-    snapshot: Mapping[str, Any], profile: Profile, names: Mapping[str, str], budget_cents: int | None
-) -> bytes:
-    """Write a round's ballots as .pb. Raises Conflict `scores_not_in_pabulib` or `costs_missing`."""
+    snapshot: Mapping[str, Any], parts: Iterable[Profile], names: Mapping[str, str], budget_cents: int | None
+) -> Iterator[bytes]:
+    """Write a round's ballots, which are gone through twice, as .pb piece by piece.
+
+    Raises Conflict `scores_not_in_pabulib` or `costs_missing` before the first piece.
+    """
     costs = _costs(snapshot)
     try:
         file = pabulib_of(
-            profile,
+            next(iter(parts)),
             costs,
             _budget(costs, budget_cents),
             names=names,
@@ -90,15 +94,21 @@ def round_as_pabulib(
         )
     except WrongKind as refusal:
         raise Conflict("scores_not_in_pabulib", round=snapshot["round"]) from refusal
-    return write_pabulib(file)
+    return pabulib_pieces(file, parts, snapshot["ballots"])
 
 
-def round_as_preflib(snapshot: Mapping[str, Any], profile: Profile, names: Mapping[str, str]) -> tuple[str, bytes]:
-    """Write a round's ballots as PrefLib does; return the file's ending and its bytes."""
-    file = _narrowed(preflib_of(profile, title=f"{snapshot['process']} {snapshot['round']}", names=_with_codes(names)))
+def round_as_preflib(
+    snapshot: Mapping[str, Any], parts: Iterable[Profile], names: Mapping[str, str]
+) -> tuple[str, Iterator[bytes]]:
+    """Write a round's ballots as PrefLib does; return the file's ending and its pieces."""
     left_out = _left_out(snapshot)
-    said = {"DESCRIPTION": left_out[0]} if left_out else {}
-    return file.data_type.name, write_preflib(replace(file, header={**file.header, **said}))
+    data_type, pieces = preflib_of(
+        parts,
+        title=f"{snapshot['process']} {snapshot['round']}",
+        names=_with_codes(names),
+        entries={"DESCRIPTION": left_out[0]} if left_out else {},
+    )
+    return data_type.name, pieces
 
 
 def ranking_as_pabulib(snapshot: Mapping[str, Any], names: Mapping[str, str], budget_cents: int | None) -> bytes:
@@ -206,15 +216,3 @@ def _entries(snapshot: Mapping[str, Any], instance: str, notes: Sequence[str]) -
         "rule": "unknown",
     }
     return entries | {"comment": " ".join(notes)} if notes else entries
-
-
-def _narrowed(file: PrefLibFile) -> PrefLibFile:
-    """Return the file as the narrowest type that holds its orders."""
-    if file.data_type.categories:
-        return file
-    ties = any(len(group) > 1 for order in file.orders for group in order.groups)
-    complete = all(sum(map(len, order.groups)) == len(file.alternatives) for order in file.orders)
-    narrowest = next(
-        one for one in DATA_TYPES.values() if not one.categories and one.ties == ties and one.complete == complete
-    )
-    return replace(file, data_type=narrowest)

@@ -1,10 +1,10 @@
-"""Handing out bundles: their files from where they lie, a portion of ballots at a time."""
+"""Handing out bundles: their files from where they lie, a page of ballots at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, undefer
 
 from participation.audit.services import record
@@ -15,7 +15,7 @@ from participation.bundles.naming import BALLOTS_FILE, GOALS_FOLDER, MANIFEST, R
 from participation.core.actor import Actor
 from participation.core.permissions import Permission, authorise
 from participation.results.models import CarryOver, JointRankingPart, PublishedBundle, RoundResult
-from participation.results.services.counting import open_counted
+from participation.results.services.counting import counted_pages
 from participation.rounds.models import Round
 
 PUBLIC: Final = "public"
@@ -40,8 +40,8 @@ def hand_out_to_auditor(
     )
 
 
-def bundle_files(session: Session, bundle: PublishedBundle, edition: str, folder: str = "") -> Iterator[BundleFile]:
-    """Give the files of a bundle in the order of their names; ballots are read while they are given."""
+def bundle_files(session: Session, bundle: PublishedBundle, edition: str, folder: str = "") -> list[BundleFile]:
+    """Return the files of a bundle in the order of their names; only their ballots are read while they are taken."""
     whole = session.get_one(
         PublishedBundle,
         bundle.id,
@@ -52,14 +52,19 @@ def bundle_files(session: Session, bundle: PublishedBundle, edition: str, folder
             undefer(PublishedBundle.salt),
         ],
     )
-    plain: Mapping[str, str] = {MANIFEST: whole.manifest, SIGNATURE: whole.signature, **whole.documents}
+    plain = {MANIFEST: whole.manifest, SIGNATURE: whole.signature, **whole.documents}
+    files = []
     if whole.round_id is not None and (edition == AUDITORS or publishes(whole)):
-        yield f"{folder}{BALLOTS_FILE}", _ballots(session, whole.round_id, whole.salt)
-    for name in sorted(plain):
-        yield f"{folder}{name}", [plain[name].encode()]
+        salt = whole.salt or session.scalar(select(RoundResult.salt).where(RoundResult.round_id == whole.round_id))
+        lines = _ballots(session.get_bind().engine, whole.round_id, salt or b"")
+        files.append(BundleFile(f"{folder}{BALLOTS_FILE}", whole.sizes[BALLOTS_FILE], lines))
+    for name, text in sorted(plain.items()):
+        data = text.encode()
+        files.append(BundleFile(f"{folder}{name}", len(data), [data]))
     if whole.ranking_id is not None:
         for inner, inside in _inside(session, whole.ranking_id):
-            yield from bundle_files(session, inner, edition, f"{folder}{inside}/")
+            files += bundle_files(session, inner, edition, f"{folder}{inside}/")
+    return files
 
 
 def publishes(bundle: PublishedBundle) -> bool:
@@ -86,9 +91,6 @@ def _inside(session: Session, ranking_id: str) -> list[tuple[PublishedBundle, st
     return sorted(found, key=lambda pair: pair[1])
 
 
-def _ballots(session: Session, round_id: str, salt: bytes | None) -> Iterator[bytes]:
-    if salt is None:
-        salt = session.scalar(select(RoundResult.salt).where(RoundResult.round_id == round_id))
-    with open_counted(session.connection(), round_id) as batches:
-        for batch in batches:
-            yield b"\n".join([*ballot_lines(salt or b"", batch), b""])
+def _ballots(engine: Engine, round_id: str, salt: bytes) -> Iterator[bytes]:
+    for page in counted_pages(engine, round_id):
+        yield b"\n".join([*ballot_lines(salt, page), b""])

@@ -3,19 +3,20 @@
 import gc
 import hashlib
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, Text, cast, collate, select
+from sqlalchemy import Connection, Engine, Row, Select, Table, Text, cast, select
 from sqlalchemy.orm import Session
 
 from participation.ballots.box import by_receipt
 from participation.ballots.models import Ballot, CountedBallot
 from participation.ballots.queries import shape_of
+from participation.ballots.rules import BallotShape
 from participation.bundles.lines import ballot_lines
 from participation.bundles.merkle import MerkleTree
 from participation.core.actor import Actor
@@ -28,9 +29,13 @@ from participation.results.rules.round_snapshot import CountedBox, Evaluation
 from participation.rounds.models import Round
 from participation.rounds.queries import round_by_slug
 from participation.rounds.rules import RoundAction, RoundState, next_state
-from participation.tally.ballots import BATCH, Profile
+from participation.tally.ballots import BATCH, Content, Profile
 from participation.tally.errors import UnreadableBallot
 
+PAGE: Final = 2048
+"""Ballots that are read at once where they are handed out."""
+
+_BATCHES: Final = {"yield_per": BATCH}
 _BOX: Final = typing.cast("Table", Ballot.__table__)
 _COUNTED: Final = typing.cast("Table", CountedBallot.__table__)
 
@@ -92,7 +97,9 @@ def box_refusals(slug: str) -> Iterator[None]:
 def open_box(connection: Connection, round_id: str) -> Iterator[Iterator[Sequence[Kept]]]:
     """Read the box in the order of receipts, so many ballots at a time."""
     with (
-        connection.execute(_rows(_BOX, round_id).order_by(by_receipt(connection.dialect.name))) as rows,
+        connection.execute(
+            _rows(_BOX, round_id).order_by(by_receipt(connection.dialect.name)), execution_options=_BATCHES
+        ) as rows,
         _no_search_for_cycles(),
     ):
         yield map(_read, rows.partitions(BATCH))
@@ -101,9 +108,30 @@ def open_box(connection: Connection, round_id: str) -> Iterator[Iterator[Sequenc
 @contextmanager
 def open_counted(connection: Connection, round_id: str) -> Iterator[Iterator[Sequence[Kept]]]:
     """Read a concluded round's ballots in the order of receipts, so many at a time."""
-    ordered = _rows(_COUNTED, round_id).order_by(_bytewise(connection, _COUNTED.c.receipt))
-    with connection.execute(ordered) as rows, _no_search_for_cycles():
+    ordered = _rows(_COUNTED, round_id).order_by(_COUNTED.c.receipt)
+    with connection.execute(ordered, execution_options=_BATCHES) as rows, _no_search_for_cycles():
         yield map(_read, rows.partitions(BATCH))
+
+
+def counted_pages(engine: Engine, round_id: str) -> Iterator[list[Kept]]:
+    """Read a concluded round's ballots in the order of receipts, a page in a transaction of its own at a time.
+
+    They never change, so that pages fit together; whoever takes them slowly keeps nobody from writing and no erased row
+    from being cleared away.
+    """
+    last = ""
+    while True:
+        with engine.connect() as connection:
+            rows = connection.execute(
+                _rows(_COUNTED, round_id).where(_COUNTED.c.receipt > last).order_by(_COUNTED.c.receipt).limit(PAGE)
+            ).all()
+        with _no_search_for_cycles():
+            page = _read(rows)
+        if page:
+            yield page
+        if len(page) < PAGE:
+            return
+        last = page[-1][0]
 
 
 def hash_counted(connection: Connection, round_id: str) -> str:
@@ -138,18 +166,46 @@ def written_ballots(connection: Connection, round_id: str, salt: bytes) -> Writt
     return WrittenBallots(tree.root().hex(), digest.hexdigest(), size, count)
 
 
+@dataclass(frozen=True, slots=True)
+class CountedProfiles:
+    """A concluded round's ballots as they were counted, without struck options, in the order of receipts.
+
+    They are read anew, a page at a time, as often as somebody goes through them; the first profile is there even if
+    there is no ballot.
+    """
+
+    engine: Engine
+    round_id: str
+    shape: BallotShape
+    told: Callable[[int], object]
+    """Is told how many ballots more were read."""
+
+    def __iter__(self) -> Iterator[Profile]:
+        empty = True
+        for page in counted_pages(self.engine, self.round_id):
+            self.told(len(page))
+            yield self._profile([content for _receipt, content in page])
+            empty = False
+        if empty:
+            yield self._profile([])
+
+    def _profile(self, contents: Sequence[Content]) -> Profile:
+        return Profile.of(self.shape.kind, self.shape.shown, contents).without(self.shape.struck)
+
+
+def counted_profiles(
+    session: Session, round_: Round, told: Callable[[int], object] = lambda _ballots: None
+) -> CountedProfiles:
+    """Return a concluded round's ballots, to be gone through in pages."""
+    return CountedProfiles(session.get_bind().engine, round_.id, shape_of(session, round_), told)
+
+
 def counted_profile(session: Session, round_: Round) -> Profile:
-    """Return a concluded round's ballots as they were counted, without struck options, in the order of receipts."""
-    shape = shape_of(session, round_)
-    with open_counted(session.connection(), round_.id) as batches:
-        parts = [
-            Profile.of(shape.kind, shape.shown, [content for _receipt, content in batch]).without(shape.struck)
-            for batch in batches
-        ]
-    parts = parts or [Profile.of(shape.kind, shape.shown, []).without(shape.struck)]
+    """Return a concluded round's ballots all at once."""
+    parts = list(counted_profiles(session, round_))
     values = [part.values for part in parts if part.values is not None]
     return Profile(
-        shape.kind,
+        parts[0].kind,
         parts[0].shown,
         np.concatenate([part.options for part in parts]),
         np.concatenate(values) if values else None,
@@ -171,11 +227,7 @@ def _no_search_for_cycles() -> Iterator[None]:
 
 def _rows(table: Table, round_id: str) -> Select[str, str]:
     """Plain rows on a connection take half the time of rows that go through the mapper."""
-    return (
-        select(table.c.receipt, cast(table.c.content, Text))
-        .where(table.c.round_id == round_id)
-        .execution_options(yield_per=BATCH)
-    )
+    return select(table.c.receipt, cast(table.c.content, Text)).where(table.c.round_id == round_id)
 
 
 def _read(batch: Sequence[Row[str, str]]) -> list[Kept]:
@@ -188,8 +240,3 @@ def _read(batch: Sequence[Row[str, str]]) -> list[Kept]:
     if len(contents) != len(batch):
         raise UnreadableBallot("not_json", ballot=0)
     return [(row[0], content) for row, content in zip(batch, contents, strict=True)]
-
-
-def _bytewise(connection: Connection, column: ColumnElement[str]) -> ColumnElement[str]:
-    """Order like bytes on both databases; PostgreSQL would otherwise follow the cluster's language."""
-    return collate(column, "C") if connection.dialect.name == "postgresql" else column

@@ -59,6 +59,6 @@ def _budget() -> int | None:
 
 
 def _handed_out(file: ExportedFile) -> Response:
-    response = Response(file.data, mimetype=file.mimetype)
+    response = Response(file.pieces, mimetype=file.mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     return response

@@ -1,6 +1,6 @@
 """Write .pb files: from what was read, or from a round of ours."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
@@ -25,18 +25,27 @@ NO_ENTRIES: Final[Mapping[str, str]] = MappingProxyType({})
 
 def write_pabulib(file: PabulibFile) -> bytes:
     """Write an election; reading it gives the same. What META counts is counted anew."""
-    counted = {
-        "num_projects": str(len(file.projects)),
-        "num_votes": str(len(file.profile)),
-        "budget": number_text(file.meta.budget),
-        "vote_type": file.meta.vote_type.name,
-    }
-    entries = {**file.meta.entries, **counted}
-    lines = ["META\n", "key;value\n", *(row_text(entry, SEPARATOR) for entry in entries.items())]
-    lines += ["PROJECTS\n", row_text(file.project_columns, SEPARATOR)]
-    lines += [row_text(_project(one, file.project_columns), SEPARATOR) for one in file.projects]
-    lines += ["VOTES\n", *_votes(file)]
-    return "".join(lines).encode()
+    return "".join([_meta(file, len(file.profile)), _projects(file), _columns(file), *_rows(file)]).encode()
+
+
+def pabulib_pieces(file: PabulibFile, parts: Iterable[Profile], ballots: int) -> Iterator[bytes]:
+    """Write an election piece by piece whose ballots are too many to be held; of `file` all else is taken.
+
+    `parts` are gone through twice; together they have so many ballots, whose voters are numbered.
+    """
+    yield _meta(file, ballots).encode()
+    totals = np.zeros(len(file.projects), np.int64)
+    for part in parts:
+        totals += np.bincount(part.options, minlength=len(totals))
+    counted = zip(file.projects, totals.tolist(), strict=True)
+    projects = tuple(replace(one, votes=Fraction(votes)) for one, votes in counted)
+    yield _projects(replace(file, projects=projects)).encode()
+    yield _columns(file).encode()
+    first = 1
+    for part in parts:
+        rows = _rows(replace(file, profile=part, points=part.values, voter_columns=_numbered(part, first)))
+        yield "".join(rows).encode()
+        first += len(part)
 
 
 def pabulib_of(
@@ -48,7 +57,7 @@ def pabulib_of(
     selected: Sequence[str] | None = None,
     entries: Mapping[str, str] = NO_ENTRIES,
 ) -> PabulibFile:
-    """An election from a round's ballots; voters are numbered, since who they are is nobody's business.
+    """An election from a round's ballots; voters are numbered.
 
     `entries` are those of META that are not counted, such as description, rule and dates. Raises WrongKind for
     scores and for rankings with ties, which the format cannot hold.
@@ -64,10 +73,9 @@ def pabulib_of(
     )
     meta = Meta(entries, VOTE_TYPES[_VOTE_TYPE_OF[profile.kind]], budget, entries.get("rule", NOT_STATED), {}, None)
     columns = ["project_id", "cost", "votes", *(["name"] if names else []), *([] if selected is None else ["selected"])]
-    voters = {"voter_id": tuple(str(number) for number in range(1, len(profile) + 1))}
     lines = np.zeros(len(profile), np.int64)
     projects = tuple(replace(one, name=one.name or "") if names else one for one in projects)
-    return PabulibFile(meta, tuple(columns), projects, voters, profile, profile.values, lines)
+    return PabulibFile(meta, tuple(columns), projects, _numbered(profile), profile, profile.values, lines)
 
 
 def _mark(option: str, selected: Sequence[str] | None) -> int | None:
@@ -87,18 +95,42 @@ def _project(one: Project, columns: Sequence[str]) -> list[str]:
     return [known.get(column.lower(), one.more.get(column, "")) for column in columns]
 
 
-def _votes(file: PabulibFile) -> list[str]:
+def _meta(file: PabulibFile, ballots: int) -> str:
+    counted = {
+        "num_projects": str(len(file.projects)),
+        "num_votes": str(ballots),
+        "budget": number_text(file.meta.budget),
+        "vote_type": file.meta.vote_type.name,
+    }
+    entries = {**file.meta.entries, **counted}
+    return "".join(["META\n", "key;value\n", *(row_text(entry, SEPARATOR) for entry in entries.items())])
+
+
+def _projects(file: PabulibFile) -> str:
+    rows = [file.project_columns, *(_project(one, file.project_columns) for one in file.projects)]
+    return "PROJECTS\n" + "".join(row_text(row, SEPARATOR) for row in rows)
+
+
+def _columns(file: PabulibFile) -> str:
     columns = [*file.voter_columns, "vote", *([] if file.points is None else ["points"])]
+    return "VOTES\n" + row_text(columns, SEPARATOR)
+
+
+def _rows(file: PabulibFile) -> Iterator[str]:
     ids = [one.id for one in file.projects]
     choices = [ids[option] for option in file.profile.options.tolist()]
     points = None if file.points is None else [str(value) for value in file.points.tolist()]
-    rows, first = [row_text(columns, SEPARATOR)], 0
+    first = 0
     for ballot, length in enumerate(file.profile.lengths.tolist()):
         entries = slice(first, first + length)
         cells = [column[ballot] for column in file.voter_columns.values()]
         cells.append(",".join(choices[entries]))
         if points is not None:
             cells.append(",".join(points[entries]))
-        rows.append(row_text(cells, SEPARATOR))
+        yield row_text(cells, SEPARATOR)
         first += length
-    return rows
+
+
+def _numbered(profile: Profile, first: int = 1) -> dict[str, tuple[str, ...]]:
+    """Number voters, since who they are is nobody's business."""
+    return {"voter_id": tuple(str(number) for number in range(first, first + len(profile)))}

@@ -14,10 +14,8 @@ without keys is refused: it does not say which type the file has.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
@@ -25,7 +23,6 @@ import numpy as np
 
 from participation.tally.ballots import Profile
 from participation.tally.declarations import RoundDeclaration
-from participation.tally.errors import WrongKind
 from participation.tally.formats.elections import Election
 from participation.tally.formats.lines import BLANKS, LONGEST_CODE, MOST_OPTIONS, ByteReader, Place, numbered_lines
 from participation.tally.formats.numbers import whole_number
@@ -66,8 +63,8 @@ NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 MOST_CATEGORIES: Final = 101
 """Scores from 0 to 100; more are no categories."""
 
-_ALTERNATIVE: Final = "ALTERNATIVE NAME "
-_CATEGORY: Final = "CATEGORY NAME "
+ALTERNATIVE: Final = "ALTERNATIVE NAME "
+CATEGORY: Final = "CATEGORY NAME "
 _NUMBERS: Final = frozenset(
     {"NUMBER ALTERNATIVES", "NUMBER VOTERS", "NUMBER CATEGORIES", *(one.unique for one in DATA_TYPES.values())}
 )
@@ -130,81 +127,6 @@ def read_preflib(stream: ByteReader, *, name: str) -> PrefLibFile:
     return reading.result()
 
 
-def preflib_of(profile: Profile, *, title: str, names: Mapping[str, str] = NO_NAMES) -> PrefLibFile:
-    """A file from a round's ballots: equal ones once, with how many people cast them, most first.
-
-    Approvals become two categories and scores one category each; an option without a score is in none. All
-    else becomes weak orders, points too; an empty ballot is the order in which all are tied, which is how it
-    counts. A line break in a name becomes a blank. Raises WrongKind for scores above MOST_CATEGORIES.
-    """
-    categories = _categories_of(profile)
-    counted = Counter(_ballots_in(profile, len(categories)))
-    orders = [Order(people, groups) for groups, people in counted.items()]
-    orders.sort(key=lambda order: (-order.times, order.groups))
-    data_type = "cat" if categories else "toi"
-    return PrefLibFile(
-        DATA_TYPES[data_type],
-        {"TITLE": _one_line(title), "DATA TYPE": data_type},
-        tuple(_one_line(names.get(option, option)) for option in profile.shown),
-        tuple(orders),
-        categories,
-    )
-
-
-def write_preflib(file: PrefLibFile) -> bytes:
-    """Write a file of preferences; reading it gives the same."""
-    numbers = {
-        "NUMBER ALTERNATIVES": len(file.alternatives),
-        "NUMBER VOTERS": sum(order.times for order in file.orders),
-        file.data_type.unique: len({order.groups for order in file.orders}),
-    }
-    if file.data_type.categories:
-        numbers["NUMBER CATEGORIES"] = len(file.categories)
-    entries = {**file.header, "DATA TYPE": file.data_type.name, **numbers}
-    entries |= {f"{_CATEGORY}{number}": one for number, one in enumerate(file.categories, start=1)}
-    entries |= {f"{_ALTERNATIVE}{number}": one for number, one in enumerate(file.alternatives, start=1)}
-    lines = [f"# {key}: {value}".rstrip(BLANKS) for key, value in entries.items()]
-    lines += [f"{order.times}: {','.join(map(_group_text, order.groups))}" for order in file.orders]
-    return "".join(line + "\n" for line in lines).encode()
-
-
-def _weak_orders(profile: Profile) -> Iterator[Groups]:
-    """Every ballot's options in groups of equal level, best first."""
-    options, levels, first = profile.options.tolist(), profile.levels_mentioned().tolist(), 0
-    for length in profile.lengths.tolist():
-        entries = sorted(range(first, first + length), key=lambda entry: (-levels[entry], options[entry]))
-        yield tuple(tuple(options[entry] for entry in group) for _, group in groupby(entries, key=levels.__getitem__))
-        first += length
-
-
-def _categories_of(profile: Profile) -> tuple[str, ...]:
-    if profile.kind is BallotKind.APPROVAL:
-        return "chosen", "not chosen"
-    if profile.kind is not BallotKind.SCORE or profile.values is None:
-        return ()
-    highest = int(profile.values.max(initial=0))
-    if highest >= MOST_CATEGORIES:
-        raise WrongKind("too_many_scores_for_categories", most=MOST_CATEGORIES - 1, found=highest)
-    return tuple(str(score) for score in range(highest, -1, -1))
-
-
-def _ballots_in(profile: Profile, categories: int) -> Iterator[Groups]:
-    """Every ballot as its categories, or as a weak order if there are none."""
-    everything = tuple(range(len(profile.shown)))
-    if not categories:
-        yield from (order or ((everything,) if everything else ()) for order in _weak_orders(profile))
-        return
-    for row in profile.levels().tolist():
-        # The best category is first; one that stands for no opinion is none.
-        yield tuple(
-            tuple(option for option in everything if row[option] == score) for score in range(categories - 1, -1, -1)
-        )
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
 @dataclass(slots=True)
 class _Reading:
     name: str
@@ -260,7 +182,7 @@ class _Reading:
         others = {
             key: value
             for key, value in self.entries.items()
-            if key not in _NUMBERS and not key.startswith((_ALTERNATIVE, _CATEGORY))
+            if key not in _NUMBERS and not key.startswith((ALTERNATIVE, CATEGORY))
         }
         return PrefLibFile(self.data_type, others, self.alternatives, tuple(self.orders), self.categories)
 
@@ -273,10 +195,10 @@ class _Reading:
         if ending in DATA_TYPES and ending != kind:
             self.places["DATA TYPE"].refuse("data_type_is_not_the_ending", text=kind, ending=ending)
         self._stated("NUMBER VOTERS", place)
-        self.alternatives = self._names("NUMBER ALTERNATIVES", _ALTERNATIVE, place)
+        self.alternatives = self._names("NUMBER ALTERNATIVES", ALTERNATIVE, place)
         self.numbers = {str(number): number - 1 for number in range(1, len(self.alternatives) + 1)}
         if DATA_TYPES[kind].categories:
-            self.categories = self._names("NUMBER CATEGORIES", _CATEGORY, place)
+            self.categories = self._names("NUMBER CATEGORIES", CATEGORY, place)
         self.data_type = DATA_TYPES[kind]
 
     def _stated(self, key: str, place: Place) -> str:
@@ -362,8 +284,3 @@ class _Reading:
 
 def _listed(order: Order) -> int:
     return sum(map(len, order.groups))
-
-
-def _group_text(group: Sequence[int]) -> str:
-    numbers = ",".join(str(option + 1) for option in group)
-    return numbers if len(group) == 1 else f"{{{numbers}}}"

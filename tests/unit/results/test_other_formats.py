@@ -1,6 +1,7 @@
 """Rounds and joint rankings in the formats of others: what is read back is what was counted."""
 
 import io
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -35,10 +36,19 @@ def ballots_of(slug: str) -> Profile:
     return Profile.of(ballot_kind, MEASURES, drawn_ballots(ballot_kind, MEASURES, size, seed=len(slug)))
 
 
+def pb(document: Mapping[str, Any], profile: Profile, budget_cents: int | None) -> bytes:
+    return b"".join(round_as_pabulib(document, list(profile.batches(7)), NAMES, budget_cents))
+
+
+def preflib(document: Mapping[str, Any], profile: Profile, names: Mapping[str, str] = NAMES) -> tuple[str, bytes]:
+    ending, pieces = round_as_preflib(document, list(profile.batches(7)), names)
+    return ending, b"".join(pieces)
+
+
 @pytest.mark.parametrize("slug", BODIES)
 def test_a_rounds_ballots_give_the_same_win_rates_when_they_are_read_again(slug: str) -> None:
     document = round_document(slug)
-    ending, data = round_as_preflib(document, ballots_of(slug), NAMES)
+    ending, data = preflib(document, ballots_of(slug))
     assert ending == ("toi" if BODIES[slug][1] is BallotKind.RANKING else "cat") or ending == "soi"
     read = read_preflib(io.BytesIO(data), name="f").election()
     assert dict(zip(MEASURES, read.names.values(), strict=True)) == IN_PREFLIB
@@ -54,14 +64,14 @@ def test_strict_and_complete_orders_take_the_narrowest_type() -> None:
     boxes: list[list[list[str]]] = [[["a", "b"]], [["a"]], [[]], [["a"], []]]
     for contents in boxes:
         profile = Profile.of(BallotKind.RANKING, ["a", "b"], contents)
-        types.append(round_as_preflib(document, profile, {"a": "A", "b": "B"})[0])
+        types.append(preflib(document, profile, {"a": "A", "b": "B"})[0])
     assert types == ["soc", "soi", "toc", "toi"]
 
 
 @pytest.mark.parametrize("slug", ["steering", "forum"])
 def test_a_round_as_pb_has_costs_names_and_every_ballot(slug: str) -> None:
     document = round_document(slug)
-    read = read_pabulib(io.BytesIO(round_as_pabulib(document, ballots_of(slug), NAMES, 500_000_00)), name="f.pb")
+    read = read_pabulib(io.BytesIO(pb(document, ballots_of(slug), 500_000_00)), name="f.pb")
     assert read.meta.budget == 500_000
     assert {one.id: (one.name, one.cost) for one in read.projects}["M2"] == ("Maßnahme M2", Fraction(2_500))
     assert len(read.profile) == document["ballots"]
@@ -69,20 +79,18 @@ def test_a_round_as_pb_has_costs_names_and_every_ballot(slug: str) -> None:
 
 
 def test_without_an_amount_the_budget_is_everything_and_says_so() -> None:
-    read = read_pabulib(
-        io.BytesIO(round_as_pabulib(round_document("forum"), ballots_of("forum"), NAMES, None)), name="f"
-    )
+    read = read_pabulib(io.BytesIO(pb(round_document("forum"), ballots_of("forum"), None)), name="f")
     assert read.meta.budget == sum(one.cost for one in read.projects)
     assert "decides nothing" in read.meta.entries["comment"]
 
 
 def test_scores_and_options_without_costs_are_refused_as_pb() -> None:
     with pytest.raises(Conflict, match="scores_not_in_pabulib"):
-        round_as_pabulib(round_document("online"), ballots_of("online"), NAMES, None)
+        pb(round_document("online"), ballots_of("online"), None)
     document = round_document("forum")
     document["options"][0]["costing"] = None
     with pytest.raises(Conflict, match="costs_missing"):
-        round_as_pabulib(document, ballots_of("forum"), NAMES, None)
+        pb(document, ballots_of("forum"), None)
     assert formats_of_round(document) == ("preflib",)
     assert formats_of_round(round_document("online", codes=MEASURES[:6])) == ("preflib",)
     assert formats_of_round(round_document("online")) == ()  # scores of more than six could tell who gave them
@@ -127,8 +135,8 @@ def test_what_was_struck_is_left_out_and_the_files_say_so() -> None:
     document["struck"] = [{"code": "M12"}]
     profile = ballots_of("forum").without(["M12"])
     document["options"] = [one for one in document["options"] if one["code"] != "M12"]
-    _ending, data = round_as_preflib(document, profile, NAMES)
+    _ending, data = preflib(document, profile)
     assert "M12" in read_preflib(io.BytesIO(data), name="f").header["DESCRIPTION"]
-    read = read_pabulib(io.BytesIO(round_as_pabulib(document, profile, NAMES, None)), name="f.pb")
+    read = read_pabulib(io.BytesIO(pb(document, profile, None)), name="f.pb")
     assert "M12" not in {one.id for one in read.projects}
     assert "struck after the opening: M12" in read.meta.entries["comment"]

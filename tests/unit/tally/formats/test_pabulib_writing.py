@@ -11,7 +11,7 @@ from participation.tally.counts import PairwiseCounts
 from participation.tally.errors import WrongKind
 from participation.tally.formats.pabulib import PabulibFile
 from participation.tally.formats.pabulib_budget import Settings, decide_file
-from participation.tally.formats.pabulib_writing import pabulib_of, write_pabulib
+from participation.tally.formats.pabulib_writing import pabulib_of, pabulib_pieces, write_pabulib
 from participation.tally.kinds import BallotKind
 from tests.unit.tally.elections import CODES, Election, elections
 from tests.unit.tally.pabulib_files import APPROVAL, CUMULATIVE, ORDINAL, read
@@ -61,6 +61,7 @@ def test_a_round_of_ours_is_written_and_read_as_the_same(election: Election, dat
     assert same(again, file)
     assert PairwiseCounts.of(again.profile) == election.count()
     assert write_pabulib(again) == written
+    assert b"".join(pabulib_pieces(file, list(profile.batches(3)), len(profile))) == written
     assert decide_file(again, Settings(seed=b"x"))["published"]["votes_agree"] is True
 
 

@@ -13,7 +13,8 @@ from participation.tally.formats.pabulib import PabulibFile
 from participation.tally.formats.pabulib_budget import FILE_RULES, Settings, decide_file
 from participation.tally.formats.pabulib_reading import read_pabulib
 from participation.tally.formats.pabulib_writing import write_pabulib
-from participation.tally.formats.preflib import read_preflib, write_preflib
+from participation.tally.formats.preflib import read_preflib
+from participation.tally.formats.preflib_writing import write_preflib
 from participation.tally.scoring import rank, win_rates
 from tests.unit.tally.pabulib_files import read
 
