@@ -29,7 +29,9 @@ LOCKED_TIMEOUT_MS: Final = 250
 """How long a lock is waited for that somebody has just waited for in vain."""
 _WAITS: Final = "participation_waits"
 CACHE_KIB: Final = 16_000
-"""Pages kept per connection; with SQLite's 2 MB, unlinking 100,000 ballots writes the same pages again and again."""
+"""Pages kept per connection that writes; with SQLite's 2 MB, unlinking 100,000 ballots writes the same pages again and
+again. Those that only read go through large tables once."""
+_WRITES: Final = "participation_writes"
 SAFE_SQLITE: Final = (3, 51, 3)
 """Earlier versions can corrupt a database when a WAL reset races a checkpoint."""
 
@@ -81,7 +83,6 @@ def _connect_sqlite(connection: DBAPIConnection, _record: object) -> None:
         "foreign_keys=ON",
         "secure_delete=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
-        f"cache_size=-{CACHE_KIB}",
         "trusted_schema=OFF",
         "recursive_triggers=ON",  # otherwise INSERT OR REPLACE deletes rows past the triggers that keep them
     ):
@@ -94,6 +95,9 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     line = line_of(connection.engine)
+    if _WRITES not in connection.info:
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{CACHE_KIB}")
+        connection.info[_WRITES] = True
     _wait_for_lock(connection, LOCKED_TIMEOUT_MS if line.is_locked else BUSY_TIMEOUT_MS)
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from xlsxwriter.utility import xl_col_to_name
 
 from participation.core.errors import DomainError, Invalid
 
@@ -83,6 +82,8 @@ def read_rows(
     ever evaluated here.
     Raises Invalid `empty_file`, `file_too_large`, `broken_xlsx`, `xlsx_unpacks_too_large` or `cell_too_long`.
     """
+    from openpyxl import load_workbook  # noqa: PLC0415 - 12 MB with what it loads, for those processes alone that need it
+
     check_size(data)
     _check_packing(data)
     try:
@@ -110,7 +111,7 @@ def _rows(sheet: Any, max_rows: int, max_columns: int) -> Iterator[Row]:  # noqa
         yield (
             number,
             [
-                Cell(_short(cell.value, number, place), number, get_column_letter(place), cell.data_type == _FORMULA)
+                Cell(_short(cell.value, number, place), number, xl_col_to_name(place - 1), cell.data_type == _FORMULA)
                 for place, cell in enumerate(row, start=1)
             ],
         )
@@ -119,7 +120,7 @@ def _rows(sheet: Any, max_rows: int, max_columns: int) -> Iterator[Row]:  # noqa
 def _short(value: object, row: int, column: int) -> str:
     words = typed(value)
     if len(words) > MAX_CELL:
-        raise Invalid("cell_too_long", field="file", cell=f"{get_column_letter(column)}{row}", maximum=MAX_CELL)
+        raise Invalid("cell_too_long", field="file", cell=f"{xl_col_to_name(column - 1)}{row}", maximum=MAX_CELL)
     return words
 
 

@@ -17,7 +17,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
-from zxcvbn import matching, scoring
 
 from participation.accounts import rules
 from participation.accounts.models import Account, Attempt, Password
@@ -200,6 +199,8 @@ def _normalise(typed: str) -> str:
 
 def _estimated_guesses(password: str, own: Iterable[str]) -> float:
     """Return how many guesses zxcvbn expects; its front door keeps own words in a dictionary that all threads share."""
+    from zxcvbn import matching, scoring  # noqa: PLC0415 - 13 MB of words, for those processes alone that need them
+
     ranked = {**matching.RANKED_DICTIONARIES, "user_inputs": matching.build_ranked_dict(list(own))}
     found = scoring.most_guessable_match_sequence(password, matching.omnimatch(password, ranked))
     return float(found["guesses"])
