@@ -62,13 +62,13 @@ def databases() -> Iterator[list[Backend]]:
             postgres.stop_server(home)
 
 
-def rankings(count: int, seed: int = SEED) -> Iterator[list[str]]:
-    """Draw rankings of 3 to 10 measures, earlier ones likelier; the same for the same seed."""
+def rankings(count: int, seed: int = SEED, longest: int = LONGEST) -> Iterator[list[str]]:
+    """Draw rankings of 3 measures to the longest, earlier ones likelier; the same for the same seed."""
     chance = random.Random(seed)
     weights = [1 / (place + 8) for place in range(len(MEASURES))]
     for _ballot in range(count):
         drawn = chance.choices(MEASURES, weights, k=3 * LONGEST)
-        yield list(dict.fromkeys(drawn))[: chance.randint(3, LONGEST)]
+        yield list(dict.fromkeys(drawn))[: chance.randint(3, longest)]
 
 
 @dataclass
@@ -88,23 +88,23 @@ class MeasuredCity:
             hall = make_hall(session, now, MEASURES)
         return cls(app, now, hall)
 
-    def draft(self, slug: str, kind: KindName = KindName.ONLINE) -> None:
+    def draft(self, slug: str, kind: KindName = KindName.ONLINE, longest: int = LONGEST) -> None:
         """Make a round of rankings."""
         with self.app.app_context(), transaction() as session:
             round_ = make_round(session, self.hall.process, self.now, slug=slug, kind=kind)
-            round_.max_choices = LONGEST
+            round_.max_choices = longest
 
     def declare(self, weights: dict[str, int]) -> None:
         """Declare the joint ranking."""
         with self.app.app_context(), transaction() as session:
             declare(session, self.hall, weights, self.now)
 
-    def vote(self, slug: str, ballots: int) -> None:
+    def vote(self, slug: str, ballots: int, longest: int = LONGEST) -> None:
         """Open a round, fill its box and close it."""
         with self.app.app_context():
             with transaction() as session:
                 open_round(session, slug, actor=SYSTEM, now=self.now, keys=key_store())
-            drawn = rankings(ballots)
+            drawn = rankings(ballots, longest=longest)
             while batch := list(islice(drawn, BATCH)):
                 with transaction() as session:
                     fill_box(session, round_by_slug(session, slug), batch, self.now)

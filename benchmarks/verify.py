@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from participation.bundles.archive import write_archive  # noqa: E402
+from participation.bundles.archive import BundleFile, archive  # noqa: E402
 from participation.bundles.canonical import written  # noqa: E402
 from participation.bundles.counting import Sums  # noqa: E402
 from participation.bundles.lines import ballot_lines  # noqa: E402
@@ -75,7 +75,7 @@ def make_bundle(path: Path, ballots: int, codes: list[str]) -> None:
     seal = sealed(manifest, bytes(range(32)))
     files |= {"manifest.json": seal.manifest, "manifest.sig": seal.signature}
     with path.open("wb") as target:
-        write_archive([(name, [files[name]]) for name in sorted(files)], target)
+        target.writelines(archive([BundleFile(name, len(files[name]), [files[name]]) for name in sorted(files)]))
 
 
 def timed(what: str, command: list[str]) -> None:
