@@ -7,8 +7,8 @@ The way back builds it in the cluster's order again.
 
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
