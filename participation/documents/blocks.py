@@ -218,8 +218,9 @@ Block = Paragraph | Note | Quote | Subheading | PageBreak | Items | Choices | Fa
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part under a heading of its own; `key` is the same in all languages (ASCII, no blanks).
+    """A part under a heading of its own, or under none if its title is empty.
 
+    `key` is the same in all languages (ASCII, no blanks), so that a template can ask for this part.
     One that `starts_page` is an annex or the like; a `landscape` one lies on pages of its own, turned, for wide tables.
     """
 
@@ -232,7 +233,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document in one language.
+    """A whole document in one language; raises ValueError if it has no title.
 
     `kind` and `number` stand above the title and in the running head of every page ("Beschlussvorlage VO/2026/00001"),
     `issuer` at its other end. `mark` is said on every page: that this is a draft, or invented. `summary` and `facts`
@@ -258,6 +259,8 @@ class Document:
     page_words: str = "{page} / {pages}"
 
     def __post_init__(self) -> None:
+        if not words_of(self.title).strip():
+            raise ValueError("a document has a title")
         if "{page}" not in self.page_words or "{pages}" not in self.page_words:
             raise ValueError("the words for a page's number name {page} and {pages}")
 
