@@ -51,6 +51,10 @@ from participation.kinds.steering_group import views as steering_group_views
 from participation.monitoring import api as monitoring_api
 from participation.monitoring import messages as monitoring_messages
 from participation.monitoring import views as monitoring_views
+from participation.oparl import commands as oparl_commands
+from participation.oparl import jobs as oparl_jobs
+from participation.oparl import messages as oparl_messages
+from participation.oparl import views as oparl_views
 from participation.outbox import commands as outbox_commands
 from participation.outbox import worker
 from participation.privacy import api as privacy_api
@@ -113,6 +117,7 @@ PAGES = (
     monitoring_views.bp,
     exchange_views.bp,
     privacy_views.bp,
+    oparl_views.bp,
     steering_group_views.bp,
     citizens_views.bp,
     online_views.bp,
@@ -154,10 +159,11 @@ WORDS = (
     monitoring_messages.WORDS,
     exchange_messages.WORDS,
     privacy_messages.WORDS,
+    oparl_messages.WORDS,
 )
 JOBS = (accounts_jobs.JOBS, audit_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS)
 LETTERS = (accounts_jobs.LETTERS, audit_jobs.LETTERS, ballots_jobs.LETTERS, costings_jobs.LETTERS)
-TICKS = (accounts_jobs.TICKS, audit_jobs.TICKS, ballots_jobs.TICKS, privacy_jobs.TICKS)
+TICKS = (accounts_jobs.TICKS, audit_jobs.TICKS, ballots_jobs.TICKS, privacy_jobs.TICKS, oparl_jobs.TICKS)
 COMMANDS = (
     *processes_commands.COMMANDS,
     *accounts_commands.COMMANDS,
@@ -168,6 +174,7 @@ COMMANDS = (
     *results_commands.COMMANDS,
     *exchange_commands.COMMANDS,
     *privacy_commands.COMMANDS,
+    *oparl_commands.COMMANDS,
     *outbox_commands.COMMANDS,
     *backup_commands.COMMANDS,
     *site_demo.COMMANDS,

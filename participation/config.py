@@ -65,6 +65,10 @@ class Settings:
     witnesses: tuple[tuple[str, str], ...] = ()
     """Who is sent heads of the record, as (language, address)."""
     provider: ProviderSettings | None = None
+    oparl_licence: str = ""
+    """The address of the licence under which papers are given to other programs; without one, nothing is said."""
+    oparl_contact: str = ""
+    """A mail address for whoever reads papers with programs; it is published."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -97,6 +101,8 @@ class Settings:
             audit_heads=Path(heads).resolve() if (heads := environment.get("PARTICIPATION_AUDIT_HEADS")) else None,
             witnesses=_witnesses(environment),
             provider=_provider(environment),
+            oparl_licence=environment.get("PARTICIPATION_OPARL_LICENCE", ""),
+            oparl_contact=environment.get("PARTICIPATION_OPARL_CONTACT", ""),
         )
 
     @classmethod

@@ -30,7 +30,10 @@ Words = Callable[[Mapping[str, object]], str]
 API_PREFIX: Final = "/api/"
 SHARED_SCREEN: Final = "participation_shared_screen"
 """Where a request notes that several people use its screen one after the other; see rounds.guard."""
+Dialect = Callable[[int, str], BaseResponse]
+"""Words a refusal as a standard demands that other addresses of the site keep to: from a status and a sentence."""
 _WORDS: Final = "participation.words"
+_DIALECTS: Final = "participation.dialects"
 _DISK_FAILURES: Final = frozenset({errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EROFS})
 _LONGEST_DRAINED: Final = 128 * 1024 * 1024
 _CHUNK: Final = 64 * 1024
@@ -43,6 +46,11 @@ def register_words(app: Flask, words: Mapping[str, Words]) -> None:
     if doubled:
         raise RuntimeError(f"two rooms give words for {sorted(doubled)}")
     known.update(words)
+
+
+def register_dialect(app: Flask, prefix: str, speak: Dialect) -> None:
+    """Let refusals at addresses that begin with `prefix` be worded otherwise than as a page."""
+    app.extensions.setdefault(_DIALECTS, {})[prefix] = speak
 
 
 def words_for(error: DomainError) -> str:
@@ -249,6 +257,10 @@ def _detail(status: int) -> str:
 
 
 def _page(status: int, detail: str, *, typed: Sequence[str] = (), again: bool = False) -> BaseResponse:
+    dialects: dict[str, Dialect] = current_app.extensions.get(_DIALECTS, {})
+    speak = next((dialects[prefix] for prefix in dialects if request.path.startswith(prefix)), None)
+    if speak is not None:
+        return speak(status, detail)
     page = render_template(
         "layout/error.html", code=status, detail=detail, typed=typed, form=form_to_send_again() if again else None
     )

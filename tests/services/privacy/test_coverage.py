@@ -104,6 +104,7 @@ NOBODY: Final = {
     "joint_results.snapshot": "figures",
     "joint_statistics.document": "figures",
     "kept_turnouts.document": "figures",
+    "oparl_objects.content": "what is public of papers and committees; no people",
     "options.content": "an option as it stood",
     "organisation_applications.languages": "of an organisation",
     "organisations.languages": "of an organisation",

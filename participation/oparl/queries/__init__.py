@@ -1,0 +1,1 @@
+"""Reading what is public, and the register of what has been published."""
