@@ -57,6 +57,9 @@ from participation.oparl import messages as oparl_messages
 from participation.oparl import views as oparl_views
 from participation.outbox import commands as outbox_commands
 from participation.outbox import worker
+from participation.papers import messages as papers_messages
+from participation.papers.api import concept as concept_api
+from participation.papers.views import concept as concept_views
 from participation.privacy import api as privacy_api
 from participation.privacy import commands as privacy_commands
 from participation.privacy import jobs as privacy_jobs
@@ -114,6 +117,7 @@ PAGES = (
     paper_views.bp,
     results_views.bp,
     budgeting_views.bp,
+    concept_views.bp,
     monitoring_views.bp,
     exchange_views.bp,
     privacy_views.bp,
@@ -137,6 +141,7 @@ API = (
     paper_api.blp,
     results_api.blp,
     budgeting_api.blp,
+    concept_api.blp,
     monitoring_api.blp,
     exchange_api.blp,
     privacy_api.blp,
@@ -156,6 +161,7 @@ WORDS = (
     paper_messages.WORDS,
     results_messages.WORDS,
     budgeting_messages.WORDS,
+    papers_messages.WORDS,
     monitoring_messages.WORDS,
     exchange_messages.WORDS,
     privacy_messages.WORDS,

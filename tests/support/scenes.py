@@ -105,7 +105,7 @@ class Answer:
         self.status_code = response.status_code
         self.headers = response.headers
         self.content_type = response.content_type
-        self.json: Any = response.json
+        self.json: Any = response.json if response.data else None
 
 
 def api(client: FlaskClient, method: str, path: str, **more: Any) -> Answer:

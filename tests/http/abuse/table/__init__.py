@@ -5,9 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 from tests.http.abuse.acts import Act
-from tests.http.abuse.table import accounts, contributions, gatherings, joining, monitoring, rounds
+from tests.http.abuse.table import accounts, concept, contributions, gatherings, joining, monitoring, rounds
 
-ROOMS: Final = (accounts, contributions, gatherings, joining, monitoring, rounds)
+ROOMS: Final = (accounts, concept, contributions, gatherings, joining, monitoring, rounds)
 ACTS: Final[Mapping[str, Act]] = MappingProxyType({name: act for room in ROOMS for name, act in room.ACTS.items()})
 """By endpoint."""
 
@@ -25,6 +25,10 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "api_accounts.return_from_provider": "tests/http/accounts/test_provider.py",
         "ballots.confirm_stop_reminders": "tests/http/test_reminding.py",
         "monitoring.confirm_stop_by_link": "tests/http/monitoring/test_following.py",
+        "concept.publish": "tests/http/papers/test_concept_pages.py",
+        "api_concept.publish": "tests/http/papers/test_concept_pages.py",
+        "api_concept.remove_principle": "tests/http/papers/test_concept_pages.py",
+        "api_concept.remove_section": "tests/http/papers/test_concept_pages.py",
         "api_costings.preview_costing_sheet": "tests/http/costings/test_round_trip.py",
         "costings.preview_sheet": "tests/http/costings/test_round_trip.py",
         "rounds.end_this_tablet": "tests/http/rounds/test_tablets.py",

@@ -1,0 +1,1 @@
+"""The JSON side of council papers and of the concept."""

@@ -1,0 +1,1 @@
+"""Writing: council papers with their stations, and the concept with its versions."""

@@ -1,0 +1,1 @@
+"""Pages of council papers and of the concept."""

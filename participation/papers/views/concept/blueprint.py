@@ -1,0 +1,30 @@
+"""The blueprint to which the pages of the concept belong, and what they share."""
+
+from typing import Final
+
+from flask import Blueprint
+
+from participation.core.permissions import Permission, authorise
+from participation.extensions import db
+from participation.papers.messages.concept import attribute_name, cover_in_words, part_name, place_name, verdict_name
+from participation.papers.rules.concept_changes import word_pieces
+from participation.processes.models import Process
+from participation.processes.queries import process_by_slug
+from participation.web.guard import current_actor
+
+bp: Final = Blueprint("concept", __name__, url_prefix="/processes/<process>/concept")
+bp.add_app_template_filter(attribute_name, "concept_attribute")
+bp.add_app_template_filter(cover_in_words, "concept_cover")
+bp.add_app_template_filter(part_name, "concept_part")
+bp.add_app_template_filter(place_name, "concept_place")
+bp.add_app_template_filter(verdict_name, "concept_verdict")
+bp.add_app_template_filter(word_pieces, "word_pieces")
+
+Page = tuple[str, int]
+
+
+def edited_process(slug: str) -> Process:
+    """Return a process whose concept the visitor may work on, or refuse."""
+    process = process_by_slug(db.session(), slug)
+    authorise(current_actor(), Permission.CONCEPT_EDIT, process)
+    return process

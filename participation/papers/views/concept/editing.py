@@ -1,0 +1,320 @@
+"""The concept's draft: officials word its principles and sections, see what is new, and publish it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectFieldBase
+
+from participation.core.permissions import Permission
+from participation.core.windows import utcnow
+from participation.extensions import db
+from participation.papers.models.concept import ConceptSection, Principle
+from participation.papers.queries.concept import (
+    concept_document,
+    latest_number,
+    latest_version,
+    principle_by_code,
+    principles_of,
+    section_by_code,
+    sections_of,
+)
+from participation.papers.queries.concept_content import concept_content
+from participation.papers.rules.concept import ConceptPlace, PrincipleDraft, SectionDraft, draft_mark
+from participation.papers.rules.concept_changes import changes_between
+from participation.papers.services import concept as services
+from participation.papers.services.concept_versions import publish_concept
+from participation.papers.views.concept.blueprint import Page, bp, edited_process
+from participation.papers.views.concept.forms import (
+    PartForm,
+    PublishForm,
+    RemoveForm,
+    SectionForm,
+    place_choices,
+    principle_form,
+    publish_form,
+    section_form,
+)
+from participation.papers.views.concept.reading import measures_by_code
+from participation.processes.models import Process
+from participation.texts.filters import words_for_inputs
+from participation.web.forms import submitted, typed_in_languages
+from participation.web.guard import current_actor, requires
+
+Part = Principle | ConceptSection
+
+
+@bp.get("/draft")
+@requires(Permission.CONCEPT_EDIT)
+def draft(process: str) -> str:
+    """Show what would be published, what of it is new, and where each part is worded."""
+    session, found = db.session(), edited_process(process)
+    document = concept_content(session, found)
+    latest = latest_version(session, found.id)
+    return render_template(
+        "papers/concept/draft.html",
+        process=found,
+        document=document,
+        measures=measures_by_code(document),
+        principles=principles_of(session, found.id),
+        sections=sections_of(session, found.id),
+        latest=latest,
+        changes=changes_between(concept_document(session, latest), document) if latest else None,
+    )
+
+
+@bp.get("/draft/principles/new")
+@requires(Permission.CONCEPT_EDIT)
+def new_principle(process: str) -> Page:
+    """Ask what a new principle says."""
+    found = edited_process(process)
+    return _part_page(found, None, principle_form(found.languages)(data={"based_on": 0}), HTTPStatus.OK)
+
+
+@bp.post("/draft/principles/new")
+@requires(Permission.CONCEPT_EDIT)
+def add_principle(process: str) -> Page | Response:
+    """Add a principle."""
+    found = edited_process(process)
+    form = principle_form(found.languages)()
+    said = _principle(form, found)
+    return _saved(
+        found,
+        None,
+        form,
+        lambda session: services.add_principle(session, process, said, actor=current_actor(), now=utcnow()),
+    )
+
+
+@bp.get("/draft/principles/<code>")
+@requires(Permission.CONCEPT_EDIT)
+def principle(process: str, code: str) -> Page:
+    """Show the words of a principle."""
+    found = edited_process(process)
+    part = principle_by_code(db.session(), found.id, code)
+    return _part_page(found, part, _principle_form(found, part), HTTPStatus.OK)
+
+
+@bp.post("/draft/principles/<code>")
+@requires(Permission.CONCEPT_EDIT)
+def change_principle(process: str, code: str) -> Page | Response:
+    """Reword a principle or move it."""
+    found = edited_process(process)
+    form = _principle_form(found, principle_by_code(db.session(), found.id, code))
+    said, basis = _principle(form, found), form["based_on"].data or 0
+
+    def change(session: Session) -> None:
+        services.change_principle(session, process, code, said, based_on=basis, actor=current_actor(), now=utcnow())
+
+    def standing() -> tuple[Part, PartForm]:
+        part = principle_by_code(db.session(), found.id, code)
+        return part, _principle_form(found, part, formdata=None)
+
+    return _saved(found, standing, form, change)
+
+
+@bp.post("/draft/principles/<code>/remove")
+@requires(Permission.CONCEPT_EDIT)
+def remove_principle(process: str, code: str) -> Response:
+    """Take a principle out of the draft."""
+    edited_process(process)
+    return _removed(process, code, services.remove_principle)
+
+
+@bp.get("/draft/sections/new")
+@requires(Permission.CONCEPT_EDIT)
+def new_section(process: str) -> Page:
+    """Ask what a new section says."""
+    found = edited_process(process)
+    return _part_page(found, None, _with_places(section_form(found.languages)(data={"based_on": 0})), HTTPStatus.OK)
+
+
+@bp.post("/draft/sections/new")
+@requires(Permission.CONCEPT_EDIT)
+def add_section(process: str) -> Page | Response:
+    """Add a section."""
+    found = edited_process(process)
+    form = _with_places(section_form(found.languages)())
+    said = _section(form, found)
+    return _saved(
+        found,
+        None,
+        form,
+        lambda session: services.add_section(session, process, said, actor=current_actor(), now=utcnow()),
+    )
+
+
+@bp.get("/draft/sections/<code>")
+@requires(Permission.CONCEPT_EDIT)
+def section(process: str, code: str) -> Page:
+    """Show the words of a section."""
+    found = edited_process(process)
+    part = section_by_code(db.session(), found.id, code)
+    return _part_page(found, part, _section_form(found, part), HTTPStatus.OK)
+
+
+@bp.post("/draft/sections/<code>")
+@requires(Permission.CONCEPT_EDIT)
+def change_section(process: str, code: str) -> Page | Response:
+    """Reword a section or move it."""
+    found = edited_process(process)
+    form = _section_form(found, section_by_code(db.session(), found.id, code))
+    said, basis = _section(form, found), form["based_on"].data or 0
+
+    def change(session: Session) -> None:
+        services.change_section(session, process, code, said, based_on=basis, actor=current_actor(), now=utcnow())
+
+    def standing() -> tuple[Part, PartForm]:
+        part = section_by_code(db.session(), found.id, code)
+        return part, _section_form(found, part, formdata=None)
+
+    return _saved(found, standing, form, change)
+
+
+@bp.post("/draft/sections/<code>/remove")
+@requires(Permission.CONCEPT_EDIT)
+def remove_section(process: str, code: str) -> Response:
+    """Take a section out of the draft."""
+    edited_process(process)
+    return _removed(process, code, services.remove_section)
+
+
+@bp.get("/draft/publish")
+@requires(Permission.CONCEPT_EDIT)
+def ask_to_publish(process: str) -> Page:
+    """Say what publishing leads to and ask what is new."""
+    found = edited_process(process)
+    return _publish_page(found, publish_form(found.languages)(), HTTPStatus.OK)
+
+
+@bp.post("/draft/publish")
+@requires(Permission.CONCEPT_EDIT, fresh=True)
+def publish(process: str) -> Page | Response:
+    """Publish the draft."""
+    found = edited_process(process)
+    form = publish_form(found.languages)()
+    notes, basis = typed_in_languages(form, "note", found.languages), str(form["based_on"].data or "")
+    status = submitted(
+        form,
+        lambda session: publish_concept(session, process, notes, based_on=basis, actor=current_actor(), now=utcnow()),
+        note=f"note-{found.default_language}",
+    )
+    if status is not HTTPStatus.SEE_OTHER:
+        return _publish_page(found, form, status)
+    flash(_("The concept is published. Everybody can read this version, and it stays as it is."), "success")
+    return redirect(url_for("concept.show", process=process), HTTPStatus.SEE_OTHER)
+
+
+def _principle(form: FlaskForm, process: Process) -> PrincipleDraft:
+    return PrincipleDraft(typed_in_languages(form, "sentence", process.languages), form["position"].data)
+
+
+def _principle_form(process: Process, part: Principle, **more: Any) -> PartForm:  # noqa: ANN401 - of the form
+    said = words_for_inputs("sentence", part.sentence)
+    return principle_form(process.languages)(
+        data={"based_on": part.revision, "position": part.position, **said}, **more
+    )
+
+
+def _section(form: FlaskForm, process: Process) -> SectionDraft:
+    titles, bodies = (typed_in_languages(form, name, process.languages) for name in ("title", "body"))
+    place = form["place"].data
+    known = ConceptPlace(place) if place in set(ConceptPlace) else ConceptPlace.OPENING
+    return SectionDraft(titles, bodies, known, form["position"].data)
+
+
+def _section_form(process: Process, part: ConceptSection, **more: Any) -> SectionForm:  # noqa: ANN401 - of the form
+    said = words_for_inputs("title", part.title) | words_for_inputs("body", part.body)
+    data = {"based_on": part.revision, "position": part.position, "place": part.place.value, **said}
+    return _with_places(section_form(process.languages)(data=data, **more))
+
+
+def _with_places(form: SectionForm) -> SectionForm:
+    form.place.choices = place_choices()
+    return form
+
+
+def _saved(
+    process: Process,
+    standing: Callable[[], tuple[Part, PartForm]] | None,
+    form: PartForm,
+    act: Callable[[Session], object],
+) -> Page | Response:
+    """Do what the form of a part asks; one that rests on earlier words is shown beside what stands there now."""
+    status = submitted(form, act)
+    if status is HTTPStatus.SEE_OTHER:
+        flash(_("The draft is saved."), "success")
+        return _to_draft(process.slug)
+    if standing is None:
+        return _part_page(process, None, form, status)
+    part, present = standing()
+    differing: Sequence[tuple[str, str]] = ()
+    if status is HTTPStatus.CONFLICT:  # sent once more after reading both, it is meant
+        form["based_on"].raw_data, form["based_on"].data = None, part.revision
+        differing = _differing(form, present)
+    return _part_page(process, part, form, status, differing)
+
+
+def _differing(form: PartForm, present: PartForm) -> list[tuple[str, str]]:
+    """Return label and present words of each input in which something else was typed than stands there now."""
+    return [
+        (str(field.label.text), _shown(field))
+        for field in present
+        if field.name not in {"based_on", "csrf_token"} and (field.data or "") != (form[field.name].data or "")
+    ]
+
+
+def _shown(field: Any) -> str:  # noqa: ANN401 - a field of WTForms
+    if isinstance(field, SelectFieldBase):
+        return ", ".join(str(label) for value, label, *_rest in field.iter_choices() if value == field.data)
+    return "" if field.data is None else f"{field.data}"
+
+
+def _removed(process: str, code: str, remove: Callable[..., None]) -> Response:
+    form = RemoveForm()
+    basis = str(form.based_on.data or "")
+    based_on = int(basis) if basis.isascii() and basis.isdigit() else 0
+
+    def act(session: Session) -> None:
+        remove(session, process, code, based_on=based_on, actor=current_actor(), now=utcnow())
+
+    if submitted(form, act) is HTTPStatus.SEE_OTHER:
+        flash(_("It is no longer in the draft. Versions that were published keep it."), "success")
+    else:
+        faults = [*form.form_errors, *(fault for field in form for fault in field.errors)]
+        flash(str(faults[0]), "error")
+    return _to_draft(process)
+
+
+def _to_draft(process: str) -> Response:
+    return redirect(url_for("concept.draft", process=process), HTTPStatus.SEE_OTHER)
+
+
+def _part_page(
+    process: Process, part: Part | None, form: PartForm, status: int, present: Sequence[tuple[str, str]] = ()
+) -> Page:
+    is_section = isinstance(form, SectionForm)
+    page = render_template(
+        "papers/concept/part.html", process=process, part=part, form=form, is_section=is_section, present=present
+    )
+    return page, status
+
+
+def _publish_page(process: Process, form: PublishForm, status: int) -> Page:
+    session = db.session()
+    document: Mapping[str, Any] = concept_content(session, process)
+    form["based_on"].raw_data = None  # sent once more after reading what has changed, it is meant
+    form["based_on"].data = draft_mark(document, latest_number(session, process.id))
+    page = render_template(
+        "papers/concept/publish.html",
+        process=process,
+        form=form,
+        latest=latest_version(session, process.id),
+        document=document,
+    )
+    return page, status

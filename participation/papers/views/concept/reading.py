@@ -1,0 +1,71 @@
+"""The concept as everybody reads it: the version that stands, earlier ones, and what differs between them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template
+
+from participation.core.permissions import Permission
+from participation.extensions import db
+from participation.papers.models.concept import ConceptVersion
+from participation.papers.queries.concept import concept_document, latest_version, version_by_number, versions_of
+from participation.papers.rules.concept_changes import changes_between
+from participation.papers.views.concept.blueprint import bp
+from participation.processes.models import Process
+from participation.processes.queries import process_by_slug
+from participation.web.guard import requires
+
+
+@bp.get("")
+@requires(Permission.PROCESS_READ)
+def show(process: str) -> str:
+    """Show the version that stands, or say that there is none yet."""
+    session = db.session()
+    found = process_by_slug(session, process)
+    version = latest_version(session, found.id)
+    if version is None:
+        return render_template("papers/concept/none.html", process=found)
+    return _version_page(found, version)
+
+
+@bp.get("/versions/<int:number>")
+@requires(Permission.PROCESS_READ)
+def version(process: str, number: int) -> str:
+    """Show a version as it was published."""
+    found = process_by_slug(db.session(), process)
+    return _version_page(found, version_by_number(db.session(), found.id, number))
+
+
+@bp.get("/versions/<int:number>/changes")
+@requires(Permission.PROCESS_READ)
+def changes(process: str, number: int) -> str:
+    """Show what differs between a version and the one before it."""
+    session = db.session()
+    found = process_by_slug(session, process)
+    later, earlier = version_by_number(session, found.id, number), version_by_number(session, found.id, number - 1)
+    return render_template(
+        "papers/concept/changes.html",
+        process=found,
+        version=later,
+        before=earlier,
+        changes=changes_between(concept_document(session, earlier), concept_document(session, later)),
+    )
+
+
+def measures_by_code(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return what a concept says about each measure, by its code."""
+    return {measure["code"]: measure for measure in document["measures"]}
+
+
+def _version_page(process: Process, version: ConceptVersion) -> str:
+    document = concept_document(db.session(), version)
+    versions = versions_of(db.session(), process.id)
+    return render_template(
+        "papers/concept/version.html",
+        process=process,
+        version=version,
+        versions=versions,
+        latest=versions[0],
+        document=document,
+        measures=measures_by_code(document),
+    )
