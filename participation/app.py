@@ -49,6 +49,7 @@ from participation.kinds.migrant_forum import views as migrant_forum_views
 from participation.kinds.online import views as online_views
 from participation.kinds.steering_group import views as steering_group_views
 from participation.monitoring import api as monitoring_api
+from participation.monitoring import jobs as monitoring_jobs
 from participation.monitoring import messages as monitoring_messages
 from participation.monitoring import views as monitoring_views
 from participation.oparl import commands as oparl_commands
@@ -168,8 +169,21 @@ WORDS = (
     oparl_messages.WORDS,
 )
 JOBS = (accounts_jobs.JOBS, audit_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS)
-LETTERS = (accounts_jobs.LETTERS, audit_jobs.LETTERS, ballots_jobs.LETTERS, costings_jobs.LETTERS)
-TICKS = (accounts_jobs.TICKS, audit_jobs.TICKS, ballots_jobs.TICKS, privacy_jobs.TICKS, oparl_jobs.TICKS)
+LETTERS = (
+    accounts_jobs.LETTERS,
+    audit_jobs.LETTERS,
+    ballots_jobs.LETTERS,
+    costings_jobs.LETTERS,
+    monitoring_jobs.LETTERS,
+)
+TICKS = (
+    accounts_jobs.TICKS,
+    audit_jobs.TICKS,
+    ballots_jobs.TICKS,
+    monitoring_jobs.TICKS,
+    privacy_jobs.TICKS,
+    oparl_jobs.TICKS,
+)
 COMMANDS = (
     *processes_commands.COMMANDS,
     *accounts_commands.COMMANDS,

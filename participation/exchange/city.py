@@ -47,6 +47,13 @@ def costing_sheets() -> Mapping[str, Mapping[str, Any]]:
     return sheets
 
 
+@cache
+def afterwards() -> Mapping[str, Any]:
+    """Return what followed the council's decision beside what the city's own file says."""
+    found: Mapping[str, Any] = yaml.safe_load((_DATA / "example_afterwards.yaml").read_bytes())
+    return found
+
+
 def city_file() -> bytes:
     """Return the file as it lies there, for the import."""
     return (_DATA / "example_city.yaml").read_bytes()

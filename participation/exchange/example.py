@@ -20,6 +20,7 @@ from participation.ballots.keys import KeyStore
 from participation.ballots.services import close_round, open_round
 from participation.core.actor import SYSTEM
 from participation.core.windows import Window
+from participation.exchange.afterwards import enter_what_followed
 from participation.exchange.cast import address, enter_cast, official
 from participation.exchange.city import Calendar, City, city_file, example_city, generated_ballots, origins
 from participation.exchange.contributions import enter_comments, enter_proposals
@@ -93,6 +94,7 @@ def example_steps(*, now: datetime, keys: KeyStore, secret: str) -> list[tuple[s
         steps += _round_steps(stage, entry, ballots[entry["id"]])
     steps.append(("ballots on paper", partial(_hand_in_sheets, stage)))
     steps.append(("contributions", partial(_contribute, stage)))
+    steps.append(("follow-up", partial(_follow_up, stage)))
     return steps
 
 
@@ -292,6 +294,11 @@ def _contribute(stage: Stage, session: Session) -> None:
     enter_comments(session, process, stage.city, stage.calendar)
     enter_meetings(session, process, stage.city, stage.calendar)
     enter_together(session, process, stage.calendar)
+
+
+def _follow_up(stage: Stage, session: Session) -> None:
+    process = process_by_slug(session, stage.slug)
+    enter_what_followed(session, process, stage.city, stage.calendar)
 
 
 def _limits(kind: BallotKind, ballot: Mapping[str, int]) -> Limits:

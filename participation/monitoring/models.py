@@ -6,7 +6,9 @@ from sqlalchemy import CheckConstraint, Date, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.accounts.models import Department
+from participation.budgeting.models import Plan
 from participation.monitoring.rules import MeasureState, Repeat
+from participation.papers.models import Consultation, CouncilPaper
 from participation.processes.models import Process
 from participation.proposals.models import Proposal
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
@@ -83,6 +85,43 @@ class RoadmapTime(Base):
     step: Mapped[RoadmapStep] = relationship(back_populates="times")
 
     __table_args__ = (CheckConstraint("number >= 1", name="counted_from_one"),)
+
+
+class News(Base):
+    """Something that followers are told of: a report on a measure, a settled plan, an issued paper, or a decision.
+
+    Each happens to be noted once, by a key of its own, and is numbered within its process in the order of noting.
+    """
+
+    __tablename__ = "news"
+
+    id: Mapped[str] = id_column()
+    process_id: Mapped[str] = reference("processes.id", index=False)
+    number: Mapped[int] = mapped_column(Integer)
+    noted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    status_id: Mapped[str | None] = reference("measure_statuses.id", index=False, ondelete="CASCADE")
+    plan_id: Mapped[str | None] = reference("plans.id", index=False, ondelete="CASCADE")
+    paper_id: Mapped[str | None] = reference("council_papers.id", index=False, ondelete="CASCADE")
+    consultation_id: Mapped[str | None] = reference("consultations.id", index=False, ondelete="CASCADE")
+    status: Mapped[MeasureStatus | None] = relationship()
+    plan: Mapped[Plan | None] = relationship()
+    paper: Mapped[CouncilPaper | None] = relationship()
+    consultation: Mapped[Consultation | None] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("process_id", "number", name="uq_news_process_number"),
+        UniqueConstraint("status_id", name="uq_news_status"),
+        UniqueConstraint("plan_id", name="uq_news_plan"),
+        UniqueConstraint("paper_id", name="uq_news_paper"),
+        UniqueConstraint("consultation_id", name="uq_news_consultation"),
+        CheckConstraint("number >= 1", name="numbered_from_one"),
+        CheckConstraint(
+            "(CASE WHEN status_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN plan_id IS NULL THEN 0 ELSE 1 END) + "
+            "(CASE WHEN paper_id IS NULL THEN 0 ELSE 1 END) + "
+            "(CASE WHEN consultation_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="of_one_thing",
+        ),
+    )
 
 
 class Follower(Base):

@@ -9,6 +9,13 @@ from participation.monitoring.queries.following import (
     hold_follower,
     last_news,
 )
+from participation.monitoring.queries.news import (
+    NewsOfProcess,
+    followers_to_look_at,
+    plan_behind,
+    processes_with_news,
+    unnoted_news,
+)
 from participation.monitoring.queries.roadmap import StepOnRoad, hold_step, roadmap_of, step_of
 from participation.monitoring.queries.statuses import (
     Board,
@@ -25,6 +32,7 @@ __all__ = [
     "Board",
     "Following",
     "Line",
+    "NewsOfProcess",
     "StepOnRoad",
     "Wanted",
     "board_of",
@@ -32,13 +40,17 @@ __all__ = [
     "current_statuses",
     "follower_in",
     "followers_of",
+    "followers_to_look_at",
     "following_of",
     "hold_follower",
     "hold_step",
     "last_news",
     "narrowed",
+    "plan_behind",
+    "processes_with_news",
     "roadmap_of",
     "silent_measures",
     "statuses_of",
     "step_of",
+    "unnoted_news",
 ]

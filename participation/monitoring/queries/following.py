@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from participation.core.actor import Actor
-from participation.monitoring.models import FollowedProposal, Follower
+from participation.monitoring.models import FollowedProposal, Follower, News
 from participation.monitoring.rules import goes_on_in
 from participation.proposals.models import Proposal
 
@@ -76,8 +76,7 @@ def followers_of(session: Session, account_id: str) -> Sequence[Follower]:
 
 def last_news(session: Session, process_id: str) -> int:
     """Return the number of the last news of a process, 0 if there is none."""
-    del session, process_id
-    return 0
+    return session.scalar(select(func.max(News.number)).where(News.process_id == process_id)) or 0
 
 
 def carriers_of(session: Session, process_id: str) -> dict[str, frozenset[str]]:
