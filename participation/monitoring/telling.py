@@ -96,6 +96,8 @@ def _last_of_each(session: Session, news: Sequence[News]) -> list[News]:
     for one in news:
         if one.status is not None:
             reports.setdefault(one.status.proposal_id, []).append(one.status)
+    for ones in reports.values():
+        ones.sort(key=lambda status: status.revision)  # two of one moment are numbered as they come
     told = {
         ones[-1].id for proposal_id, ones in reports.items() if len(ones) == 1 or _moved(session, proposal_id, ones)
     }
