@@ -244,10 +244,10 @@ def upgrade() -> None:
         sa.Column("fault", sa.String(length=64), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=True),
         sa.Column("size", sa.Integer(), nullable=True),
-        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("modified_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "(state = 'failed') = (fault IS NOT NULL)", name=op.f("ck_rendered_files_failed_for_a_reason")
         ),

@@ -13,12 +13,12 @@ from participation.oparl.queries.sources import public_stamp
 from participation.outbox.worker import Tick
 
 _SEEN: Final = "participation.oparl_seen"
-_WHOLE_LOOK: Final = 60.0
+_WHOLE_LOOK: Final = 600.0
 """Seconds after which everything is looked at again, whether or not anything seems to have changed."""
 
 
 def keep_register(session: Session, now: datetime) -> None:
-    """Bring the register in line with what is public: at once where a row has changed, else once a minute."""
+    """Bring the register in line with what is public: at once where a row has changed, else every ten minutes."""
     stamp = (public_stamp(session), today(now))
     session.rollback()
     seen = current_app.extensions.get(_SEEN)

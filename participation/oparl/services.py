@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from participation.bundles.canonical import written
 from participation.oparl.models import PublishedObject
-from participation.oparl.queries.register import hold_register, register_rows
+from participation.oparl.queries.register import hold_register, register_prints, rows_of
 from participation.oparl.queries.sources import file_bytes, public_sources
 from participation.oparl.rules.addresses import Kind, insiders
 from participation.oparl.rules.objects import Built, Key, build
@@ -45,7 +45,7 @@ class _Prints:
 def needs_renewal(session: Session, site: Site, *, today: date, now: datetime) -> bool:
     """Say whether anything public differs from the register, without keeping anybody from writing."""
     built = build(site, public_sources(session), today=today, now=now)
-    return any(_differences(register_rows(session), built))
+    return any(_differences(register_prints(session), built))
 
 
 def renew_register(session: Session, site: Site, *, today: date, now: datetime) -> Renewal:
@@ -55,17 +55,18 @@ def renew_register(session: Session, site: Site, *, today: date, now: datetime) 
     a result that was entered, a file that became ready, another number on the agenda of the same meeting.
     """
     hold_register(session)
-    rows = register_rows(session)
     built = build(site, public_sources(session), today=today, now=now)
+    different = dict(_differences(register_prints(session), built))
+    rows = rows_of(session, different)
     added = changed = deleted = 0
-    for key, fingerprint in list(_differences(rows, built)):
+    for key, fingerprint in different.items():
         row, one = rows.get(key), built.get(key)
-        if one is None:
-            _bury(rows[key], now)
-            deleted += 1
-        elif row is None:
-            session.add(_new_row(session, key, one, fingerprint, now))
+        if row is None:
+            session.add(_new_row(session, key, built[key], fingerprint, now))
             added += 1
+        elif one is None:
+            _bury(row, now)
+            deleted += 1
         else:
             _write(session, row, one, fingerprint, now)
             changed += 1
@@ -73,15 +74,14 @@ def renew_register(session: Session, site: Site, *, today: date, now: datetime) 
     return Renewal(added, changed, deleted)
 
 
-def _differences(rows: Mapping[Key, PublishedObject], built: Mapping[Key, Built]) -> Iterator[tuple[Key, str]]:
-    """Yield what the register has not, has otherwise, or has still, with its fingerprint now."""
-    prints = _Prints(built)
+def _differences(prints: Mapping[Key, str], built: Mapping[Key, Built]) -> Iterator[tuple[Key, str]]:
+    """Yield what the register has not, has otherwise or has still, each with its present fingerprint, "" for none."""
+    now = _Prints(built)
     for key in built:
-        row = rows.get(key)
-        if row is None or row.is_deleted or row.fingerprint != prints.of(key):
-            yield key, prints.of(key)
-    for key, row in rows.items():
-        if key not in built and not row.is_deleted:
+        if prints.get(key) != now.of(key):
+            yield key, now.of(key)
+    for key, fingerprint in prints.items():
+        if fingerprint and key not in built:
             yield key, ""
 
 

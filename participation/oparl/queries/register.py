@@ -1,11 +1,11 @@
 """Reading the register: one object, one page of a list, and what belongs inside of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from participation.core.errors import NotFound
 from participation.oparl.models import PublishedObject
@@ -14,16 +14,39 @@ from participation.oparl.rules.filters import Asked
 from participation.oparl.rules.objects import Key
 from participation.storage.pages import Page, read_page
 
+_AT_ONCE: Final = 500
+"""Keys that one statement is asked for: databases take some thousands."""
+
 
 def hold_register(session: Session) -> None:
     """Hold the register until the transaction ends, by the row of the system: on PostgreSQL a second writer waits."""
     session.execute(select(PublishedObject.id).where(PublishedObject.kind == Kind.SYSTEM).with_for_update())
 
 
-def register_rows(session: Session) -> dict[Key, PublishedObject]:
-    """Return every row as it stands now, without what it shows: that is loaded only where it is written anew."""
-    rows = select(PublishedObject).options(defer(PublishedObject.content)).execution_options(populate_existing=True)
-    return {(row.kind, row.key): row for row in session.scalars(rows)}
+def register_prints(session: Session) -> dict[Key, str]:
+    """Return the fingerprint of every object, the empty one for what is gone."""
+    row = PublishedObject
+    rows = session.execute(select(row.kind, row.key, row.fingerprint))
+    return {(kind, key): fingerprint for kind, key, fingerprint in rows}
+
+
+def rows_of(session: Session, keys: Collection[Key]) -> dict[Key, PublishedObject]:
+    """Return the rows of objects as they stand now; those that have none are not among them."""
+    wanted = list(keys)
+    found: dict[Key, PublishedObject] = {}
+    for first in range(0, len(wanted), _AT_ONCE):
+        some = select(PublishedObject).where(_are(wanted[first : first + _AT_ONCE]))
+        rows = session.scalars(some.execution_options(populate_existing=True))
+        found.update({(row.kind, row.key): row for row in rows})
+    return found
+
+
+def _are(keys: Iterable[Key]) -> ColumnElement[bool]:
+    by_kind: dict[Kind, list[str]] = defaultdict(list)
+    for kind, key in keys:
+        by_kind[kind].append(key)
+    row = PublishedObject
+    return or_(*(and_(row.kind == kind, row.key.in_(own)) for kind, own in by_kind.items()))
 
 
 def object_by_key(session: Session, kind: Kind, key: str) -> PublishedObject:
@@ -69,12 +92,7 @@ def read_insiders(session: Session, rows: Iterable[PublishedObject]) -> dict[Key
     found: dict[Key, PublishedObject] = {}
     contents: list[Mapping[str, Any]] = [row.content for row in rows if row.content is not None]
     while missing := {key for content in contents for key in insiders(content)} - found.keys():
-        by_kind: dict[Kind, list[str]] = defaultdict(list)
-        for kind, key in missing:
-            by_kind[kind].append(key)
-        row = PublishedObject
-        chosen = or_(*(and_(row.kind == kind, row.key.in_(keys)) for kind, keys in by_kind.items()))
-        more = session.scalars(select(row).where(chosen)).all()
+        more = session.scalars(select(PublishedObject).where(_are(missing))).all()
         found |= {(row.kind, row.key): row for row in more}
         contents = [row.content for row in more if row.content is not None]
     return found

@@ -32,7 +32,8 @@ class RenderedFile(Base):
     """A file of a snapshot in one language: asked for, being made by a job, or ready to be fetched.
 
     `done` of `steps` says how far it is. `template_sha256` names the office's own template; it is empty for ours and
-    for kinds that know none. A template that is replaced leads to a further file and leaves this one.
+    for kinds that know none. A template that is replaced leads to a further file and leaves this one. The content is
+    the last in a row: SQLite reads through all of it to reach what stands behind.
     """
 
     __tablename__ = "rendered_files"
@@ -48,10 +49,10 @@ class RenderedFile(Base):
     fault: Mapped[str | None] = mapped_column(String(64))
     sha256: Mapped[str | None] = mapped_column(String(64))
     size: Mapped[int | None] = mapped_column(Integer)
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     requested_at: Mapped[datetime] = mapped_column(UTCDateTime)
     modified_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     snapshot: Mapped[DocumentSnapshot] = relationship(back_populates="files")
 
     __table_args__ = (

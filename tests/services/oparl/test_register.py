@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from participation.oparl.models import PublishedObject
-from participation.oparl.queries.register import read_list, register_rows
+from participation.oparl.queries.register import read_list, register_prints, rows_of
 from participation.oparl.rules.addresses import Kind
 from participation.oparl.rules.filters import Asked
 from participation.oparl.rules.sources import Site
@@ -41,11 +41,12 @@ def look(session: Session, now: datetime) -> Renewal:
 
 
 def row(session: Session, kind: Kind, key: str) -> PublishedObject:
-    return register_rows(session)[kind, key]
+    return rows_of(session, [(kind, key)])[kind, key]
 
 
 def changed_at(session: Session, moment: datetime) -> set[Any]:
-    return {key for key, one in register_rows(session).items() if one.modified_at == moment}
+    rows = rows_of(session, register_prints(session))
+    return {key for key, one in rows.items() if one.modified_at == moment}
 
 
 def test_a_second_look_changes_nothing(session: Session, concept: CouncilPaper) -> None:
@@ -121,4 +122,4 @@ def test_moments_count_at_their_edges(session: Session, concept: CouncilPaper) -
 def test_a_draft_is_not_there(session: Session, concept: CouncilPaper) -> None:
     draft = paper(session, concept.process, "VO/2026/00125", "Entwurf", now=LATER, state=PaperState.DRAFT)
     assert look(session, LATER) == Renewal()
-    assert (Kind.PAPER, draft.id) not in register_rows(session)
+    assert (Kind.PAPER, draft.id) not in register_prints(session)
