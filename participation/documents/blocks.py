@@ -28,6 +28,7 @@ A composer's way:
 `to_json` and `from_json` turn a document into plain values and back, so that it can be stored and rendered elsewhere.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
@@ -40,6 +41,8 @@ Direction = Literal["ltr", "rtl"]
 ColumnKind = Literal["text", "number", "money", "share", "date"]
 State = Literal["chosen", "open", "unknown"]
 
+PAGE: Final = "{page}"
+PAGES: Final = "{pages}"
 FIRST_STRONG_ISOLATE: Final = "\u2068"
 POP_ISOLATE: Final = "\u2069"
 
@@ -238,7 +241,8 @@ class Document:
     `kind` and `number` stand above the title and in the running head of every page ("Beschlussvorlage VO/2026/00001"),
     `issuer` at its other end. `mark` is said on every page: that this is a draft, or invented. `summary` and `facts`
     follow the title. `contents` is the heading of the table of contents; without it there is none. `closing` is the
-    last line of the document, such as where its figures can be checked. `page_words` must name {page} and {pages}.
+    last line of the document, such as where its figures can be checked. `page_words` must name {page} and {pages};
+    `date_words` is the date as people write it.
     `author` goes into the file's properties together with title, subject and date.
     """
 
@@ -257,12 +261,18 @@ class Document:
     contents: Words | None = None
     closing: Words | None = None
     page_words: str = "{page} / {pages}"
+    date_words: str = ""
 
     def __post_init__(self) -> None:
         if not words_of(self.title).strip():
             raise ValueError("a document has a title")
-        if "{page}" not in self.page_words or "{pages}" not in self.page_words:
+        if not {PAGE, PAGES} <= set(self.page_parts):
             raise ValueError("the words for a page's number name {page} and {pages}")
+
+    @property
+    def page_parts(self) -> list[str]:
+        """Return the words for a page's number in parts, PAGE and PAGES among them."""
+        return [part for part in re.split(r"(\{page\}|\{pages\})", self.page_words) if part]
 
     @property
     def direction(self) -> Direction:

@@ -74,6 +74,18 @@ def shown(words: str) -> str:
     return _joined().sub(lambda found: found[0] if _fits_one_font(found[0]) else _apart(found[0]), known)
 
 
+_ILLEGIBLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
+
+
+def legible(words: str) -> str:
+    r"""Return words for formats that bring no typefaces: line ends alike, numbers for what no file may contain.
+
+    >>> legible("a\x00b")
+    'a[U+0000]b'
+    """
+    return _ILLEGIBLE.sub(lambda found: _numbers(found[0]), words.replace("\r\n", "\n").translate(_LINE_ENDS))
+
+
 def _fits_one_font(cluster: str) -> bool:
     """Tell whether one typeface has a letter and its marks: the typesetter does not put them together from two."""
     needed = set(cluster) - _HIDDEN

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from participation.documents import blocks
-from participation.documents.blocks import Block, Column, Document, Row, Section, Table, Words, words_of
+from participation.documents.blocks import PAGE, PAGES, Block, Column, Document, Row, Section, Table, Words, words_of
 from participation.documents.glyphs import shown
 from participation.documents.widths import AT_THE_END, shares
 
@@ -69,13 +69,11 @@ def typeset(document: Document) -> Plain:
         "author": _cut(own.plain(document.author), _LONGEST_PROPERTY),
         "contents": None if document.contents is None else own.heading(document.contents),
         "closing": own.perhaps(document.closing),
-        "page_words": [part.strip("{}") if part in {"{page}", "{pages}"} else part for part in _parts(document)],
+        "page_words": [
+            {"field": part.strip("{}")} if part in {PAGE, PAGES} else shown(part) for part in document.page_parts
+        ],
         "sections": [own.section(section) for section in document.sections],
     }
-
-
-def _parts(document: Document) -> list[str]:
-    return [part for part in re.split(r"(\{page\}|\{pages\})", shown(document.page_words)) if part]
 
 
 def _cut(words: str, longest: int) -> str:

@@ -8,6 +8,8 @@ from participation.documents.blocks import Table, words_of
 AT_THE_END: Final = frozenset({"number", "money", "share"})
 """Kinds of columns whose cells stand at the end of their line, digit below digit."""
 _NARROWEST, _WIDEST = 6, 40
+_LETTER, _PADDING = 95, 230
+"""Of a table in a file that has no typesetter: about what a letter takes, and the room beside a cell's words."""
 
 
 def shares(table: Table) -> list[int | None]:
@@ -20,6 +22,25 @@ def shares(table: Table) -> list[int | None]:
         column.width or (None if column.kind != "text" else _usual(table, place))
         for place, column in enumerate(table.columns)
     ]
+
+
+def grid(table: Table, width: int) -> list[int]:
+    """Return the widths of columns that together are as wide as the line, in twentieths of a point.
+
+    A column of numbers takes what its longest cell needs, but all of them no more than two thirds; the others share
+    the rest.
+    """
+    wanted = shares(table)
+    needed = [
+        0 if share is not None else _PADDING + _LETTER * min(_WIDEST, max(_lengths(table, place)))
+        for place, share in enumerate(wanted)
+    ]
+    if not any(wanted):
+        return [width * part // sum(needed) for part in needed]
+    bound = min(sum(needed), width * 2 // 3)
+    fixed = [part * bound // sum(needed) if part else 0 for part in needed]
+    rest, parts = width - sum(fixed), sum(filter(None, wanted))
+    return [given if share is None else rest * share // parts for given, share in zip(fixed, wanted, strict=True)]
 
 
 def _usual(table: Table, place: int) -> int:

@@ -79,6 +79,25 @@ WORDS: Final[Mapping[str, Words]] = {
         cell=f["cell"],
         maximum=f["maximum"],
     ),
+    "broken_docx": lambda _facts: _("This is not a document that can be read. Please save it again as DOCX."),
+    "docx_unpacks_too_large": lambda _facts: _("The document unpacks to far more than a template needs."),
+    "docx_macros": lambda f: _(
+        "The document brings a program or another document with it (%(part)s). Please save it without.", part=f["part"]
+    ),
+    "docx_linked_outside": lambda f: _(
+        "The document fetches something from elsewhere: %(target)s. Only links that people follow are allowed.",
+        target=f["target"],
+    ),
+    "docx_unknown_name": lambda f: _(
+        "The placeholder “%(name)s” is not known. There are: %(known)s.", name=f["name"], known=f["known"]
+    ),
+    "docx_not_allowed": lambda f: _(
+        "A placeholder names what the paper says, asks whether it is there, or goes through a list. Not this: %(what)s.",
+        what=f["what"],
+    ),
+    "docx_without_body": lambda _facts: _(
+        "The template has no place for the paper itself. It needs {{p body }} in a paragraph of its own."
+    ),
     "sign_in_needed": lambda _facts: _("Please sign in first."),
     "not_permitted": lambda _facts: _("You do not have the right to do this."),
 }

@@ -1,0 +1,151 @@
+"""An office's own template, looked through before it is kept.
+
+Raises Invalid with a code and facts:
+`empty_file`, `file_too_large` (maximum), `broken_docx`, `docx_unpacks_too_large`, `docx_macros` (part),
+`docx_linked_outside` (target), `docx_unknown_name` (name, known), `docx_not_allowed` (what), `docx_without_body`.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+import docx
+from docxtpl import DocxTemplate
+from jinja2 import TemplateError, nodes
+
+from participation.core.errors import Invalid
+from participation.documents.blocks import Document, Fact, Paragraph, Section
+from participation.documents.word.context import ALLOWED, NAMES, sandbox
+from participation.documents.word.rendering import render_docx
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+MAX_UNPACKED: Final = 8 * 1024 * 1024
+MAX_PART: Final = 1024 * 1024
+MAX_ENTRIES: Final = 200
+DEEPEST_LOOP: Final = 2
+_FORBIDDEN_PARTS: Final = re.compile(
+    r"vba|macro|activex|embeddings/|/ole|afchunk|customui|\.bin$|\.html?$|\.mht|\.exe$|\.dll$|\.js$", re.IGNORECASE
+)
+_OUTSIDE: Final = re.compile(rb"<Relationship\b[^>]*\bTargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
+_LINK: Final = re.compile(rb"\bType\s*=\s*[\"'][^\"']*/hyperlink[\"']")
+_TARGET: Final = re.compile(rb"\bTarget\s*=\s*[\"']((?:https?://|mailto:)[^\"']*)[\"']")
+_PROPERTIES: Final = ("author", "comments", "identifier", "language", "subject", "title")
+_PARTS: Final = ("body", "sections")
+"""Without either of these a template would leave out what the paper says."""
+
+
+def check_template(template: bytes) -> None:
+    """Refuse a template that is none, is too large, brings more than words and pictures, or asks for what is not there.
+
+    At last it is filled in once, so that what is kept is known to work.
+    """
+    if not template:
+        raise Invalid("empty_file", field="file")
+    if len(template) > MAX_BYTES:
+        raise Invalid("file_too_large", field="file", maximum=MAX_BYTES)
+    _check_packing(template)
+    _check_words(template)
+    try:
+        docx.Document(io.BytesIO(render_docx(_SPECIMEN, template)))
+    except Exception as broken:  # whatever a malformed part happens to break in the library
+        raise Invalid("broken_docx", field="file") from broken
+
+
+def _check_packing(template: bytes) -> None:
+    """Look at the files inside, without unpacking more than is allowed."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(template)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+                raise Invalid("docx_unpacks_too_large", field="file")
+            for entry in entries:
+                _check_part(entry.filename, archive, entry)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, RuntimeError, EOFError) as broken:
+        raise Invalid("broken_docx", field="file") from broken
+
+
+def _check_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    if _FORBIDDEN_PARTS.search(name):
+        raise Invalid("docx_macros", field="file", part=name)
+    if not name.lower().endswith((".xml", ".rels")):
+        return
+    if entry.file_size > MAX_PART:
+        raise Invalid("docx_unpacks_too_large", field="file")
+    with archive.open(entry) as file:
+        content = file.read(MAX_PART + 1)
+    if len(content) > MAX_PART:
+        raise Invalid("docx_unpacks_too_large", field="file")
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\x00" in content:
+        raise Invalid("broken_docx", field="file")
+    if name == "[Content_Types].xml" and b"macroEnabled" in content:
+        raise Invalid("docx_macros", field="file", part=name)
+    for relation in _OUTSIDE.findall(content):
+        if not (_LINK.search(relation) and _TARGET.search(relation)):
+            raise Invalid("docx_linked_outside", field="file", target=relation.decode("utf-8", "replace")[:200])
+
+
+def _check_words(template: bytes) -> None:
+    """Look at every placeholder: names that are known, and nothing that calculates or calls."""
+    try:
+        file = DocxTemplate(io.BytesIO(template))
+        word = file.get_docx()
+        sources = [file.patch_xml(file.get_xml())]
+        sources += [
+            file.patch_xml(file.get_part_xml(part))
+            for uri in (file.HEADER_URI, file.FOOTER_URI)
+            for _key, part in file.get_headers_footers(uri)
+        ]
+        sources += [
+            file.patch_xml(part.blob.decode())
+            for part in word.part.package.parts
+            if part.content_type.endswith("footnotes+xml")
+        ]
+        sources += [getattr(word.core_properties, name) for name in _PROPERTIES]
+    except Exception as broken:  # whatever a malformed part happens to break in the library
+        raise Invalid("broken_docx", field="file") from broken
+    found: set[str] = set()
+    for source in sources:
+        found |= set(_names(source))
+    if not found & set(_PARTS):
+        raise Invalid("docx_without_body", field="file")
+
+
+def _names(source: str) -> Iterator[str]:
+    """Yield the names that a part of the template asks for."""
+    try:
+        tree = sandbox().parse(source)
+    except TemplateError as fault:
+        raise Invalid("docx_not_allowed", field="file", what=str(fault)[:200]) from fault
+    own = {name.name for loop in tree.find_all(nodes.For) for name in loop.find_all(nodes.Name) if name.ctx == "store"}
+    _check_nodes(tree, 0)
+    for name in tree.find_all(nodes.Name):
+        if name.ctx == "load" and name.name not in own | {"loop"}:
+            if name.name not in NAMES:
+                raise Invalid("docx_unknown_name", field="file", name=name.name[:80], known=", ".join(NAMES))
+            yield name.name
+
+
+def _check_nodes(node: nodes.Node, depth: int) -> None:
+    if not isinstance(node, ALLOWED):
+        raise Invalid("docx_not_allowed", field="file", what=type(node).__name__)
+    inner = depth + isinstance(node, nodes.For)
+    if inner > DEEPEST_LOOP or (isinstance(node, nodes.For) and node.recursive):
+        raise Invalid("docx_not_allowed", field="file", what="For")
+    for child in node.iter_child_nodes():
+        _check_nodes(child, inner)
+
+
+_SPECIMEN: Final = Document(
+    title="Title",
+    language="de",
+    date=date(2026, 1, 1),
+    kind="Kind",
+    number="VO/2026/00001",
+    issuer="City",
+    mark="Draft",
+    facts=(Fact("Label", "Value"), Fact("Label", "Value")),
+    sections=(Section("decision", "Decision", (Paragraph("Words"),)),),
+)
