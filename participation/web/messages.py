@@ -92,7 +92,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "The placeholder “%(name)s” is not known. There are: %(known)s.", name=f["name"], known=f["known"]
     ),
     "docx_not_allowed": lambda f: _(
-        "A placeholder names what the paper says, asks whether it is there, or goes through a list. Not this: %(what)s.",
+        "A placeholder names what the paper says, asks whether it is there or goes through a list. Not this: %(what)s.",
         what=f["what"],
     ),
     "docx_without_body": lambda _facts: _(
