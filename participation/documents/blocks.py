@@ -29,7 +29,7 @@ A composer's way:
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import chain
@@ -124,6 +124,10 @@ class Items:
     items: tuple[Words, ...]
     numbered: bool = False
     start: int = 1
+
+
+BOXES: Final[Mapping[State, str]] = {"chosen": "☒", "open": "☐", "unknown": "▨"}
+"""The sign of a box; an unknown one is hatched."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,14 @@ class _Texts:
     def _choices(self, block: blocks.Choices) -> Plain:
         return {
             "title": self.perhaps(block.title),
-            "choices": [{"label": self.inline(choice.label), "state": choice.state} for choice in block.choices],
+            "choices": [
+                {
+                    "label": self.inline(choice.label),
+                    "sign": blocks.BOXES[choice.state],
+                    "soft": choice.state == "unknown",
+                }
+                for choice in block.choices
+            ],
         }
 
     def _table(self, table: Table) -> Plain:

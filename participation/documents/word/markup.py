@@ -14,7 +14,6 @@ from participation.documents.glyphs import legible
 from participation.documents.widths import AT_THE_END, grid
 
 NAMESPACE: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-BOXES: Final = {"chosen": "☒", "open": "☐", "unknown": "▨"}
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "{": "&#123;", "}": "&#125;"})
 _RIGHT_TO_LEFT: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _RUNS: Final = {
@@ -163,7 +162,7 @@ class Markup:
 
         title = "" if block.title is None else self.runs(block.title, "<w:b/><w:bCs/>") + sign("   ")
         boxes = sign("     ").join(
-            sign(f"{BOXES[choice.state]} ") + self.runs(choice.label) for choice in block.choices
+            sign(f"{blocks.BOXES[choice.state]} ") + self.runs(choice.label) for choice in block.choices
         )
         bidi = f'<w:bidi w:val="{int(from_right)}"/>'
         return f"<w:p><w:pPr>{bidi}</w:pPr>{title}{boxes}</w:p>"

@@ -9,10 +9,13 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import hashlib
 from participation.documents.pdf import render_pdf
+from participation.documents.sheets import render_xlsx, sheets_of
 from participation.documents.word.rendering import render_docx
 from tests.factories.papers import a_paper
-for render in (render_pdf, render_docx):
-    print(hashlib.sha256(render(a_paper(measures=5))).hexdigest())
+paper = a_paper(measures=5)
+sheets = render_xlsx(sheets_of(paper), language="de", on=paper.date)
+for rendered in (render_pdf(paper), render_docx(paper), sheets):
+    print(hashlib.sha256(rendered).hexdigest())
 """
 
 
