@@ -1,6 +1,8 @@
 """Bringing the register in line with what is public, from the worker and from the command line."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from hashlib import sha512
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -9,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from participation.config import Settings
 from participation.extensions import transaction
+from participation.oparl.queries.sources import whole_file
+from participation.oparl.rules.addresses import Kind
 from participation.oparl.rules.sources import Site
-from participation.oparl.services import Renewal, needs_renewal, renew_register
+from participation.oparl.services import Renewal, differing, renew_register
 
 _ZONE: Final = ZoneInfo("Europe/Berlin")
 """Whose calendar says whether a meeting is still ahead: OParl is the format of German councils."""
@@ -28,11 +32,24 @@ def site_of(settings: Settings) -> Site:
 
 
 def renew(session: Session, now: datetime) -> Renewal:
-    """Look at everything that is public, and write only where something differs."""
+    """Look at everything that is public, and write only where something differs; new files are read before that."""
     site = site_of(current_app.config["SETTINGS"])
-    due = needs_renewal(session, site, today=today(now), now=now)
+    different = differing(session, site, today=today(now), now=now)
+    readings = {key: _read(session, key) for kind, key in different if kind is Kind.FILE}
     session.rollback()
-    if not due:
+    if not different:
         return Renewal()
     with transaction() as writing:
-        return renew_register(writing, site, today=today(now), now=now)
+
+        def read(file_id: str) -> Mapping[str, str]:
+            return readings[file_id] if file_id in readings else _read(writing, file_id)
+
+        return renew_register(writing, site, read, today=today(now), now=now)
+
+
+def _read(session: Session, file_id: str) -> dict[str, str]:
+    """Return the checksum of a file; that of a file which is gone is not wanted."""
+    file = whole_file(session, file_id)
+    if file is None:
+        return {}
+    return {"sha512Checksum": sha512(file.content or b"").hexdigest()}

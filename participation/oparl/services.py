@@ -1,20 +1,24 @@
 """Keeping the register of published objects: what is new, what changed, and what is gone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from hashlib import sha256, sha512
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from participation.bundles.canonical import written
 from participation.oparl.models import PublishedObject
 from participation.oparl.queries.register import hold_register, register_prints, rows_of
-from participation.oparl.queries.sources import file_bytes, public_sources
+from participation.oparl.queries.sources import public_sources
 from participation.oparl.rules.addresses import Kind, insiders
 from participation.oparl.rules.objects import Built, Key, build
 from participation.oparl.rules.sources import Site
+
+Read = Callable[[str], Mapping[str, str]]
+"""Returns what is known of a file, by its id, only after it was read: the properties of READ_FROM_FILES."""
+READ_FROM_FILES: Final = ("sha512Checksum", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,18 @@ class _Prints:
         return self.known[key]
 
 
-def needs_renewal(session: Session, site: Site, *, today: date, now: datetime) -> bool:
-    """Say whether anything public differs from the register, without keeping anybody from writing."""
+def differing(session: Session, site: Site, *, today: date, now: datetime) -> list[Key]:
+    """Return what is otherwise in public than in the register, without keeping anybody from writing."""
     built = build(site, public_sources(session), today=today, now=now)
-    return any(_differences(register_prints(session), built))
+    return [key for key, _fingerprint in _differences(register_prints(session), built)]
 
 
-def renew_register(session: Session, site: Site, *, today: date, now: datetime) -> Renewal:
+def renew_register(session: Session, site: Site, read: Read, *, today: date, now: datetime) -> Renewal:
     """Bring the register in line with what is public now. Nobody acts here: what is public was decided elsewhere.
 
     The moment of change is set for exactly those objects that show something else than before, whatever the reason:
-    a result that was entered, a file that became ready, another number on the agenda of the same meeting.
+    a result that was entered, a file that became ready, another number on the agenda of the same meeting. `read` is
+    asked for files that are new, which is work: whoever calls does well to have read them before this holds others up.
     """
     hold_register(session)
     built = build(site, public_sources(session), today=today, now=now)
@@ -62,13 +67,13 @@ def renew_register(session: Session, site: Site, *, today: date, now: datetime) 
     for key, fingerprint in different.items():
         row, one = rows.get(key), built.get(key)
         if row is None:
-            session.add(_new_row(session, key, built[key], fingerprint, now))
+            session.add(_new_row(key, built[key], read, fingerprint, now))
             added += 1
         elif one is None:
             _bury(row, now)
             deleted += 1
         else:
-            _write(session, row, one, fingerprint, now)
+            _write(row, one, read, fingerprint, now)
             changed += 1
     session.flush()
     return Renewal(added, changed, deleted)
@@ -91,14 +96,14 @@ def _bury(row: PublishedObject, now: datetime) -> None:
     row.modified_at = max(now, row.modified_at)
 
 
-def _new_row(session: Session, key: Key, one: Built, fingerprint: str, now: datetime) -> PublishedObject:
+def _new_row(key: Key, one: Built, read: Read, fingerprint: str, now: datetime) -> PublishedObject:
     kind, own = key
     return PublishedObject(
         kind=kind,
         key=own,
         body_key=one.body,
         organization_key=one.organization,
-        content=dict(one.content) | _read_file(session, key),
+        content={**one.content, **(read(own) if kind is Kind.FILE else {})},
         fingerprint=fingerprint,
         source_sha256=one.source_sha256,
         is_deleted=False,
@@ -107,25 +112,14 @@ def _new_row(session: Session, key: Key, one: Built, fingerprint: str, now: date
     )
 
 
-def _write(session: Session, row: PublishedObject, one: Built, fingerprint: str, now: datetime) -> None:
-    kept = row.content if row.content is not None and row.source_sha256 == one.source_sha256 else None
-    read = _kept_reading(kept) if kept is not None else _read_file(session, (row.kind, row.key))
-    row.content, row.is_deleted = dict(one.content) | read, False
+def _write(row: PublishedObject, one: Built, read: Read, fingerprint: str, now: datetime) -> None:
+    same = row.content if row.source_sha256 == one.source_sha256 else None
+    known = {} if row.kind is not Kind.FILE else _kept_reading(same) if same is not None else read(row.key)
+    row.content, row.is_deleted = {**one.content, **known}, False
     row.body_key, row.organization_key = one.body, one.organization
     row.fingerprint, row.source_sha256 = fingerprint, one.source_sha256
     row.modified_at = max(now, row.modified_at)
 
 
-_READ = ("sha512Checksum", "text")
-
-
 def _kept_reading(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: content[name] for name in _READ if name in content}
-
-
-def _read_file(session: Session, key: Key) -> dict[str, Any]:
-    """Return what is known of a file only by reading it: its checksum, and its text where it has one."""
-    kind, file_id = key
-    if kind is not Kind.FILE:
-        return {}
-    return {"sha512Checksum": sha512(file_bytes(session, file_id)).hexdigest()}
+    return {name: content[name] for name in READ_FROM_FILES if name in content}

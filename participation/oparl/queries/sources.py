@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from participation.core.errors import NotFound
 from participation.oparl.rules.sources import Attachment, City, Group, Sheet, Sources, Station, Unit, Words
@@ -258,6 +258,10 @@ def public_file(session: Session, file_id: str) -> tuple[RenderedFile, datetime]
     return found, found.ready_at
 
 
-def file_bytes(session: Session, file_id: str) -> bytes:
-    """Return what is in a file."""
-    return session.scalars(select(RenderedFile.content).where(RenderedFile.id == file_id)).one() or b""
+def whole_file(session: Session, file_id: str) -> RenderedFile | None:
+    """Return a file with its content and what it was made of, None for one that is gone."""
+    return session.scalar(
+        select(RenderedFile)
+        .where(RenderedFile.id == file_id)
+        .options(undefer(RenderedFile.content), joinedload(RenderedFile.snapshot))
+    )

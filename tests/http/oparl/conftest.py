@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask import Flask
 
-from participation.extensions import transaction
-from participation.oparl.rules.sources import Site
-from participation.oparl.services import renew_register
+from participation.extensions import db, transaction
+from participation.oparl.publishing import renew
 from participation.papers.models import Committee, CouncilPaper
 from participation.papers.rules.consultations import Competence, Outcome
 from participation.papers.rules.files import FileKind
@@ -20,7 +19,12 @@ from tests.factories.council import Stop, add_file, committee, paper
 NOW = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 DAY = date(2026, 12, 3)
-SITE = Site("Lindenhafen beteiligt", "Stadt Lindenhafen", "ris@lindenhafen.example", "https://licence.example/by")
+SITE = {
+    "site_name": "Lindenhafen beteiligt",
+    "operator": "Stadt Lindenhafen\nAm Markt 1",
+    "oparl_contact": "ris@lindenhafen.example",
+    "oparl_licence": "https://licence.example/by",
+}
 
 
 @dataclass
@@ -37,8 +41,8 @@ class Council:
 
 def look(app: Flask, now: datetime) -> None:
     """Let the program look at what is public, as its worker does."""
-    with app.app_context(), transaction() as session:
-        renew_register(session, SITE, today=now.date(), now=now)
+    with app.app_context():
+        renew(db.session(), now)
 
 
 @pytest.fixture

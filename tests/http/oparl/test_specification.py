@@ -1,5 +1,6 @@
 """The site's own interface keeps to OParl 1.1, and the check that says so finds each way of breaking it."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,9 +15,9 @@ from participation.oparl.commands import OwnAnswers
 from participation.oparl.rules.checking.answers import Answer
 from participation.oparl.rules.checking.interface import check_interface
 from participation.papers.models import Consultation, RenderedFile
-from tests.http.oparl.conftest import LATER, Council, look
+from tests.http.oparl.conftest import LATER, SITE, Council, look
 from tests.support.databases import Backend
-from tests.support.oparl import Recording, Replay, in_every, with_json
+from tests.support.oparl import Recording, Replay, every_object, in_every, with_json
 
 BASE = "https://ris.lindenhafen.example"
 ENTRANCE = f"{BASE}/oparl/v1.1/system"
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def settings(backend: Backend) -> Settings:
-    return backend.settings(base_url=BASE)
+    return backend.settings(base_url=BASE, **SITE)
 
 
 def forget_some(app: Flask, council: Council) -> None:
@@ -213,3 +214,38 @@ def test_each_way_of_breaking_it_is_found(recording: Recording) -> None:
         if not any(rule in fault.rule for fault in faults):
             missed[name] = [str(fault) for fault in faults][:5]
     assert missed == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("value", [None, 1, "x", [], {}, [None], "gone"], ids=repr)
+def test_the_check_survives_whatever_an_interface_answers(recording: Recording, value: object) -> None:
+    """Another city's server may answer anything; the check says so and never breaks off."""
+    names = {name for answer in recording.kept.values() for one in _objects_in(answer) for name in one}
+    names |= {"data", "links", "pagination", "next", "self", "totalElements", "elementsPerPage"}
+    silent = set()
+    for name in sorted(name for name in names if ":" not in name):
+        if not check_interface(Replay(recording.kept, _everywhere(name, value)), ENTRANCE):
+            silent.add(name)
+    assert len(names) > 40
+    assert value in ("x", "gone") or silent <= {"legislativeTerm", "pagination"}  # empty they are right
+
+
+def _objects_in(answer: Answer) -> list[dict[str, Any]]:
+    is_json = answer.status == 200 and answer.headers.get("content-type", "").startswith("application/json")
+    return list(every_object(json.loads(answer.body))) if is_json else []
+
+
+def _everywhere(name: str, value: object) -> Change:
+    def change(content: object) -> None:
+        if isinstance(content, dict):
+            if name in content:
+                if value == "gone":
+                    del content[name]
+                else:
+                    content[name] = value
+            content = list(content.values())
+        if isinstance(content, list):
+            for part in content:
+                change(part)
+
+    return lambda _url, answer: with_json(answer, change)

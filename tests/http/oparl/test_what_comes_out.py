@@ -15,7 +15,7 @@ from participation.oparl.commands import OwnAnswers
 from participation.oparl.rules.checking.interface import check_interface
 from participation.papers.rules.files import FileKind
 from tests.factories.council import Stop, add_file, paper
-from tests.http.oparl.conftest import DAY, NOW, Council, look
+from tests.http.oparl.conftest import DAY, NOW, SITE, Council, look
 from tests.support.databases import Backend
 from tests.support.oparl import Recording
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def settings(backend: Backend) -> Settings:
-    return backend.settings(base_url=BASE)
+    return backend.settings(base_url=BASE, **SITE)
 
 
 def read(client: FlaskClient, url: str, status: int = 200) -> Any:

@@ -1,6 +1,7 @@
 """The register says of each object when it last looked otherwise, and of what is gone that it is gone."""
 
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha512
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from participation.oparl.queries.register import read_list, register_prints, row
 from participation.oparl.rules.addresses import Kind
 from participation.oparl.rules.filters import Asked
 from participation.oparl.rules.sources import Site
-from participation.oparl.services import Renewal, needs_renewal, renew_register
+from participation.oparl.services import Renewal, differing, renew_register
 from participation.papers.models import CouncilPaper
 from participation.papers.rules.consultations import Competence, Outcome
 from participation.papers.rules.files import FileKind
@@ -37,7 +38,11 @@ def concept(session: Session) -> CouncilPaper:
 
 
 def look(session: Session, now: datetime) -> Renewal:
-    return renew_register(session, SITE, today=now.date(), now=now)
+    return renew_register(session, SITE, checksum, today=now.date(), now=now)
+
+
+def checksum(file_id: str) -> dict[str, str]:
+    return {"sha512Checksum": sha512(file_id.encode()).hexdigest()}
 
 
 def row(session: Session, kind: Kind, key: str) -> PublishedObject:
@@ -50,7 +55,7 @@ def changed_at(session: Session, moment: datetime) -> set[Any]:
 
 
 def test_a_second_look_changes_nothing(session: Session, concept: CouncilPaper) -> None:
-    assert needs_renewal(session, SITE, today=LATER.date(), now=LATER) is False
+    assert differing(session, SITE, today=LATER.date(), now=LATER) == []
     assert look(session, LATER) == Renewal()
     assert changed_at(session, LATER) == set()
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from participation.oparl.rules.checking.answers import OK, Answer, Fetch, Visit
 from participation.oparl.rules.checking.faults import Fault, Level
-from participation.oparl.rules.checking.lists import check_list
+from participation.oparl.rules.checking.lists import check_list, identity
 from participation.oparl.rules.checking.objects import check_object
 from participation.oparl.rules.checking.types import (
     LISTS_OF_A_BODY,
@@ -64,10 +64,10 @@ def check_interface(fetch: Fetch, entrance: str, *, earlier: Collection[str] = (
 
 def _collected(visit: Visit, system: Object) -> dict[str, Object]:
     """Return every object of every list by its id, the deleted among them; what is wrong with lists is noted."""
-    known: dict[str, Object] = {str(system.get("id")): system}
+    known: dict[str, Object] = {identity(system): system}
     bodies = check_list(visit, system["body"], "Body") if isinstance(system.get("body"), str) else []
     for body in bodies:
-        known[str(body.get("id"))] = body
+        known[identity(body)] = body
         _check_body(visit, body, known)
     for one in [one for one in known.values() if _is_present(one, "Organization")]:
         if isinstance(one.get("meeting"), str):
@@ -86,14 +86,14 @@ def _check_body(visit: Visit, body: Object, known: dict[str, Object]) -> None:
     lists = {name: body[name] for name in LISTS_OF_A_BODY if isinstance(body.get(name), str)}
     for name, url in lists.items():
         for one in check_list(visit, url, TYPES["Body"][name].leads_to):
-            known[str(one.get("id"))] = one
+            known[identity(one)] = one
             if one.get("deleted") is not True and one.get("body", body.get("id")) != body.get("id"):
-                visit.note(str(one.get("id")), "what a body lists belongs to it", one.get("body"))
+                visit.note(identity(one), "what a body lists belongs to it", one.get("body"))
     terms = body.get("legislativeTerm")
-    inside = {term.get("id") for term in terms if isinstance(term, dict)} if isinstance(terms, list) else set()
+    inside = {identity(term) for term in _several(terms) if isinstance(term, dict)}
     outside = {key for key, one in known.items() if _is_present(one, "LegislativeTerm")}
     if "legislativeTermList" in lists and inside != outside:
-        visit.note(str(body.get("id")), "legislativeTermList holds the same objects as legislativeTerm", outside)
+        visit.note(identity(body), "legislativeTermList holds the same objects as legislativeTerm", outside)
 
 
 def _is_present(one: Object, type_: str) -> bool:
@@ -101,12 +101,18 @@ def _is_present(one: Object, type_: str) -> bool:
 
 
 def _check_meetings_of(visit: Visit, group: Object, listed: list[dict[str, Any]], known: Mapping[str, Object]) -> None:
-    own = {one.get("id") for one in listed if one.get("deleted") is not True}
+    own = {identity(one) for one in listed if one.get("deleted") is not True}
     said = {
-        one.get("id") for one in known.values() if _is_present(one, "Meeting") and group["id"] in one["organization"]
+        identity(one)
+        for one in known.values()
+        if _is_present(one, "Meeting") and identity(group) in _several(one.get("organization"))
     }
     if own != said:
-        visit.note(str(group["id"]), "meeting and organization say the same of each other", own ^ said)
+        visit.note(identity(group), "meeting and organization say the same of each other", own ^ said)
+
+
+def _several(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _inner(one: Object) -> Iterator[tuple[str, Object]]:
@@ -114,7 +120,7 @@ def _inner(one: Object) -> Iterator[tuple[str, Object]]:
     type_ = type_name(one.get("type"))
     for name, known in properties(type_).items() if type_ else ():
         if known.shape is Shape.OBJECT and name in one:
-            for part in one[name] if isinstance(one[name], list) else [one[name]]:
+            for part in _several(one[name]):
                 if isinstance(part, dict):
                     yield str(type_), part
                     yield from _inner(part)
@@ -145,8 +151,8 @@ def _check_references(visit: Visit, one: Object, known: Mapping[str, Object]) ->
     for name, rule in properties(type_).items() if type_ else ():
         if rule.shape is not Shape.REFERENCE or name not in one:
             continue
-        for url in one[name] if isinstance(one[name], list) else [one[name]]:
-            where = f"{one.get('id')} {name}"
+        for url in [url for url in _several(one[name]) if isinstance(url, str)]:
+            where = f"{identity(one)} {name}"
             target = known.get(url) or visit.read(url)
             if not isinstance(target, dict) or type_name(target.get("type")) != rule.leads_to:
                 visit.note(where, f"{name} leads to a {rule.leads_to}", url)
@@ -155,10 +161,8 @@ def _check_references(visit: Visit, one: Object, known: Mapping[str, Object]) ->
             else:
                 _check_way_back(visit, str(type_), name, one, target)
     for parent, part in _inner(one):
-        if part.get("id") not in known and type_name(part.get("type")) in {leads.leads_to for leads in _LISTED}:
-            visit.note(
-                str(part.get("id")), f"what stands inside of a {parent} is in its body's list too", one.get("id")
-            )
+        if identity(part) not in known and type_name(part.get("type")) in {leads.leads_to for leads in _LISTED}:
+            visit.note(identity(part), f"what stands inside of a {parent} is in its body's list too", one.get("id"))
 
 
 _LISTED: Final = tuple(TYPES["Body"][name] for name in LISTS_OF_A_BODY)
@@ -166,20 +170,18 @@ _LISTED: Final = tuple(TYPES["Body"][name] for name in LISTS_OF_A_BODY)
 
 def _check_way_back(visit: Visit, type_: str, name: str, one: Object, target: Object) -> None:
     for owner, there, back in _BOTH_WAYS:
-        if (owner, there) == (type_, name):
-            returned = target.get(back)
-            if one["id"] not in (returned if isinstance(returned, list) else [returned]):
-                visit.note(str(one["id"]), f"{name} and {back} say the same of each other", target.get("id"))
+        if (owner, there) == (type_, name) and identity(one) not in _several(target.get(back)):
+            visit.note(identity(one), f"{name} and {back} say the same of each other", target.get("id"))
     for (parent, child), back in WAY_BACK.items():
         if child == type_ and name == back and type_name(target.get("type")) == parent:
-            inner = {part.get("id") for _parent, part in _inner(target)}
-            if one["id"] not in inner:
-                visit.note(str(one["id"]), f"the {parent} that it names holds it", target.get("id"))
+            inner = {identity(part) for _parent, part in _inner(target)}
+            if identity(one) not in inner:
+                visit.note(identity(one), f"the {parent} that it names holds it", target.get("id"))
 
 
 def _check_file(visit: Visit, file: Object) -> None:
     """Look whether a file can be looked at and saved, and is the one that its object describes."""
-    where, access = str(file.get("id")), file.get("accessUrl")
+    where, access = identity(file), file.get("accessUrl")
     if not isinstance(access, str):
         return
     answer = visit.fetch(access, {})
@@ -207,7 +209,7 @@ def _disposition(answer: Answer) -> str:
 
 
 def _check_described(visit: Visit, file: Object, answer: Answer) -> None:
-    where, checksum = str(file.get("id")), sha512(answer.body).hexdigest()
+    where, checksum = identity(file), sha512(answer.body).hexdigest()
     if file.get("size", len(answer.body)) != len(answer.body):
         visit.note(where, "size is that of the file", f"{file['size']}, not {len(answer.body)}")
     if str(file.get("sha512Checksum", checksum)).lower() != checksum:

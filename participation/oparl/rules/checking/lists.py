@@ -23,9 +23,14 @@ class Sheet:
     """One page of a list."""
 
     url: str
-    data: Sequence[Any]
-    pagination: Mapping[str, Any]
-    links: Mapping[str, Any]
+    data: Sequence[dict[str, Any]]
+    pagination: Mapping[str, int]
+    links: Mapping[str, str]
+
+
+def identity(one: Mapping[str, Any]) -> str:
+    """Return the id of an object, whatever stands there."""
+    return str(one.get("id"))
 
 
 def with_query(url: str, **given: str) -> str:
@@ -34,7 +39,7 @@ def with_query(url: str, **given: str) -> str:
     return f"{url}{'&' if urlsplit(url).query else '?'}{more}" if more else url
 
 
-def walk(visit: Visit, url: str, *, again: bool = False) -> list[Any]:
+def walk(visit: Visit, url: str, *, again: bool = False) -> list[dict[str, Any]]:
     """Return everything in a list, page after page; what is wrong with the pages is noted."""
     sheets: list[Sheet] = []
     following: str | None = url
@@ -43,8 +48,7 @@ def walk(visit: Visit, url: str, *, again: bool = False) -> list[Any]:
         if sheet is None:
             break
         sheets.append(sheet)
-        next_ = sheet.links.get("next")
-        following = next_ if isinstance(next_, str) else None
+        following = sheet.links.get("next")
         if following in {sheet.url for sheet in sheets} or len(sheets) > _MOST_PAGES:
             visit.note(url, "following next leads to an end", following)
             break
@@ -64,20 +68,26 @@ def _read_sheet(visit: Visit, url: str, *, again: bool) -> Sheet | None:
             visit.note(url, f"a page of a list has {name}", repr(page.get(name))[:60])
         parts.append(page[name] if isinstance(page.get(name), kind) else kind())
     data, pagination, links = parts
-    for name, link in links.items():
-        if name in _LINKS and not isinstance(link, str):
-            visit.note(url, f"links.{name} is an address", repr(link))
-        elif name in _LINKS:
-            visit.note_all(check_canonical(f"{url} links.{name}", link, visit.base))
-    for name in _COUNTS:
-        if name in pagination and (not isinstance(pagination[name], int) or isinstance(pagination[name], bool)):
-            visit.note(url, f"pagination.{name} is a whole number", repr(pagination[name]))
-    return Sheet(url, data, pagination, links)
+    if not all(isinstance(one, dict) for one in data):
+        visit.note(url, "data holds objects", repr(data)[:60])
+    for name in [name for name in _LINKS if name in links and not isinstance(links[name], str)]:
+        visit.note(url, f"links.{name} is an address", repr(links[name]))
+    for name in [name for name in _COUNTS if name in pagination and not _is_count(pagination[name])]:
+        visit.note(url, f"pagination.{name} is a whole number", repr(pagination[name]))
+    leads = {name: link for name, link in links.items() if name in _LINKS and isinstance(link, str)}
+    for name, link in leads.items():
+        visit.note_all(check_canonical(f"{url} links.{name}", link, visit.base))
+    counts = {name: count for name, count in pagination.items() if name in _COUNTS and _is_count(count)}
+    return Sheet(url, [one for one in data if isinstance(one, dict)], counts, leads)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _check_pages(visit: Visit, url: str, sheets: Sequence[Sheet]) -> None:
     total = sum(len(sheet.data) for sheet in sheets)
-    ids = [one.get("id") for sheet in sheets for one in sheet.data if isinstance(one, dict)]
+    ids = [identity(one) for sheet in sheets for one in sheet.data]
     if len(set(ids)) < len(ids):
         visit.note(url, "a list holds each object once", f"{len(ids) - len(set(ids))} more than once")
     for number, sheet in enumerate(sheets, 1):
@@ -111,10 +121,10 @@ def check_list(visit: Visit, url: str, type_: str) -> list[dict[str, Any]]:
     visit.note_all(check_canonical(url, url, visit.base))
     present = _objects(visit, url, type_)
     everything = _objects(visit, with_query(url, modified_since=_EVER), type_, deleted_too=True)
-    if [one.get("id") for one in walk(visit, url, again=True)] != [one.get("id") for one in present]:
+    if [identity(one) for one in walk(visit, url, again=True)] != [identity(one) for one in present]:
         visit.note(url, "the order of a list does not change from request to request", "it did")
-    shown = [one.get("id") for one in everything if one.get("deleted") is not True]
-    if shown != [one.get("id") for one in present]:
+    shown = [identity(one) for one in everything if one.get("deleted") is not True]
+    if shown != [identity(one) for one in present]:
         visit.note(url, "modified_since of long ago gives what there is and what was deleted", f"{len(shown)}")
     if len(present) > 1:
         _check_limit(visit, url, present)
@@ -125,13 +135,11 @@ def check_list(visit: Visit, url: str, type_: str) -> list[dict[str, Any]]:
 
 
 def _objects(visit: Visit, url: str, type_: str, *, deleted_too: bool = False) -> list[dict[str, Any]]:
-    found = []
-    for one in walk(visit, url):
+    found = walk(visit, url)
+    for one in found:
         visit.note_all(check_object(one, type_))
-        if isinstance(one, dict):
-            found.append(one)
-            if one.get("deleted") is True and not deleted_too:
-                visit.note(url, "without modified_since nothing deleted is listed", one.get("id"))
+        if one.get("deleted") is True and not deleted_too:
+            visit.note(url, "without modified_since nothing deleted is listed", one.get("id"))
     return found
 
 
@@ -139,9 +147,9 @@ def _check_limit(visit: Visit, url: str, present: Sequence[Mapping[str, Any]]) -
     """Look whether a smaller page leads to the same list. A server may take no notice of it; its links may not."""
     short = with_query(url, limit="1")
     page = visit.read(short)
-    if not isinstance(page, dict) or len(page.get("data", [])) != 1:
+    if not isinstance(page, dict) or not isinstance(page.get("data"), list) or len(page["data"]) != 1:
         return
-    if [one.get("id") for one in walk(visit, short)] != [one.get("id") for one in present]:
+    if [identity(one) for one in walk(visit, short)] != [identity(one) for one in present]:
         visit.note(short, "smaller pages hold the same list in the same order", "they do not")
     _check_kept(visit, short, page, {"limit": "1"})
 
@@ -172,8 +180,8 @@ def _check_filters(visit: Visit, url: str, everything: Sequence[Mapping[str, Any
             if name != "modified_since":
                 given["modified_since"] = _EVER  # so that what was deleted belongs to both
             asked = with_query(url, **given)
-            found = {one.get("id") for one in walk(visit, asked) if isinstance(one, dict)}
-            wanted = {one.get("id") for one in everything if _is_in(one, attribute, middle, since=belongs)}
+            found = {identity(one) for one in walk(visit, asked)}
+            wanted = {identity(one) for one in everything if _is_in(one, attribute, middle, since=belongs)}
             if found != wanted:
                 visit.note(asked, f"{name} is kept", f"{len(found)} objects instead of {len(wanted)}")
             page = visit.read(asked)
@@ -189,7 +197,6 @@ def _is_in(one: Mapping[str, Any], attribute: str, moment: datetime, *, since: b
 def _check_omitting(visit: Visit, url: str, type_: str) -> None:
     asked = with_query(url, omit_internal="true")
     for one in walk(visit, asked):
-        name = type_name(one.get("type")) if isinstance(one, dict) else None
-        kept = set(LEFT_OUT.get(name or type_, ())) & (one.keys() if isinstance(one, dict) else set())
+        kept = set(LEFT_OUT.get(type_name(one.get("type")) or type_, ())) & one.keys()
         if kept:
             visit.note(asked, "omit_internal leaves lists out that have an address of their own", kept, Level.SHOULD)

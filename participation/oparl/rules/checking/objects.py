@@ -144,7 +144,7 @@ def _check_organization(where: str, content: Mapping[str, Any]) -> Faults:
 
 
 def _check_recommended(where: str, type_: str, name: str, content: Mapping[str, Any]) -> Faults:
-    if name in content and content[name] not in _RECOMMENDED[type_, name]:
+    if isinstance(content.get(name), str) and content[name] not in _RECOMMENDED[type_, name]:
         yield Fault(where, f"{name} is one of the recommended values", repr(content[name]), Level.SHOULD)
 
 
