@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from fractions import Fraction
+from textwrap import wrap
 from typing import Any, Final
 
 from xlsxwriter.format import Format
@@ -18,11 +19,13 @@ from xlsxwriter.worksheet import Worksheet
 from participation.documents import blocks
 from participation.documents.blocks import Block, ColumnKind, Document, Row, Sheet, Table, Words, words_of
 from participation.documents.glyphs import legible
+from participation.documents.widths import AT_THE_END
 from participation.workbooks.writing import safe_workbook, sheet_name
 
 _LONGEST_CELL: Final = 32_767
 """As many characters as the format lets a cell have."""
 _NARROWEST, _LABELS, _WIDEST, _WIDEST_WORDS = 8, 30, 60, 90
+_LINE, _HIGHEST = 15, 409
 _PORTION: Final = 100
 _A4: Final = 9
 _ACCENT, _TINT = "#1F3A5F", "#EEF1F5"
@@ -50,13 +53,13 @@ def render_xlsx(sheets: Sequence[Sheet], *, language: str, on: date, title: str 
             page = book.add_worksheet(name)
             if blocks.direction_of(language) == "rtl":
                 page.right_to_left()
-            _Page(page, looks).write(sheet.blocks)
+            _Page(page, looks, sheet.blocks, "right" if blocks.direction_of(language) == "rtl" else "left").write()
     return file.getvalue()
 
 
 def sheets_of(document: Document) -> tuple[Sheet, ...]:
     """Return a document as sheets: what stands at its head, then one for each section."""
-    head = (blocks.Facts((blocks.Fact(document.title, ""), *document.facts)),)
+    head = (blocks.Subheading(document.title), blocks.Facts(document.facts))
     return (
         Sheet(words_of(document.kind or document.title), head),
         *(Sheet(words_of(section.title) or section.key, section.blocks) for section in document.sections),
@@ -92,24 +95,28 @@ class _Looks:
 
 @dataclass(slots=True)
 class _Page:
-    """A sheet while it is written, row below row."""
+    """A sheet while it is written, row below row; `side` is where its lines begin."""
 
     page: Worksheet
     looks: _Looks
+    blocks: Sequence[Block]
+    side: str
     row: int = 0
 
-    def write(self, content: Sequence[Block]) -> None:
-        tables = [block for block in content if isinstance(block, Table)]
+    def write(self) -> None:
+        first = next((block for block in self.blocks if isinstance(block, Table)), None)
         self._print()
-        if tables:
-            self._first_table(tables[0])
+        if first is not None:
+            self._first_table(first)
         else:
-            has_pairs = any(isinstance(block, blocks.Facts) for block in content)
-            self.page.set_column(0, 0, _LABELS if has_pairs else _WIDEST_WORDS)
+            self.page.set_column(0, 0, _LABELS if self._has_pairs() else _WIDEST_WORDS)
             self.page.set_column(1, 1, _WIDEST_WORDS)
-        for block in content:
-            if block is not (tables[0] if tables else None):
+        for block in self.blocks:
+            if block is not first:
                 self._block(block)
+
+    def _has_pairs(self) -> bool:
+        return any(isinstance(block, blocks.Facts) for block in self.blocks)
 
     def _print(self) -> None:
         self.page.set_paper(_A4)
@@ -139,6 +146,7 @@ class _Page:
             for fact in block.facts:
                 self._text(0, fact.label, bold=True, text_wrap=True)
                 self._text(1, fact.value, text_wrap=True)
+                self._heighten([(words_of(fact.label), _LABELS), (words_of(fact.value), _WIDEST_WORDS)])
                 self.row += 1
         else:
             for words, look in _LINES[type(block)](block):
@@ -146,29 +154,53 @@ class _Page:
 
     def _rows(self, table: Table) -> None:
         for place, column in enumerate(table.columns):
-            look = self.looks.of(bold=True, text_wrap=True, bottom=2, bottom_color=_ACCENT)
-            self.page.write_string(self.row, place, _cell_words(column.title), look)
+            look = {"bold": True, "text_wrap": True, "bottom": 2, "bottom_color": _ACCENT}
+            side = self._ends() if column.kind in AT_THE_END else self._begins()
+            self.page.write_string(self.row, place, _cell_words(column.title), self.looks.of(**look, **side))
         self.row += 1
+        widths = [_width(table, place, column.kind) for place, column in enumerate(table.columns)]
         for row in (*table.rows, *table.footer):
             self._table_row(row, table)
+            if not row.across:
+                self._heighten([(words_of(cell.text), width) for cell, width in zip(row.cells, widths, strict=True)])
             self.row += 1
 
     def _table_row(self, row: Row, table: Table) -> None:
         if row.across:
-            self._text(0, row.cells[0].text, bold=True, font_color=_ACCENT)
+            self._text(0, row.cells[0].text, bold=True, font_color=_ACCENT, align=self.side)
             return
         for place, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
             kind: ColumnKind = "text" if cell.value is None else column.kind
-            look = self.looks.of(**_KINDS[kind], **_STRONG[row.strong])
+            side = self._begins() if kind == "text" else self._ends()
+            look = self.looks.of(**_KINDS[kind], **side, **_STRONG[row.strong])
             if kind != "text":
                 _VALUES[kind](self.page, self.row, place, cell.value, look)
             else:
                 self.page.write_string(self.row, place, _cell_words(cell.text), look)
 
+    def _begins(self) -> dict[str, Any]:
+        return {"align": self.side, "indent": 1}
+
+    def _ends(self) -> dict[str, Any]:
+        return {"align": "right" if self.side == "left" else "left"}
+
     def _line(self, words: Words, **look: object) -> None:
+        """Write words in lines of their own: beside a table in short ones, elsewhere in a wide column that wraps."""
+        beside_table = any(isinstance(block, Table) for block in self.blocks)
+        place = 1 if self._has_pairs() and not beside_table else 0
         for line in words_of(words).split("\n"):
-            self._text(0, line, **look)
-            self.row += 1
+            for part in (wrap(line, _WIDEST_WORDS) or [""]) if beside_table else [line]:
+                self._text(place, part, align=self.side, text_wrap=not beside_table, **look)
+                self._heighten([(part, _WIDEST_WORDS)])
+                self.row += 1
+
+    def _heighten(self, cells: list[tuple[str, int]]) -> None:
+        """Make the row as high as its words need in columns of their widths; not every program does that itself."""
+        lines = max(
+            sum(max(1, -(-len(line) // (width + width // 6))) for line in words.split("\n")) for words, width in cells
+        )
+        if lines > 1:
+            self.page.set_row(self.row, min(_HIGHEST, lines * _LINE))
 
     def _text(self, place: int, words: Words, **look: object) -> None:
         self.page.write_string(self.row, place, _cell_words(words), self.looks.of(**look))
@@ -216,6 +248,11 @@ _VALUES: Final[Mapping[ColumnKind, Callable[[Worksheet, int, int, Any, Format], 
 def _cell_words(words: Words) -> str:
     said = legible(words_of(words)).strip()
     return said if len(said) <= _LONGEST_CELL else f"{said[: _LONGEST_CELL - 1]}…"
+
+
+def _lines(words: str, width: int) -> int:
+    """Return about how many lines words take in a column, whose width is told in digits; letters are narrower."""
+    return max(1, -(-len(words) // (width + width // 6)))
 
 
 def _width(table: Table, place: int, kind: ColumnKind) -> int:
