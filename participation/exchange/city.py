@@ -48,6 +48,13 @@ def costing_sheets() -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
+def concept() -> Mapping[str, Any]:
+    """Return what the concept says beside what the city's own file says."""
+    found: Mapping[str, Any] = yaml.safe_load((_DATA / "example_concept.yaml").read_bytes())
+    return found
+
+
+@cache
 def afterwards() -> Mapping[str, Any]:
     """Return what followed the council's decision beside what the city's own file says."""
     found: Mapping[str, Any] = yaml.safe_load((_DATA / "example_afterwards.yaml").read_bytes())

@@ -23,6 +23,7 @@ from participation.core.windows import Window
 from participation.exchange.afterwards import enter_what_followed
 from participation.exchange.cast import address, enter_cast, official
 from participation.exchange.city import Calendar, City, city_file, example_city, generated_ballots, origins
+from participation.exchange.concept_of_city import enter_concept, fill_in_partners, publish_version
 from participation.exchange.contributions import enter_comments, enter_proposals
 from participation.exchange.meetings import enter_meetings
 from participation.exchange.on_paper import enter_sheets
@@ -93,6 +94,7 @@ def example_steps(*, now: datetime, keys: KeyStore, secret: str) -> list[tuple[s
     for entry in sorted(city["rounds"], key=lambda entry: int(entry["window"]["opens_day"])):
         steps += _round_steps(stage, entry, ballots[entry["id"]])
     steps.append(("ballots on paper", partial(_hand_in_sheets, stage)))
+    steps.append(("concept", partial(_publish_concept, stage)))
     steps.append(("contributions", partial(_contribute, stage)))
     steps.append(("follow-up", partial(_follow_up, stage)))
     return steps
@@ -166,6 +168,7 @@ def _set_up(stage: Stage, session: Session) -> None:
 def _enter_goals_and_measures(session: Session, process: Process, stage: Stage) -> None:
     records = read_records("example_city.yaml", city_file())
     fill_in_sheets(records, stage.city, stage.calendar)
+    fill_in_partners(records)
     for kind, day in (("goal", GOALS_DAY), ("measure", MEASURES_DAY)):
         chosen = [record for record in records if record.get("kind").value == kind]
         moment = stage.calendar.noon(day)
@@ -294,6 +297,13 @@ def _contribute(stage: Stage, session: Session) -> None:
     enter_comments(session, process, stage.city, stage.calendar)
     enter_meetings(session, process, stage.city, stage.calendar)
     enter_together(session, process, stage.calendar)
+
+
+def _publish_concept(stage: Stage, session: Session) -> None:
+    process = process_by_slug(session, stage.slug)
+    enter_concept(session, process, stage.city, stage.calendar)
+    for number in (1, 2):
+        publish_version(session, process, number, stage.city, stage.calendar)
 
 
 def _follow_up(stage: Stage, session: Session) -> None:

@@ -13,6 +13,7 @@ from participation.extensions import db
 from participation.processes.queries import all_processes, process_by_slug
 from participation.site import schemas
 from participation.site.desk import due_rounds
+from participation.site.measure_sheets import SheetsNow, sheets_now
 from participation.site.pages import OrganisationPage, organisation_page
 from participation.site.table import is_voted_in, processes_on_table, work_waiting
 from participation.storage.pages import Page, page_of
@@ -39,6 +40,24 @@ def show_organisation_page(slug: str, code: str) -> OrganisationPage:
     """Show an organisation with its proposals; its delegates see their desk too."""
     session = db.session()
     return organisation_page(session, process_by_slug(session, slug), code, current_actor(), utcnow())
+
+
+@blp.route("/processes/<slug>/measure-sheets", methods=["GET"])
+@requires(Permission.PROCESS_READ)
+@blp.arguments(PageIn, location="query")
+@blp.response(200, page_schema(schemas.MeasureSheetOut))
+def list_measure_sheets(asked: dict[str, int], slug: str) -> Page[dict[str, Any]]:
+    """List the sheets of the admitted measures of a process."""
+    sheets = sheets_now(db.session(), process_by_slug(db.session(), slug))
+    return page_of([_sheet(sheets, code) for code in sheets.measures], **asked)
+
+
+@blp.route("/processes/<slug>/measure-sheets/<code>", methods=["GET"])
+@requires(Permission.PROCESS_READ)
+@blp.response(200, schemas.MeasureSheetOut)
+def show_measure_sheet(slug: str, code: str) -> dict[str, Any]:
+    """Show the sheet of a measure."""
+    return _sheet(sheets_now(db.session(), process_by_slug(db.session(), slug)), code)
 
 
 @blp.route("/desk", methods=["GET"])
@@ -80,4 +99,14 @@ def show_table() -> dict[str, Any]:
             }
             for entry in entries
         ],
+    }
+
+
+def _sheet(sheets: SheetsNow, code: str) -> dict[str, Any]:
+    document, status = sheets.document(code), sheets.statuses.get(sheets.measure(code).id)
+    return {
+        "code": code,
+        "document": document,
+        "status": status.state if status else None,
+        "since": status.since if status else None,
     }

@@ -5,6 +5,7 @@ from marshmallow import Schema, fields
 from participation.accounts.models import OrganisationKind
 from participation.accounts.schemas import ProposedDelegateOut
 from participation.ballots.schemas import TurnoutOut
+from participation.monitoring.rules import MeasureState
 from participation.proposals.rules import ProposalKind, ProposalState
 from participation.texts.schemas import TextOut
 
@@ -147,3 +148,18 @@ class OfficialsTableOut(Schema):
     due = fields.List(fields.Nested(DueRoundOut), required=True)
     waiting = fields.List(fields.Nested(WaitingOut), required=True)
     processes = fields.List(fields.Nested(ProcessOnTableOut), required=True)
+
+
+class MeasureSheetOut(Schema):
+    """Everything about a measure: what the concept says of it, and what was reported since."""
+
+    code = fields.String(required=True)
+    document = fields.Dict(
+        required=True,
+        metadata={
+            "description": "The measure as in `participation/concept/1`: texts with their translations, goals served, "
+            "target group, partners, department and unit, costs in cents, place in the ranking, what the plan says."
+        },
+    )
+    status = fields.Enum(MeasureState, by_value=True, required=True, allow_none=True)
+    since = fields.Date(required=True, allow_none=True)

@@ -65,6 +65,7 @@ _ATTRIBUTES: Final[Mapping[str, Callable[[], str]]] = {
     "department": lambda: _("Department that answers for it"),
     "unit": lambda: _("Unit in charge"),
     "costing": lambda: _("Costs"),
+    "plan": lambda: _("In the plan"),
 }
 
 

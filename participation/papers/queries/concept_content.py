@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from participation.budgeting.queries import latest_settled
 from participation.costings.models import Costing
 from participation.costings.queries import current_costings
 from participation.papers.models.concept import ConceptSection
@@ -30,8 +31,11 @@ def concept_content(session: Session, process: Process) -> Document:
     measures = admitted(session, process.id, ProposalKind.MEASURE)
     costings = current_costings(session, [measure.id for measure in measures])
     rankings = {task: _ranking(session, process.id, task) for task in (Task.PRIORITISE_GOALS, Task.PRIORITISE_MEASURES)}
+    plan = latest_settled(session, process.id)
+    rows = {row["code"]: row for row in plan.snapshot["measures"]} if plan and plan.snapshot else {}
     told = [
         _measure(measure, costings.get(measure.id), rankings[Task.PRIORITISE_MEASURES].get(measure.code))
+        | {"plan": _planned(rows.get(measure.code))}
         for measure in measures
     ]
     return {
@@ -46,6 +50,7 @@ def concept_content(session: Session, process: Process) -> Document:
         "sums": sums_of(told),
         "goals_ranking": rankings[Task.PRIORITISE_GOALS].about,
         "measures_ranking": rankings[Task.PRIORITISE_MEASURES].about,
+        "plan": plan and {"slug": plan.slug, "title": text_document(plan.title), "sha256": plan.snapshot_hash},
     }
 
 
@@ -160,6 +165,11 @@ def _measure(measure: Proposal, costing: Costing | None, place: Document | None)
         "costing": costing and costing_document(costing),
         "priority": place,
     }
+
+
+def _planned(row: Mapping[str, Any] | None) -> Document | None:
+    """Return what the settled plan says about a measure: as much as the sentence about it needs."""
+    return None if row is None else {name: row[name] for name in ("status", "start_year", "reason", "by_hand")}
 
 
 def costing_document(costing: Costing) -> Document:

@@ -120,7 +120,7 @@ _KINDS: Final[Mapping[PartKind, tuple[Callable[[Document], Iterator[Document]], 
         lambda content: iter(content["measures"]),
         (
             *("title", "body", "target_group", "partners", "field", "serves", "department", "unit"),
-            *("costing", "priority"),
+            *("costing", "priority", "plan"),
         ),
     ),
 }

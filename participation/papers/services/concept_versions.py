@@ -18,6 +18,7 @@ from participation.papers.queries.concept_content import concept_content
 from participation.papers.rules.concept import NOTE, check_draft_basis, draft_mark
 from participation.papers.rules.concept_changes import is_empty, says_the_same
 from participation.papers.rules.files import SnapshotKind
+from participation.papers.services.concept import Origins
 from participation.processes.queries import lock_process, process_by_slug
 from participation.results.queries import text_document
 from participation.results.rules.round_snapshot import moment_text
@@ -25,7 +26,14 @@ from participation.texts.services import original_language, write_texts
 
 
 def publish_concept(
-    session: Session, slug: str, notes: Mapping[str, str], *, based_on: str, actor: Actor, now: datetime
+    session: Session,
+    slug: str,
+    notes: Mapping[str, str],
+    *,
+    based_on: str,
+    actor: Actor,
+    now: datetime,
+    origins: Origins | None = None,
 ) -> ConceptVersion:
     """Publish the draft as the next version; `notes` say by language what is new, for everybody to read.
 
@@ -51,6 +59,7 @@ def publish_concept(
         shape=NOTE,
         actor=actor,
         now=now,
+        origins=origins,
     )
     published = {"number": number + 1, "published_at": moment_text(now), "note": text_document(note)}
     document = content | {"version": published}

@@ -7,6 +7,7 @@ from flask import Blueprint, has_request_context, request, url_for
 from flask_babel import gettext as _
 
 from participation.core.permissions import Permission, may_somewhere
+from participation.documents.blocks import direction_of
 from participation.results.queries import wording_in
 from participation.site import sentences
 from participation.texts.queries import Wording
@@ -18,6 +19,7 @@ bp.add_app_template_filter(sentences.action_name, "round_action")
 bp.add_app_template_filter(sentences.days, "turnout_days")
 bp.add_app_template_filter(sentences.channels, "turnout_channels")
 bp.add_app_template_filter(sentences.classes, "turnout_classes")
+bp.add_app_template_filter(direction_of, "language_direction")
 
 
 @bp.app_template_filter("document_wording")

@@ -18,7 +18,7 @@ def goal(code: str, title: str, *sub_goals: dict[str, Any], rank: int | None = N
 
 def measure(code: str, *, once: int = 0, annual: int = 0, cover: str = "open") -> dict[str, Any]:
     costing = {"once_cents": once, "annual_cents": annual, "cover": cover}
-    blank = dict.fromkeys(("body", "target_group", "partners", "field", "department", "priority"))
+    blank = dict.fromkeys(("body", "target_group", "partners", "field", "department", "priority", "plan"))
     return {"code": code, "title": text(code), "serves": ["G1.1"], "unit": "", "costing": costing, **blank}
 
 

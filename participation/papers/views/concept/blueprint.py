@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import Blueprint
 
+from participation.budgeting.wording import status_in_words
 from participation.core.permissions import Permission, authorise
 from participation.extensions import db
 from participation.papers.messages.concept import attribute_name, cover_in_words, part_name, place_name, verdict_name
@@ -15,6 +16,7 @@ from participation.web.guard import current_actor
 bp: Final = Blueprint("concept", __name__, url_prefix="/processes/<process>/concept")
 bp.add_app_template_filter(attribute_name, "concept_attribute")
 bp.add_app_template_filter(cover_in_words, "concept_cover")
+bp.add_app_template_filter(status_in_words, "concept_plan")
 bp.add_app_template_filter(part_name, "concept_part")
 bp.add_app_template_filter(place_name, "concept_place")
 bp.add_app_template_filter(verdict_name, "concept_verdict")
