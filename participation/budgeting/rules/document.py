@@ -9,7 +9,7 @@ documents ({"language", "body", "translations": {tag: {"body", "origin", "stale"
     ranking         {slug, title, inputs_hash, computed_at}
     first_year, last_year, minimum (exact text | null), tie_break, ties [[code, ...], ...]
     totals          {all, covered, open, uncosted, starting, not_starting}, each {measures, once_cents, annual_cents,
-                    volume_cents}; `open` is what has no cover, so open.volume_cents is what has to be found; of these
+                    volume_cents}; `all` are those that have costs, `uncosted` the others, `open` is what has no cover, so open.volume_cents is what has to be found; of these
                     `starting` are those that the envelopes pay for, and `not_starting` the others
     envelopes       in the order of their decisions: [{code, title, cents, first_year, last_year | null, mode
                     "additive" | "replacing", carries_over, source, source_paper | null, decided_on "2021-03-25",

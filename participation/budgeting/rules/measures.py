@@ -101,10 +101,13 @@ def sums(candidates: Sequence[Candidate]) -> dict[str, int]:
 
 
 def totals(candidates: Sequence[Candidate]) -> dict[str, dict[str, int]]:
-    """Return the sums that a council reads first: all measures, with cover, without, and those nobody has costed."""
+    """Return the sums that a council reads first: of all measures with costs, of those with cover and without.
+
+    What nobody has costed is counted apart: it can be in no sum.
+    """
     admitted = [one for one in candidates if one.admitted]
     return {
-        "all": sums(admitted),
+        "all": sums([one for one in admitted if one.costing is not None]),
         "covered": sums([one for one in admitted if one.is_covered]),
         "open": sums([one for one in admitted if one.can_be_paid_for]),
         "uncosted": sums([one for one in admitted if one.costing is None]),
