@@ -105,6 +105,10 @@ class Calendar:
         year, month = divmod(self.today.year * 12 + self.today.month - 1 + offset, 12)
         return f"{year}-{month + 1:02d}"
 
+    def year(self, number: int) -> int:
+        """Return a calendar year: year 1, the first that the envelopes pay for, is the one in which day 90 falls."""
+        return self.midnight(90).year - 1 + number
+
     def not_after_now(self, moment: datetime) -> datetime:
         """Return the moment, or the moment of loading if that comes first: what happened lies in the past."""
         return min(moment, self.today)

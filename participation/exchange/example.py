@@ -26,6 +26,7 @@ from participation.exchange.city import Calendar, City, city_file, example_city,
 from participation.exchange.concept_of_city import enter_concept, fill_in_partners, publish_version
 from participation.exchange.contributions import enter_comments, enter_proposals
 from participation.exchange.meetings import enter_meetings
+from participation.exchange.money_of_city import enter_envelopes_and_plan
 from participation.exchange.on_paper import enter_sheets
 from participation.exchange.services import import_proposals
 from participation.exchange.sheets import read_records
@@ -93,6 +94,7 @@ def example_steps(*, now: datetime, keys: KeyStore, secret: str) -> list[tuple[s
     steps += [(str(entry["id"]), partial(_declare, stage, entry)) for entry in city["joint_rankings"]]
     for entry in sorted(city["rounds"], key=lambda entry: int(entry["window"]["opens_day"])):
         steps += _round_steps(stage, entry, ballots[entry["id"]])
+    steps.append(("money and plan", partial(_plan, stage)))
     steps.append(("ballots on paper", partial(_hand_in_sheets, stage)))
     steps.append(("concept", partial(_publish_concept, stage)))
     steps.append(("contributions", partial(_contribute, stage)))
@@ -247,6 +249,10 @@ def _round_steps(stage: Stage, entry: Mapping[str, Any], ballots: Sequence[objec
         conclude_round(session, slug, actor=official(session, "Silke"), now=asked + timedelta(hours=1))
 
     return [(slug, open_it), (slug, conclude_it)] if is_concluded else [(slug, open_it)]
+
+
+def _plan(stage: Stage, session: Session) -> None:
+    enter_envelopes_and_plan(session, stage.slug, stage.city, stage.calendar)
 
 
 def _hand_in_sheets(stage: Stage, session: Session) -> None:

@@ -9,8 +9,8 @@ documents ({"language", "body", "translations": {tag: {"body", "origin", "stale"
     ranking         {slug, title, inputs_hash, computed_at}
     first_year, last_year, minimum (exact text | null), tie_break, ties [[code, ...], ...]
     totals          {all, covered, open, uncosted, starting, not_starting}, each {measures, once_cents, annual_cents,
-                    volume_cents}; `all` are those that have costs, `uncosted` the others, `open` is what has no cover, so open.volume_cents is what has to be found; of these
-                    `starting` are those that the envelopes pay for, and `not_starting` the others
+                    volume_cents}; `all` are those that have costs, `uncosted` the others; `open` have no cover, so that
+                    open.volume_cents is what has to be found; of these the envelopes pay for those `starting`
     envelopes       in the order of their decisions: [{code, title, cents, first_year, last_year | null, mode
                     "additive" | "replacing", carries_over, source, source_paper | null, decided_on "2021-03-25",
                     revision}]
@@ -54,6 +54,8 @@ SCHEMA: Final = "participation/plan/1"
 AMOUNTS: Final = frozenset({"cost", "left", "least_left", "missing", "once", "yearly"})
 """Facts of a tally's reason that are amounts."""
 EXACT: Final = frozenset({"score", "minimum"})
+_BY_THE_RANKING: Final = frozenset({"starts", "starts_and_stays"})
+"""Reasons for which a reader also asks why it does not start before: `first_possible` says from when it could."""
 
 
 def plan_document(about: Document, envelopes: Sequence[Document], basis: Basis) -> dict[str, Any]:
@@ -86,12 +88,15 @@ def _rows(basis: Basis, planned: Planned) -> list[dict[str, Any]]:
     decisions = {one.option: one for one in planned.plan.decisions}
     by_hand = {one.measure: one for one in basis.by_hand}
     return [
-        _row(one, decisions.get(one.code), by_hand.get(one.code), planned) for one in in_ranking_order(basis.candidates)
+        _row(basis, one, decisions.get(one.code), by_hand.get(one.code), planned)
+        for one in in_ranking_order(basis.candidates)
     ]
 
 
-def _row(one: Candidate, decision: Decision | None, by_hand: ByHand | None, planned: Planned) -> dict[str, Any]:
-    status, reason = _said(one, decision, by_hand, planned)
+def _row(
+    basis: Basis, one: Candidate, decision: Decision | None, by_hand: ByHand | None, planned: Planned
+) -> dict[str, Any]:
+    status, reason = _said(basis, one, decision, by_hand, planned)
     return {
         "code": one.code,
         **one.about,
@@ -107,7 +112,7 @@ def _row(one: Candidate, decision: Decision | None, by_hand: ByHand | None, plan
 
 
 def _said(
-    one: Candidate, decision: Decision | None, by_hand: ByHand | None, planned: Planned
+    basis: Basis, one: Candidate, decision: Decision | None, by_hand: ByHand | None, planned: Planned
 ) -> tuple[str, dict[str, Any]]:
     """Return a measure's status and its reason."""
     apart = _apart(one)
@@ -122,7 +127,10 @@ def _said(
         return "later", {"code": "settled_later", "facts": {}}
     if decision.code == "not_ranked":
         return "apart", {"code": "not_ranked" if one.option else "not_in_the_ranking", "facts": {}}
-    return "starts" if decision.taken else "out", said_of_decision(decision)
+    said = said_of_decision(decision)
+    if decision.code in _BY_THE_RANKING:
+        said["facts"]["first_possible"] = max(basis.years[0], one.costs.from_year or basis.years[0])
+    return "starts" if decision.taken else "out", said
 
 
 def said_of_decision(decision: Decision) -> dict[str, Any]:

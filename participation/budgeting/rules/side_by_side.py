@@ -6,9 +6,11 @@ its volume, one time and a full year together, and nothing that was decided by h
     year, budget_cents   the first full year of the plan: its second one, since in the first one measures begin; of a
                          plan of one year that one
     minimum              the least score of the rule that asks for one, as exact text: the plan's, or one half
-    bodies               [{round, weight, share, ballots}]: who has money of their own under equal shares
-    dropped              [{round, weight, why}]: rounds whose ballots are not published; the other weights are renormalised
-    rules                [{rule, selected [code, ...], spent_cents, left_cents, missing "ballots" | absent}], the plan first
+    bodies               [{round, weight, share, ballots, published}]: who has money of their own under equal shares;
+                         `published` says whether everybody can count its ballots again, or named auditors alone
+    dropped              [{round, weight, why "too_few_ballots" | "no_result"}]: the other weights are renormalised
+    rules                [{rule, selected [code, ...], spent_cents, left_cents, missing "ballots" | absent}], the plan
+                         first
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,15 +31,19 @@ from participation.tally.exact import fraction_text
 HALF: Final = Fraction(1, 2)
 EQUAL_SHARES: Final = "mes-add1"
 RULES: Final = ("greedy", "greedy-no-skip", "greedy-threshold", EQUAL_SHARES)
-UNPUBLISHED: Final = "ballots_not_published"
+TOO_FEW: Final = "too_few_ballots"
 UNCOUNTED: Final = "no_result"
 
 
 @dataclass(frozen=True, slots=True)
 class Voters:
-    """The rounds of a ranking: the bodies whose ballots are published, and the others with the reason."""
+    """The rounds of a ranking: the bodies that are asked again, and the others with the reason.
+
+    A body with fewer than ten ballots is not asked: what its few members would buy could tell who they are.
+    """
 
     bodies: Sequence[Body]
+    published: frozenset[str] = frozenset()
     dropped: Sequence[tuple[str, int, str]] = ()
 
 
@@ -58,6 +64,7 @@ def side_by_side(basis: Basis, document: Mapping[str, Any], voters: Voters) -> d
                 "weight": int(body.weight),
                 "share": fraction_text(Fraction(body.weight) / whole) if whole else "0",
                 "ballots": len(body),
+                "published": body.name in voters.published,
             }
             for body in voters.bodies
         ],
@@ -83,9 +90,7 @@ def _over_years(document: Mapping[str, Any], year: int) -> dict[str, Any]:
 def _single_year(
     basis: Basis, placed: Sequence[Candidate], budget: int, minimum: Fraction, voters: Voters
 ) -> list[dict[str, Any]]:
-    instance = Instance.of(
-        {one.code: Fraction(one.costs.volume, CENTS) for one in placed}, Fraction(budget, CENTS)
-    )
+    instance = Instance.of({one.code: Fraction(one.costs.volume, CENTS) for one in placed}, Fraction(budget, CENTS))
     question = Question(
         instance,
         {one.code: one.score for one in placed},

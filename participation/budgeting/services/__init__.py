@@ -1,6 +1,7 @@
 """What is done about money and plans."""
 
 from participation.budgeting.services.amending import amend_plan
+from participation.budgeting.services.comparing import Comparison, compare
 from participation.budgeting.services.decisions import HandDecision, decide_by_hand
 from participation.budgeting.services.envelopes import (
     EnvelopeDraft,
@@ -12,11 +13,13 @@ from participation.budgeting.services.plans import PlanDraft, begin_plan, discar
 from participation.budgeting.services.settling import settle_plan
 
 __all__ = [
+    "Comparison",
     "EnvelopeDraft",
     "HandDecision",
     "PlanDraft",
     "amend_plan",
     "begin_plan",
+    "compare",
     "decide_by_hand",
     "discard_plan",
     "enter_envelope",

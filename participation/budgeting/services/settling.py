@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from participation.budgeting.models import Plan
 from participation.budgeting.queries.documents import draft_document
 from participation.budgeting.rules.plans import PlanAction, PlanState
+from participation.budgeting.services.comparing import Comparison, compare
 from participation.budgeting.services.plans import held_plan, record_plan
 from participation.core.actor import Actor
 from participation.core.errors import Conflict
@@ -15,8 +16,20 @@ from participation.results.rules.documents import document_hash
 from participation.results.rules.round_snapshot import moment_text
 
 
-def settle_plan(session: Session, process_slug: str, slug: str, *, based_on: int, actor: Actor, now: datetime) -> Plan:
-    """Freeze a draft with all costs, envelopes and decisions as they are now.
+def settle_plan(
+    session: Session,
+    process_slug: str,
+    slug: str,
+    *,
+    based_on: int,
+    actor: Actor,
+    now: datetime,
+    comparison: Comparison | None = None,
+) -> Plan:
+    """Freeze a draft with all costs, envelopes and decisions as they are now, and with what other rules would pay for.
+
+    The comparison reads ballots, so it is best worked out beforehand, outside of this transaction; one that rests on
+    other figures than those of now is refused with Conflict `plan_changed`.
 
     Raises Conflict `plan_without_money` while no envelope grants anything in its years, and `decisions_do_not_fit`
     while something that was decided by hand cannot be carried out.
@@ -28,7 +41,10 @@ def settle_plan(session: Session, process_slug: str, slug: str, *, based_on: int
     stuck = [row["code"] for row in document["measures"] if row["reason"]["code"].startswith("by_hand_")]
     if stuck:
         raise Conflict("decisions_do_not_fit", measures=stuck)
-    freeze(session, plan, document, actor=actor, now=now)
+    found = comparison or compare(session, plan)
+    if found.basis != document_hash(document):
+        raise Conflict("plan_changed", revision=plan.revision, based_on=based_on)
+    freeze(session, plan, document | {"rules": found.rules}, actor=actor, now=now)
     return plan
 
 

@@ -1,0 +1,63 @@
+"""Plans to read: the list, one plan with a sentence for each measure, what other rules would pay for."""
+
+from flask import render_template
+
+from participation.budgeting import services
+from participation.budgeting.pages import comparison_page, plan_page
+from participation.budgeting.queries import plan_document, plans_of
+from participation.budgeting.views.blueprint import bp, plan_to_edit, readable_plan
+from participation.core.permissions import Permission, may
+from participation.extensions import db
+from participation.processes.queries import process_by_slug
+from participation.results.queries import has_joint_result, rankings_of, wording_in
+from participation.rounds.kinds import Task
+from participation.web.guard import current_actor, requires
+from participation.web.locale import reader_languages
+
+
+@bp.get("/processes/<process>/plans")
+@requires(Permission.PROCESS_READ)
+def plans(process: str) -> str:
+    """List the plans that a visitor may read, the one that counts on top."""
+    session = db.session()
+    found = process_by_slug(session, process)
+    writes = may(current_actor(), Permission.PLAN_EDIT, found)
+    every = plans_of(session, found.id)
+    settled = sorted((one for one in every if one.is_settled), key=lambda one: one.settled_at or one.created_at)
+    rankings = [one for one in rankings_of(session, found.id) if one.task is Task.PRIORITISE_MEASURES]
+    return render_template(
+        "budgeting/plans.html",
+        process=found,
+        current=settled[-1] if settled else None,
+        earlier=settled[-2::-1],
+        drafts=[one for one in every if not one.is_settled] if writes else [],
+        can_begin=writes and any(has_joint_result(session, one.id) for one in rankings),
+        writes=writes,
+    )
+
+
+@bp.get("/processes/<process>/plans/<plan>")
+@requires(Permission.PROCESS_READ)
+def plan(process: str, plan: str) -> str:
+    """Show a plan: the figures in sentences, the years, and for each measure why it starts, when, or why not."""
+    found = readable_plan(process, plan)
+    document = plan_document(db.session(), found)
+    return render_template(
+        "budgeting/plan.html", process=found.process, plan=found, **plan_page(document, found.process)
+    )
+
+
+@bp.get("/processes/<process>/plans/<plan>/comparison")
+@requires(Permission.PLAN_EDIT)
+def compare_rules(process: str, plan: str) -> str:
+    """Show of a draft what other rules would pay for; a settled plan shows it on its own page."""
+    found = plan_to_edit(process, plan)
+    document = plan_document(db.session(), found)
+    rules = document["rules"] or services.compare(db.session(), found).rules
+    return render_template(
+        "budgeting/comparison.html",
+        process=found.process,
+        plan=found,
+        title=wording_in(document["title"], reader_languages(found.process.default_language)),
+        rules=comparison_page(rules, document, found.process),
+    )
