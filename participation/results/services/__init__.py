@@ -28,6 +28,7 @@ from participation.results.services.conclusion import (
 from participation.results.services.counting import (
     box_refusals,
     count_round,
+    counted_profile,
     counted_profiles,
     evaluated,
     open_box,
@@ -50,6 +51,7 @@ __all__ = [
     "conclude_round",
     "confirm_conclusion",
     "count_round",
+    "counted_profile",
     "counted_profiles",
     "declare_joint_ranking",
     "evaluated",

@@ -201,8 +201,13 @@ def counted_profiles(
 
 
 def counted_profile(session: Session, round_: Round) -> Profile:
-    """Return a concluded round's ballots all at once."""
-    parts = list(counted_profiles(session, round_))
+    """Return a concluded round's ballots all at once, as the session's own transaction sees them."""
+    shape = shape_of(session, round_)
+    with open_counted(session.connection(), round_.id) as batches:
+        parts = [
+            Profile.of(shape.kind, shape.shown, [content for _receipt, content in batch]).without(shape.struck)
+            for batch in batches
+        ] or [Profile.of(shape.kind, shape.shown, []).without(shape.struck)]
     values = [part.values for part in parts if part.values is not None]
     return Profile(
         parts[0].kind,
