@@ -33,6 +33,7 @@ from participation.proposals import services as proposals
 from participation.proposals.queries import proposal_by_code
 from participation.proposals.rules import ProposalKind
 from participation.proposals.services import Draft
+from participation.results.concluding import add_statistics
 from participation.results.publishing import publish_bundles
 from participation.results.rules.declaration import Declaration
 from participation.results.services import conclude_round, declare_joint_ranking, request_conclusion
@@ -50,6 +51,7 @@ from tests.factories.world_of_bodies import (
     make_roadmap,
     make_statement,
 )
+from tests.factories.world_of_money import declare_counted, make_money
 
 OWN: Final = "own"
 BESIDE: Final = "beside"
@@ -96,6 +98,7 @@ def make_world(app: Flask) -> World:
     with app.app_context():
         with transaction() as session:
             _Founding(session, world, utcnow(), str(app.secret_key)).found()
+        add_statistics()
         publish_bundles()
     return world
 
@@ -136,6 +139,9 @@ class _Founding:
         self.world.things[BESIDE] = self.world.things[OWN] | self.world.things[BESIDE]
         self._join("delegate", "department")
         self._close_rounds()
+        for place, process in ((OWN, own), (FOREIGN, foreign)):
+            make_money(self.session, process.slug, self.world.things[place], self.now)
+        self.world.things[BESIDE] = self.world.things[OWN] | self.world.things[BESIDE]
         self._belongings()
 
     def _person(self, name: str) -> Account:
@@ -225,6 +231,9 @@ class _Founding:
                 things[f"code {name}"] = code_text(self.key, batch.codes[0].id)
             if "draft" in name:
                 continue
+            if name == "concluded":
+                things["counted ranking"] = f"{place}-counted"
+                declare_counted(session, process, round_.slug, things["counted ranking"], self.now)
             if round_.ballot_kind is None:
                 open_for_contributions(session, round_, self.now)
             else:

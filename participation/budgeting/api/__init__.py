@@ -1,5 +1,6 @@
 """The JSON side of envelopes and plans."""
 
+from participation.budgeting.api import envelopes, plans
 from participation.budgeting.api.blueprint import blp
 
-__all__ = ["blp"]
+__all__ = ["blp", "envelopes", "plans"]

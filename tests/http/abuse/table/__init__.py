@@ -5,9 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 from tests.http.abuse.acts import Act
-from tests.http.abuse.table import accounts, concept, contributions, gatherings, joining, monitoring, rounds
+from tests.http.abuse.table import accounts, budgeting, concept, contributions, gatherings, joining, monitoring, rounds
 
-ROOMS: Final = (accounts, concept, contributions, gatherings, joining, monitoring, rounds)
+ROOMS: Final = (accounts, budgeting, concept, contributions, gatherings, joining, monitoring, rounds)
 ACTS: Final[Mapping[str, Act]] = MappingProxyType({name: act for room in ROOMS for name, act in room.ACTS.items()})
 """By endpoint."""
 

@@ -27,7 +27,7 @@ _PARTS: Final = [
     {"kind": "measure", "language": "de", "title": "Eins", "body": "Der erste Teil."},
     {"kind": "measure", "language": "de", "title": "Zwei", "body": "Der zweite Teil."},
 ]
-_COSTS: Final = {"once": "1000", "annual": "500", "quality": "calculated", "cover": "open", "language": "de"}
+_COSTS: Final = {"once": "1200", "annual": "500", "quality": "calculated", "cover": "open", "language": "de"}
 _COSTS_JSON: Final = {
     "once_cents": 100_000,
     "annual_cents": 0,
