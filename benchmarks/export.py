@@ -114,7 +114,7 @@ def run(way: Way, folder: Path, ballots: int, environment: dict[str, str]) -> No
         sys.exit(f"{way.name}: {found} ballots came out of {ballots}")
     print(
         f"    {way.name:<22} {int(peak) / 1024:6.0f} MB at its peak   {seconds:6.1f} s, of the processor {cpu:>5} s"
-        f"{''.join(f'   | {line}' for line in done.stderr.splitlines()[-2:])}",
+        f"{''.join(f'   | {line}' for line in done.stderr.splitlines()[-2:] if str(folder) not in line)}",
         flush=True,
     )
 

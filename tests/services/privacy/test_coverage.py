@@ -184,9 +184,16 @@ def erased_columns(engine: Engine, now: datetime, keys: KeyStore) -> set[str]:
             account = person(session, "Ayşe", now=now)
         actor = Actor(ActorKind.ACCOUNT, account.id)
         known = {account.id, account_key(account.id), account.email}
-        event.listen(engine, "before_execute", lambda _c, statement, *_rest: statements.append(statement))
-        with write_transaction(session):
-            erase_person(session, account.id, confirmed_by=account.email or "", actor=actor, now=now, keys=keys)
+
+        def note(_connection: object, statement: object, *_rest: object) -> None:
+            statements.append(statement)
+
+        event.listen(engine, "before_execute", note)
+        try:
+            with write_transaction(session):
+                erase_person(session, account.id, confirmed_by=account.email or "", actor=actor, now=now, keys=keys)
+        finally:
+            event.remove(engine, "before_execute", note)
     asked = {
         name
         for statement in statements
