@@ -58,7 +58,10 @@ from participation.oparl import messages as oparl_messages
 from participation.oparl import views as oparl_views
 from participation.outbox import commands as outbox_commands
 from participation.outbox import worker
+from participation.papers import api as papers_api
+from participation.papers import jobs as papers_jobs
 from participation.papers import messages as papers_messages
+from participation.papers import views as papers_views
 from participation.papers.api import concept as concept_api
 from participation.papers.views import concept as concept_views
 from participation.privacy import api as privacy_api
@@ -119,6 +122,7 @@ PAGES = (
     results_views.bp,
     budgeting_views.bp,
     concept_views.bp,
+    papers_views.bp,
     monitoring_views.bp,
     exchange_views.bp,
     privacy_views.bp,
@@ -143,6 +147,7 @@ API = (
     results_api.blp,
     budgeting_api.blp,
     concept_api.blp,
+    papers_api.blp,
     monitoring_api.blp,
     exchange_api.blp,
     privacy_api.blp,
@@ -168,7 +173,7 @@ WORDS = (
     privacy_messages.WORDS,
     oparl_messages.WORDS,
 )
-JOBS = (accounts_jobs.JOBS, audit_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS)
+JOBS = (accounts_jobs.JOBS, audit_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS, papers_jobs.JOBS)
 LETTERS = (
     accounts_jobs.LETTERS,
     audit_jobs.LETTERS,

@@ -43,6 +43,7 @@ from participation.rounds.services import code_text, issue_codes
 from tests.factories import people
 from tests.factories.city import WITHOUT_BALLOT, lindenhafen, make_round, open_for_contributions
 from tests.factories.concepts import make_concept_draft
+from tests.factories.council_papers import make_papers
 from tests.factories.votes import make_measures
 from tests.factories.world_of_bodies import (
     make_gatherings,
@@ -130,6 +131,7 @@ class _Founding:
             worder = self._actor(f"delegate {place}")
             signer = self._actor("delegate beside") if place == OWN else worder
             make_statement(self.session, place, worder, signer, self.now)
+            make_papers(self.session, process, things, self.now)
         for place, process in ((OWN, own), (BESIDE, own), (FOREIGN, foreign)):
             applicant = self._actor("citizen" if place == OWN else "stranger")
             delegate = self._actor(f"delegate {place}")

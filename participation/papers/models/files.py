@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, Integer, LargeBinary, Strin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participation.papers.rules.files import FileKind, FileState, SnapshotKind
+from participation.processes.models import Process
 from participation.storage import Base, UTCDateTime, enum_column, id_column, reference
 
 
@@ -25,6 +26,7 @@ class DocumentSnapshot(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     document: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    process: Mapped[Process] = relationship()
     files: Mapped[list["RenderedFile"]] = relationship(back_populates="snapshot", order_by="RenderedFile.requested_at")
 
 

@@ -2,6 +2,8 @@
 
 from participation.papers.queries.committees import committee_at, committees_of, hold_committee
 from participation.papers.queries.files import (
+    content_of,
+    file_at,
     file_of,
     files_of,
     ready_files,
@@ -27,7 +29,9 @@ __all__ = [
     "committees_of",
     "consultation_of",
     "consultations_since",
+    "content_of",
     "decided_consultations",
+    "file_at",
     "file_of",
     "files_of",
     "hold_committee",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from participation.core.errors import NotFound
 from participation.papers.models import DocumentSnapshot, DocumentTemplate, RenderedFile
@@ -69,5 +69,23 @@ def template_by_hash(session: Session, process_id: str, sha256: str) -> bytes:
         .limit(1)
     )
     if found is None:
-        raise NotFound("no_such_template")
+        raise NotFound("no_such_document_template")
     return found
+
+
+def file_at(session: Session, file_id: str) -> RenderedFile:
+    """Return a file by its id, without its content, or raise NotFound; what it is made of is public."""
+    found = session.scalar(
+        select(RenderedFile).where(RenderedFile.id == file_id).options(joinedload(RenderedFile.snapshot))
+    )
+    if found is None:
+        raise NotFound("no_such_file")
+    return found
+
+
+def content_of(session: Session, file_id: str) -> bytes:
+    """Return the bytes of a file; raises NotFound `file_not_ready` while it is being made."""
+    content: bytes | None = session.scalar(select(RenderedFile.content).where(RenderedFile.id == file_id))
+    if content is None:
+        raise NotFound("file_not_ready")
+    return content

@@ -29,7 +29,7 @@ CLIMATE: Final = TextShape("climate_text", 4_000)
 REASONS: Final = TextShape("reasons", 20_000)
 AGENDA_NUMBER: Final = TextShape("agenda_number", 16, one_line=True, required=False)
 OUTCOME_TEXT: Final = TextShape("outcome_text", 4_000)
-AMENDMENT: Final = TextShape("body", 4_000)
+AMENDMENT: Final = TextShape("body", 2_000)
 WITHDRAWAL: Final = TextShape("reason", 2_000)
 COMMITTEE: Final = TextShape("name", 200, one_line=True)
 

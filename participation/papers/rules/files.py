@@ -38,6 +38,3 @@ MIMETYPES: Final[Mapping[FileKind, str]] = {
     FileKind.CSV: "text/csv",
     FileKind.JSON: "application/json",
 }
-
-MAX_TEMPLATE_BYTES: Final = 2_000_000
-"""A template with a coat of arms in it; what is larger was not meant to be one."""

@@ -5,9 +5,19 @@ from types import MappingProxyType
 from typing import Final
 
 from tests.http.abuse.acts import Act
-from tests.http.abuse.table import accounts, budgeting, concept, contributions, gatherings, joining, monitoring, rounds
+from tests.http.abuse.table import (
+    accounts,
+    budgeting,
+    concept,
+    contributions,
+    gatherings,
+    joining,
+    monitoring,
+    papers,
+    rounds,
+)
 
-ROOMS: Final = (accounts, budgeting, concept, contributions, gatherings, joining, monitoring, rounds)
+ROOMS: Final = (accounts, budgeting, concept, contributions, gatherings, joining, monitoring, papers, rounds)
 ACTS: Final[Mapping[str, Act]] = MappingProxyType({name: act for room in ROOMS for name, act in room.ACTS.items()})
 """By endpoint."""
 
@@ -25,6 +35,10 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "api_accounts.return_from_provider": "tests/http/accounts/test_provider.py",
         "ballots.confirm_stop_reminders": "tests/http/test_reminding.py",
         "monitoring.confirm_stop_by_link": "tests/http/monitoring/test_following.py",
+        "papers.set_template": "tests/http/papers/test_council_papers.py",
+        "api_papers.set_template": "tests/http/papers/test_council_papers.py",
+        "papers.issue": "tests/http/papers/test_council_papers.py",
+        "api_papers.issue_paper": "tests/http/papers/test_council_papers.py",
         "concept.publish": "tests/http/papers/test_concept_pages.py",
         "api_concept.publish": "tests/http/papers/test_concept_pages.py",
         "api_concept.remove_principle": "tests/http/papers/test_concept_pages.py",

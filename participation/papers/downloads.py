@@ -1,0 +1,47 @@
+"""Files as answers, the same from page, interface and OParl: named, with their hash, and never run in a browser."""
+
+import re
+from typing import Final
+
+from flask import Request, Response
+from sqlalchemy.orm import Session
+
+from participation.core.errors import NotFound
+from participation.papers.models import DocumentTemplate, RenderedFile
+from participation.papers.queries import content_of, file_at, snapshot_document
+from participation.papers.rules.files import MIMETYPES, FileKind, FileState, SnapshotKind
+
+_FOREVER: Final = "public, max-age=3600"
+
+
+def file_name(file: RenderedFile, document_number: str) -> str:
+    """Return under which name a file is saved: vo-2026-00001-de.pdf."""
+    stem = re.sub(r"[^a-z0-9]+", "-", document_number.lower()).strip("-")
+    return f"{stem}-{file.language}.{file.kind.value}"
+
+
+def name_of(session: Session, file: RenderedFile) -> str:
+    """Return the same, with the number that stands in what was frozen."""
+    frozen = snapshot_document(session, file.snapshot_id)
+    return file_name(file, str(frozen.get("number") or f"{frozen['process']['slug']}-{file.snapshot.kind.value}"))
+
+
+def file_response(session: Session, file_id: str, request: Request) -> Response:
+    """Return a file; a client that has it already, by its ETag, is told so. Raises NotFound `file_not_ready`."""
+    file = file_at(session, file_id)
+    if file.state is not FileState.READY or file.sha256 is None:
+        raise NotFound("file_not_ready")
+    response = Response(content_of(session, file_id), mimetype=MIMETYPES[file.kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name_of(session, file)}"'
+    response.headers["Cache-Control"] = _FOREVER
+    response.last_modified = file.ready_at
+    response.set_etag(file.sha256)
+    response.make_conditional(request)
+    return response
+
+
+def template_response(template: DocumentTemplate | None, ours: bytes) -> Response:
+    """Return the template that is used now."""
+    response = Response(template.content if template else ours, mimetype=MIMETYPES[FileKind.DOCX])
+    response.headers["Content-Disposition"] = f'attachment; filename="{SnapshotKind.PAPER.value}-template.docx"'
+    return response

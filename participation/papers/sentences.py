@@ -1,0 +1,108 @@
+"""Words of council papers that pages, messages, files and OParl share, in the reader's language."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from babel.numbers import format_decimal
+from flask_babel import gettext as _
+from flask_babel import pgettext
+
+from participation.papers.rules.consultations import Competence, Outcome
+from participation.papers.rules.figures import FigureKind
+from participation.papers.rules.papers import (
+    ClimateImpact,
+    FinancialImpact,
+    Nature,
+    PaperKind,
+    PaperState,
+    YouthParticipation,
+)
+from participation.web.locale import current_language, force_language
+from participation.web.rendering import money_in_words
+
+KINDS: Final[Mapping[PaperKind, Callable[[], str]]] = {
+    PaperKind.DECISION_PAPER: lambda: _("Decision paper"),
+    PaperKind.REPORT: lambda: pgettext("council paper", "Report"),
+    PaperKind.MOTION: lambda: _("Motion"),
+    PaperKind.AMENDMENT: lambda: _("Motion to amend"),
+    PaperKind.INQUIRY: lambda: _("Inquiry"),
+    PaperKind.INFORMATION: lambda: _("Information paper"),
+    PaperKind.STATEMENT: lambda: _("Statement of the administration"),
+}
+
+STATES: Final[Mapping[PaperState, Callable[[], str]]] = {
+    PaperState.DRAFT: lambda: pgettext("council paper", "Draft"),
+    PaperState.ISSUED: lambda: pgettext("council paper", "Issued"),
+    PaperState.WITHDRAWN: lambda: pgettext("council paper", "Withdrawn"),
+}
+
+COMPETENCES: Final[Mapping[Competence, Callable[[], str]]] = {
+    Competence.SENATE: lambda: _("for consultation in the executive"),
+    Competence.PRELIMINARY: lambda: _("for preliminary consultation"),
+    Competence.INFORMATION: lambda: _("for information"),
+    Competence.DECISION: lambda: _("for decision"),
+}
+"""In German: zur Senatsberatung, zur Vorberatung, zur Kenntnisnahme, zur Entscheidung."""
+
+OUTCOMES: Final[Mapping[Outcome, Callable[[], str]]] = {
+    Outcome.ADOPTED_UNCHANGED: lambda: _("adopted unchanged"),
+    Outcome.ADOPTED_AMENDED: lambda: _("adopted as amended"),
+    Outcome.REJECTED: lambda: _("rejected"),
+    Outcome.DEFERRED: lambda: _("deferred"),
+    Outcome.NOTED: lambda: _("taken note of"),
+    Outcome.REFERRED: lambda: _("referred to another committee"),
+    Outcome.WITHDRAWN: lambda: pgettext("outcome", "withdrawn"),
+}
+
+YOUTH: Final[Mapping[YouthParticipation, Callable[[], str]]] = {
+    YouthParticipation.DONE: lambda: pgettext("box", "yes"),
+    YouthParticipation.NOT_DONE: lambda: pgettext("box", "no"),
+}
+NATURES: Final[Mapping[Nature, Callable[[], str]]] = {
+    Nature.NEW: lambda: pgettext("the measure is", "new"),
+    Nature.VOLUNTARY: lambda: pgettext("the measure is", "voluntary"),
+    Nature.PRESCRIBED: lambda: pgettext("the measure is", "prescribed"),
+}
+FINANCES: Final[Mapping[FinancialImpact, Callable[[], str]]] = {
+    FinancialImpact.YES: lambda: pgettext("box", "yes"),
+    FinancialImpact.NO: lambda: pgettext("box", "no"),
+}
+CLIMATE: Final[Mapping[ClimateImpact, Callable[[], str]]] = {
+    ClimateImpact.NONE: lambda: pgettext("climate impact", "none"),
+    ClimateImpact.POSITIVE: lambda: pgettext("climate impact", "positive"),
+    ClimateImpact.NEGATIVE: lambda: pgettext("climate impact", "negative"),
+    ClimateImpact.BOTH: lambda: pgettext("climate impact", "positive and negative"),
+}
+
+
+def kind_in_words(kind: PaperKind | str) -> str:
+    """Return what a paper is called."""
+    return KINDS[PaperKind(kind)]()
+
+
+def state_in_words(state: PaperState | str) -> str:
+    """Return where a paper stands, in a word."""
+    return STATES[PaperState(state)]()
+
+
+def competence_in_words(competence: Competence | str) -> str:
+    """Return what a committee is asked for."""
+    return COMPETENCES[Competence(competence)]()
+
+
+def outcome_in_words(outcome: Outcome | str) -> str:
+    """Return what a committee made of a paper."""
+    return OUTCOMES[Outcome(outcome)]()
+
+
+def figures_in_words(figures: Mapping[str, Mapping[str, Any]], currency: str, language: str) -> dict[str, str]:
+    """Return the words of figures in a language: amounts with their currency, numbers in groups, years as they are."""
+    with force_language(language):
+        return {name: _FIGURES[FigureKind(one["kind"])](one["value"], currency) for name, one in figures.items()}
+
+
+_FIGURES: Final[Mapping[FigureKind, Callable[[int, str], str]]] = {
+    FigureKind.COUNT: lambda value, _currency: format_decimal(value, locale=current_language().babel),
+    FigureKind.MONEY: money_in_words,
+    FigureKind.YEAR: lambda value, _currency: str(value),
+}

@@ -1,0 +1,213 @@
+"""The Beratungsfolge of a paper: entering stations, changing and removing them, and what came of each."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from participation.budgeting.models import Plan
+from participation.budgeting.services import amend_plan
+from participation.core.actor import Actor
+from participation.core.errors import Conflict, Invalid
+from participation.core.wording import clean_text
+from participation.papers.models import Amendment, Committee, Consultation, CouncilPaper
+from participation.papers.queries import committee_at, consultation_of
+from participation.papers.rules import drafts
+from participation.papers.rules.consultations import MAX_STATIONS, Outcome, check_day
+from participation.papers.rules.drafts import AmendmentDraft, OutcomeDraft, StationDraft
+from participation.papers.rules.papers import PaperState, check_basis
+from participation.papers.services.records import at_hand, keep, worded
+from participation.papers.services.writing import latest_plan
+from participation.processes.models import Process
+from participation.texts.services import write_text
+
+MAX_AMENDMENTS = 50
+"""Changes that one committee makes to one paper."""
+
+
+def add_station(
+    session: Session, process: str, slug: str, draft: StationDraft, *, actor: Actor, now: datetime
+) -> Consultation:
+    """Add a station to a paper that was not withdrawn; the same committee may come twice, also on one day."""
+    paper = _open_paper(session, process, slug, actor)
+    if len(paper.consultations) >= MAX_STATIONS:
+        raise Conflict("too_many_stations", highest=MAX_STATIONS)
+    station = Consultation(
+        process_id=paper.process_id,
+        position=max((one.position for one in paper.consultations), default=0) + 1,
+        revision=1,
+        created_at=now,
+        amendments=[],
+    )
+    _apply(station, draft, _committee(session, process, draft), now)
+    paper.consultations.append(station)
+    keep(session, "station.added", paper, actor, now, {"committee": draft.committee})
+    return station
+
+
+def change_station(
+    session: Session,
+    process: str,
+    slug: str,
+    station_id: str,
+    draft: StationDraft,
+    *,
+    based_on: int,
+    actor: Actor,
+    now: datetime,
+) -> Consultation:
+    """Change day, committee, competence, number on the agenda or publicity of a station."""
+    paper, station = _station(session, process, slug, station_id, based_on, actor)
+    _apply(station, draft, _committee(session, process, draft), now)
+    station.revision += 1
+    keep(session, "station.changed", paper, actor, now, {"committee": draft.committee})
+    return station
+
+
+def remove_station(
+    session: Session, process: str, slug: str, station_id: str, *, based_on: int, actor: Actor, now: datetime
+) -> None:
+    """Take a station out that has no result; raises Conflict `station_with_outcome`."""
+    paper, station = _station(session, process, slug, station_id, based_on, actor)
+    if station.outcome is not None:
+        raise Conflict("station_with_outcome")
+    station.removed_at = station.modified_at = now
+    station.revision += 1
+    keep(session, "station.removed", paper, actor, now, {"committee": station.committee.code})
+
+
+def note_outcome(
+    session: Session,
+    process: str,
+    slug: str,
+    station_id: str,
+    draft: OutcomeDraft,
+    *,
+    based_on: int,
+    actor: Actor,
+    now: datetime,
+) -> Consultation:
+    """Note what a committee made of an issued paper, correct it, or take it back by an outcome of None.
+
+    The day is that of the meeting where none is given. Raises Conflict `paper_not_issued`, `amended_already`,
+    Invalid `decided_without_day`, `decided_ahead`, `outcome_text_alone`.
+    """
+    paper, station = _station(session, process, slug, station_id, based_on, actor)
+    if paper.state is PaperState.DRAFT:
+        raise Conflict("paper_not_issued", number=paper.number)
+    if station.amendments and draft.outcome is not Outcome.ADOPTED_AMENDED:
+        raise Conflict("amended_already", field="outcome")
+    if draft.outcome is None and (draft.text.strip() or draft.decided_on is not None):
+        raise Invalid("outcome_text_alone", field="outcome")
+    decided_on = (draft.decided_on or station.held_on) if draft.outcome else None
+    if draft.outcome is not None:
+        if decided_on is None:
+            raise Invalid("decided_without_day", field="decided_on")
+        check_day(decided_on, field="decided_on")
+        if decided_on > _today(paper.process, now):
+            raise Invalid("decided_ahead", field="decided_on")
+    station.outcome, station.decided_on = draft.outcome, decided_on
+    station.outcome_text = worded(
+        session,
+        station.outcome_text,
+        draft.text,
+        language=paper.language,
+        shape=drafts.OUTCOME_TEXT,
+        actor=actor,
+        now=now,
+    )
+    station.revision += 1
+    station.modified_at = now
+    facts = {"committee": station.committee.code, "outcome": draft.outcome.value if draft.outcome else None}
+    keep(session, "station.outcome_noted", paper, actor, now, facts)
+    return station
+
+
+def amend(
+    session: Session,
+    process: str,
+    slug: str,
+    station_id: str,
+    draft: AmendmentDraft,
+    *,
+    based_on: int,
+    actor: Actor,
+    now: datetime,
+) -> Amendment:
+    """Note what a committee changed, and let the plan follow, as a further plan that says who made it so.
+
+    Changes rest on the last plan that was settled. Raises Conflict `not_amended` where the result is another one, and
+    `amended_without_plan`.
+    """
+    paper, station = _station(session, process, slug, station_id, based_on, actor)
+    if station.outcome is not Outcome.ADOPTED_AMENDED:
+        raise Conflict("not_amended")
+    if len(station.amendments) >= MAX_AMENDMENTS:
+        raise Conflict("too_many_amendments", highest=MAX_AMENDMENTS)
+    body = write_text(session, draft.text, language=paper.language, shape=drafts.AMENDMENT, actor=actor, now=now)
+    amendment = Amendment(
+        process_id=paper.process_id,
+        position=max((one.position for one in station.amendments), default=0) + 1,
+        body=body,
+        changes=dict(sorted(draft.changes.items())),
+        made_at=now,
+        made_by=actor.id or actor.kind.value,
+    )
+    if draft.changes:
+        amendment.plan = _amended(session, paper, station, draft.changes, draft.text, actor, now)
+    station.amendments.append(amendment)
+    station.revision += 1
+    station.modified_at = now
+    keep(session, "station.amended", paper, actor, now, {"measures": sorted(draft.changes)})
+    return amendment
+
+
+def _amended(
+    session: Session,
+    paper: CouncilPaper,
+    station: Consultation,
+    changes: Mapping[str, int | None],
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Plan:
+    plan = latest_plan(session, paper.plan)
+    if plan is None:
+        raise Conflict("amended_without_plan", field="changes")
+    day = station.decided_on.isoformat() if station.decided_on else ""
+    provenance = f"{paper.number} {station.committee.code} {day}"
+    return amend_plan(session, plan, changes, reason, provenance, actor=actor, now=now, language=paper.language)
+
+
+def _open_paper(session: Session, process: str, slug: str, actor: Actor) -> CouncilPaper:
+    paper = at_hand(session, process, slug, actor=actor)
+    if paper.state is PaperState.WITHDRAWN:
+        raise Conflict("paper_withdrawn", number=paper.number)
+    return paper
+
+
+def _station(
+    session: Session, process: str, slug: str, station_id: str, based_on: int, actor: Actor
+) -> tuple[CouncilPaper, Consultation]:
+    paper = _open_paper(session, process, slug, actor)
+    station = consultation_of(paper, station_id)
+    check_basis(station.revision, based_on)
+    return paper, station
+
+
+def _committee(session: Session, process: str, draft: StationDraft) -> Committee:
+    return committee_at(session, process, draft.committee)
+
+
+def _apply(station: Consultation, draft: StationDraft, committee: Committee, now: datetime) -> None:
+    station.committee = committee
+    station.held_on = None if draft.held_on is None else check_day(draft.held_on, field="held_on")
+    station.is_public = committee.is_public if draft.is_public is None else draft.is_public
+    station.competence = draft.competence
+    station.agenda_number = clean_text(draft.agenda_number, drafts.AGENDA_NUMBER) or None
+    station.modified_at = now
+
+
+def _today(process: Process, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(process.time_zone)).date()
