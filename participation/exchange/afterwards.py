@@ -13,6 +13,7 @@ from participation.exchange.cast import REPRESENTATIVES, address, official
 from participation.exchange.city import Calendar, City, afterwards, origins
 from participation.monitoring.rules import MeasureState, Repeat
 from participation.monitoring.services import Report, StepDraft, add_step, follow, note_done, report_status
+from participation.monitoring.telling import note_news
 from participation.processes.models import Process
 from participation.proposals.models import Proposal
 from participation.texts.models import Origin
@@ -21,6 +22,7 @@ PLANNED_DAY: Final = -240
 """When the departments took over what the council had decided."""
 FOLLOWED_DAY: Final = -241
 PREPARED_DAY: Final = -45
+NOTED_DAY: Final = -1
 _STATES: Final[Mapping[str, MeasureState]] = {
     "planned": MeasureState.PLANNED,
     "in_preparation": MeasureState.IN_PREPARATION,
@@ -40,6 +42,7 @@ def enter_what_followed(session: Session, process: Process, city: City, calendar
     for entry in city["measures"]:
         if entry["status"] in _STATES:
             _report(session, measures[entry["code"]], entry, told["reasons"], city, calendar)
+    note_news(session, process.id, now=calendar.noon(NOTED_DAY))  # so that the first mail need not wait
     for entry in city["roadmap"]:
         _enter_step(session, process, entry, told["steps"][entry["step"]], city, calendar)
 

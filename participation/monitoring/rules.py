@@ -21,6 +21,16 @@ class MeasureState(StrEnum):
     DROPPED = "dropped"
 
 
+IN_PROGRESS: Final = (
+    MeasureState.PLANNED,
+    MeasureState.IN_PREPARATION,
+    MeasureState.RUNNING,
+    MeasureState.DONE,
+    MeasureState.DEFERRED,
+    MeasureState.DROPPED,
+)
+"""The states in the order in which a measure goes through them, for forms."""
+
 NEEDS_REASON: Final = frozenset({MeasureState.DEFERRED, MeasureState.DROPPED})
 """What takes a measure away from people, for now or for good, says why, in public."""
 

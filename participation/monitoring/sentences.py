@@ -51,6 +51,17 @@ def board_sentence(board: Board) -> str:
     )
 
 
+def silence_sentence(board: Board) -> str:
+    """Return of how many nobody has said anything, where something was said of others; nothing where all are known."""
+    if not board.silent or not board.counts:
+        return ""
+    return ngettext(
+        "Nobody has said yet where %(num)s of them stands.",
+        "Nobody has said yet where %(num)s of them stand.",
+        board.silent,
+    )
+
+
 _STATES: Final[Mapping[MeasureState, Callable[[], str]]] = {
     MeasureState.DONE: lambda: _("done"),
     MeasureState.RUNNING: lambda: _("running"),

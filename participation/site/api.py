@@ -11,10 +11,13 @@ from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.processes.queries import all_processes, process_by_slug
+from participation.proposals.queries import readable_proposal
 from participation.site import schemas
 from participation.site.desk import due_rounds
 from participation.site.measure_sheets import SheetsNow, sheets_now
 from participation.site.pages import OrganisationPage, organisation_page
+from participation.site.standing import goes_on_in, standing_of
+from participation.site.stations import stations_of, way_of
 from participation.site.table import is_voted_in, processes_on_table, work_waiting
 from participation.storage.pages import Page, page_of
 from participation.web.guard import current_actor, requires
@@ -58,6 +61,22 @@ def list_measure_sheets(asked: dict[str, int], slug: str) -> Page[dict[str, Any]
 def show_measure_sheet(slug: str, code: str) -> dict[str, Any]:
     """Show the sheet of a measure."""
     return _sheet(sheets_now(db.session(), process_by_slug(db.session(), slug)), code)
+
+
+@blp.route("/processes/<slug>/proposals/<code>/stations", methods=["GET"])
+@requires(Permission.PROCESS_READ)
+@blp.response(200, schemas.BecameOut)
+def show_stations(slug: str, code: str) -> dict[str, Any]:
+    """Say what became of a proposal up to now, in the reader's language, and of those that it went into."""
+    session = db.session()
+    process = process_by_slug(session, slug)
+    proposal = readable_proposal(session, process, code, actor=current_actor(), now=utcnow())
+    way = way_of(session, proposal)
+    return {
+        "standing": standing_of(way),
+        "stations": stations_of(way),
+        "goes_on_in": goes_on_in(session, proposal),
+    }
 
 
 @blp.route("/desk", methods=["GET"])

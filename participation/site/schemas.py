@@ -1,5 +1,7 @@
 """Shapes of the JSON of organisations, as everybody and as their delegates see them, and of the officials' table."""
 
+from datetime import date, datetime
+
 from marshmallow import Schema, fields
 
 from participation.accounts.models import OrganisationKind
@@ -7,6 +9,7 @@ from participation.accounts.schemas import ProposedDelegateOut
 from participation.ballots.schemas import TurnoutOut
 from participation.monitoring.rules import MeasureState
 from participation.proposals.rules import ProposalKind, ProposalState
+from participation.site.rules import StationKind
 from participation.texts.schemas import TextOut
 
 
@@ -90,6 +93,72 @@ class OrganisationPageOut(Schema):
     proposals = fields.List(fields.Nested(OwnProposalOut), required=True)
     signed = fields.List(fields.Nested(SignedOut), required=True)
     desk = fields.Nested(DeskOut, required=True, allow_none=True)
+
+
+def _day_or_moment(at: datetime | date | None) -> str | None:
+    return at.isoformat() if at is not None else None
+
+
+class ProposalStationOut(Schema):
+    """Something that became of a proposal, in the reader's language."""
+
+    kind = fields.String(
+        required=True,
+        metadata={"enum": [kind.value for kind in StationKind], "description": "What the station is about."},
+    )
+    at = fields.Function(
+        lambda station: _day_or_moment(station.at),
+        required=True,
+        metadata={
+            "type": ["string", "null"],
+            "description": "A moment (RFC 3339) or a day; null where nobody has said when.",
+        },
+    )
+    name = fields.String(required=True)
+    link = fields.Function(
+        lambda station: station.href or None,
+        required=True,
+        metadata={"type": ["string", "null"], "description": "Address on this site."},
+    )
+    why = fields.Function(
+        lambda station: station.why or None,
+        required=True,
+        metadata={"type": ["string", "null"], "description": "What the rule of a plan came to, in a sentence."},
+    )
+    reason = fields.Nested(TextOut, required=True, allow_none=True)
+    is_ahead = fields.Boolean(required=True, metadata={"description": "Still to come."})
+
+
+class ProposalStandingOut(Schema):
+    """Where a proposal stands, in the reader's language."""
+
+    sentence = fields.String(required=True)
+    step = fields.Function(
+        lambda standing: standing.step.name.lower() if standing.step else None,
+        required=True,
+        metadata={"type": ["string", "null"], "description": "How far it has come; null for what goes no further."},
+    )
+    reached = fields.Function(
+        lambda standing: [step.name.lower() for step in sorted(standing.reached)],
+        required=True,
+        metadata={"type": "array", "items": {"type": "string"}},
+    )
+
+
+class GoesOnOut(Schema):
+    """A proposal that another one went into."""
+
+    code = fields.String(required=True, attribute="proposal.code")
+    standing = fields.Nested(ProposalStandingOut, required=True)
+    stations = fields.List(fields.Nested(ProposalStationOut), required=True)
+
+
+class BecameOut(Schema):
+    """What became of a proposal, the oldest first, what is still to come last."""
+
+    standing = fields.Nested(ProposalStandingOut, required=True)
+    stations = fields.List(fields.Nested(ProposalStationOut), required=True)
+    goes_on_in = fields.List(fields.Nested(GoesOnOut), required=True)
 
 
 class DueRoundOut(Schema):

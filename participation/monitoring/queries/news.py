@@ -129,6 +129,7 @@ class NewsOfProcess:
                 .options(undefer(Plan.snapshot)),
             )
         ).all()
+        self._session = session
         self.carriers = carriers_of(session, process_id)
         self._ids: dict[str, str] = dict(
             session.execute(select(Proposal.code, Proposal.id).where(Proposal.process_id == process_id)).all()
@@ -157,6 +158,11 @@ class NewsOfProcess:
     def lives_in(self, proposal_id: str) -> frozenset[str]:
         """Return in which proposals one lives on."""
         return self.carriers.get(proposal_id, frozenset({proposal_id}))
+
+    def carried_by(self, proposal_id: str) -> list[Proposal]:
+        """Return the proposals that one was merged into or split into, and so on, without itself."""
+        others = sorted(self.lives_in(proposal_id) - {proposal_id})
+        return list(self._session.scalars(select(Proposal).where(Proposal.id.in_(others))))
 
     def _measures(self, one: News) -> frozenset[str]:
         if one.status is not None:

@@ -25,8 +25,8 @@ from participation.monitoring.queries import (
     narrowed,
     statuses_of,
 )
-from participation.monitoring.rules import MeasureState
-from participation.monitoring.sentences import board_sentence, state_name
+from participation.monitoring.rules import IN_PROGRESS, MeasureState
+from participation.monitoring.sentences import board_sentence, silence_sentence, state_name
 from participation.monitoring.services import Report
 from participation.monitoring.views.blueprint import Page, bp, needed_day, rest_on, tags_of, today_in
 from participation.processes.queries import process_by_slug
@@ -56,10 +56,10 @@ def measures(process: str) -> str:
         "monitoring/measures.html",
         process=found,
         board=board,
-        sentence=board_sentence(board),
+        sentences=[one for one in (board_sentence(board), silence_sentence(board)) if one],
         shown=narrowed(board, wanted),
         wanted=wanted,
-        states=list(MeasureState),
+        states=IN_PROGRESS,
         departments=_departments_in(board),
         own=own if own and own.lines else None,
         own_sentence=board_sentence(own) if own and own.lines else "",
@@ -144,7 +144,7 @@ def _form(proposal: Proposal, latest: MeasureStatus | None) -> ReportForm:
             "based_on": latest.revision if latest else 0,
         }
     )
-    form.state.choices = [(state.value, state_name(state)) for state in MeasureState]
+    form.state.choices = [(state.value, state_name(state)) for state in IN_PROGRESS]
     return form
 
 

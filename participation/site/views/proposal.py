@@ -1,61 +1,41 @@
 """A proposal with everything around it: costs, comments, and what became of it."""
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
 
 from flask import Response, render_template, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from participation.comments.queries import threads
 from participation.core.permissions import Permission, may
 from participation.core.windows import utcnow
-from participation.costings.models import Costing
 from participation.costings.queries import history_of
 from participation.extensions import db
+from participation.monitoring.queries import following_of
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
-from participation.proposals.messages import station_name
-from participation.proposals.models import Proposal, ProposalEvent, ProposalSupport
+from participation.proposals.models import Proposal, ProposalSupport
 from participation.proposals.queries import (
-    Relatives,
     capacities_of,
     interests_of,
     is_author,
     is_own,
     readable_proposal,
-    relatives_of,
     rounds_to_support_in,
     support_gone_along,
     support_of,
     supported_by,
     words_mark,
 )
-from participation.proposals.rules import IN_THE_HANDS_OF_ITS_AUTHOR, LIVE, ProposalAction, ProposalKind, ProposalState
+from participation.proposals.rules import IN_THE_HANDS_OF_ITS_AUTHOR, LIVE, ProposalKind
 from participation.results.files import CSV, as_csv
 from participation.rounds.kinds import KindName, Task
 from participation.rounds.models import Round
 from participation.rounds.queries import Participant, rounds_of, rounds_to_enter
 from participation.site.exports import proposals_table
-from participation.site.queries import JointPlace, Placing, Vote, joint_places_of, votes_on
+from participation.site.standing import goes_on_in, standing_of, steps_of
+from participation.site.stations import stations_of, way_of
 from participation.site.views.blueprint import bp
-from participation.texts.models import Text
-from participation.texts.queries import Wording, wording
 from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """Something that became of a proposal: when, in words, where it leads, and why in the deciders' words."""
-
-    at: datetime | None
-    name: str
-    href: str = ""
-    label: str | Wording = ""
-    reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +55,8 @@ def proposal(process: str, code: str) -> str:
     session, actor, now = db.session(), current_actor(), utcnow()
     found = process_by_slug(session, process)
     shown = readable_proposal(session, found, code, actor=actor, now=now)
-    relatives = relatives_of(session, shown)
+    way = way_of(session, shown)
+    relatives = way.relatives
     history = history_of(session, shown.id) if shown.kind is ProposalKind.MEASURE else []
     return render_template(
         "site/proposal.html",
@@ -88,7 +69,11 @@ def proposal(process: str, code: str) -> str:
         ways_to_support=_ways_to_support(shown),
         interests=interests_of(session, [shown, *relatives.taken_in]),
         may_declare=shown.state in LIVE and bool(capacities_of(session, shown, actor, now)),
-        stations=_stations(shown, relatives, history[-1].costing if history else None),
+        stations=stations_of(way),
+        standing=standing_of(way),
+        steps=steps_of(shown),
+        goes_on=goes_on_in(session, shown),
+        following=following_of(session, actor, found.id, shown.id),
         history=history,
         threads=threads(session, shown.id),
         ways_to_comment=rounds_to_enter(session, found.id, Task.COMMENT, actor=actor, now=now)
@@ -121,103 +106,6 @@ def _deciding(shown: Proposal, process: Process) -> str:
         return ""
     rounds = [one for one in rounds_of(db.session(), process.id) if one.kind is KindName.STEERING_GROUP]
     return url_for("steering_group.decide", slug=rounds[-1].slug, code=shown.code) if rounds else ""
-
-
-def _stations(shown: Proposal, relatives: Relatives, first_costing: Costing | None) -> list[Station]:
-    """Return what became of a proposal, the oldest first, what is still to come last."""
-    session = db.session()
-    told = [
-        *(_told(event, relatives) for event in shown.events),
-        *_taken_in(relatives),
-        *_costed(first_costing),
-        *_voted(votes_on(session, shown)),
-        *_ranked(joint_places_of(session, shown)),
-    ]
-    ahead = [Station(None, _("Decision of the council"))] if shown.state is ProposalState.ADMITTED else []
-    return sorted(told, key=lambda station: station.at.timestamp() if station.at else 0) + ahead
-
-
-def _told(event: ProposalEvent, relatives: Relatives) -> Station:
-    speak = _NAMES.get(event.action)
-    name = speak(event, relatives) if speak else station_name(event.action)
-    if event.other is None:
-        return Station(event.at, name, reason=event.reason)
-    return Station(event.at, name, _address(event.other), _worded(event.other.title), event.reason)
-
-
-def _name_of_submission(event: ProposalEvent, _relatives: Relatives) -> str:
-    return _("Came out of another proposal that was split") if event.other else station_name(event.action)
-
-
-def _name_of_revision(event: ProposalEvent, _relatives: Relatives) -> str:
-    return _("Reworded, version %(number)s", number=event.revision)
-
-
-def _name_of_merge(event: ProposalEvent, _relatives: Relatives) -> str:
-    code = event.other.code if event.other else ""
-    return _("Merged into %(code)s", code=code)
-
-
-def _name_of_split(_event: ProposalEvent, relatives: Relatives) -> str:
-    return _("Split into %(codes)s", codes=", ".join(part.code for part in relatives.parts))
-
-
-_NAMES: Final[Mapping[ProposalAction, Callable[[ProposalEvent, Relatives], str]]] = {
-    ProposalAction.SUBMIT: _name_of_submission,
-    ProposalAction.REVISE: _name_of_revision,
-    ProposalAction.MERGE: _name_of_merge,
-    ProposalAction.SPLIT: _name_of_split,
-}
-
-
-def _taken_in(relatives: Relatives) -> Iterator[Station]:
-    for other in relatives.taken_in:
-        name = _("%(code)s was merged into this", code=other.code)
-        yield Station(other.decided_at, name, _address(other), _worded(other.title))
-
-
-def _costed(first: Costing | None) -> Iterator[Station]:
-    if first is not None:
-        yield Station(first.written_at, _("Costs entered"), "#costs", _("See the costs"))
-
-
-def _voted(votes: list[Vote]) -> Iterator[Station]:
-    for vote in votes:
-        title = _worded(vote.round.title)
-        yield Station(vote.opened_at, _("Put to the vote"), url_for("rounds.show", slug=vote.round.slug), title)
-        if vote.struck_at:
-            yield Station(vote.struck_at, _("Taken off the vote"), url_for("rounds.show", slug=vote.round.slug), title)
-        elif vote.placing and vote.concluded_at:
-            href = url_for("results.round_result", slug=vote.round.slug)
-            yield Station(vote.concluded_at, _placed(vote.placing), href, title)
-
-
-def _ranked(places: list[JointPlace]) -> Iterator[Station]:
-    for place in places:
-        ranking = place.ranking
-        href = url_for("results.joint_ranking", process=ranking.process.slug, ranking=ranking.slug)
-        name = _("In the joint ranking: %(place)s", place=_placed(place.placing))
-        yield Station(place.computed_at, name, href, _worded(ranking.title))
-
-
-def _placed(placing: Placing) -> str:
-    if not placing.shared_with:
-        return _("Place %(rank)s of %(count)s", rank=placing.rank, count=placing.of)
-    return ngettext(
-        "Place %(rank)s of %(count)s, together with %(num)s other",
-        "Place %(rank)s of %(count)s, together with %(num)s others",
-        placing.shared_with,
-        rank=placing.rank,
-        count=placing.of,
-    )
-
-
-def _address(other: Proposal) -> str:
-    return url_for("site.proposal", process=other.process.slug, code=other.code)
-
-
-def _worded(text: Text) -> Wording:
-    return wording(text, reader_languages())
 
 
 @bp.get("/processes/<slug>/proposals.csv")

@@ -1,0 +1,145 @@
+"""Where a proposal stands, to be taken in at one look: a sentence, and how far it has come on its way."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from participation.monitoring.sentences import state_kind, status_sentence
+from participation.proposals.models import Proposal
+from participation.proposals.rules import ProposalKind, ProposalState
+from participation.rounds.rules import RoundState
+from participation.site.rules import Step
+from participation.site.stations import Station, Way, placed, stations_of, way_of
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a proposal stands now. `kind` is that of a badge; `step` is None for what goes no further by itself.
+
+    `reached` are the steps that it has taken; one that the budget pays for anyway may be carried out without a plan.
+    """
+
+    sentence: str
+    kind: str
+    step: Step | None
+    reached: frozenset[Step] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """A proposal that another one went into, with what became of it."""
+
+    proposal: Proposal
+    standing: Standing
+    stations: Sequence[Station]
+
+
+def standing_of(way: Way) -> Standing:
+    """Return where a proposal stands: the last thing that matters to whoever asked for it."""
+    ended = _ENDED.get(way.proposal.state)
+    if ended is not None:
+        return Standing(ended(), "danger" if way.proposal.state is ProposalState.DECLINED else "plain", None)
+    found = next(found for speak in _LAST_FIRST if (found := speak(way)) is not None)
+    return replace(found, reached=_reached(way))
+
+
+def _reached(way: Way) -> frozenset[Step]:
+    taken = {
+        Step.HANDED_IN: True,
+        Step.ADMITTED: way.proposal.state is ProposalState.ADMITTED,
+        Step.RANKED: bool(way.places),
+        Step.PLANNED: bool(way.plans),
+        Step.CARRIED_OUT: bool(way.statuses),
+    }
+    return frozenset(step for step, is_taken in taken.items() if is_taken)
+
+
+def _carried_out(way: Way) -> Standing | None:
+    if not way.statuses:
+        return None
+    status = way.statuses[0]
+    return Standing(status_sentence(status), state_kind(status.state), Step.CARRIED_OUT)
+
+
+def _ranked(way: Way) -> Standing | None:
+    if not way.places:
+        return None
+    place = placed(way.places[-1].placing)
+    return Standing(_("In the joint ranking: %(place)s", place=place), "info", Step.RANKED)
+
+
+def _voted_on(way: Way) -> Standing | None:
+    running = any(vote.round.state is RoundState.OPEN and vote.struck_at is None for vote in way.votes)
+    return Standing(_("It is being voted on now"), "info", Step.ADMITTED) if running else None
+
+
+def _admitted(way: Way) -> Standing | None:
+    if way.proposal.state is not ProposalState.ADMITTED:
+        return None
+    return Standing(_("It was admitted and can be voted on"), "info", Step.ADMITTED)
+
+
+def _handed_in(_way: Way) -> Standing:
+    return Standing(_("It was handed in and waits for a decision"), "info", Step.HANDED_IN)
+
+
+_LAST_FIRST: Final[Sequence[Callable[[Way], Standing | None]]] = (
+    _carried_out,
+    _ranked,
+    _voted_on,
+    _admitted,
+    _handed_in,
+)
+
+
+def steps_of(proposal: Proposal) -> list[str]:
+    """Return the names of the steps of its way; goals are reached through measures, so theirs ends with the ranking."""
+    names = [
+        _("Handed in"),
+        _("Admitted"),
+        _("Ranked"),
+        _("In a plan"),
+        _("Decided by the council"),
+        _("Being carried out"),
+    ]
+    return names if proposal.kind is ProposalKind.MEASURE else names[: Step.RANKED]
+
+
+def goes_on_in(session: Session, proposal: Proposal, *, around: int = 20) -> list[GoesOn]:
+    """Return the proposals in which one that was merged or split lives on today, with what became of each.
+
+    `around` limits how many are followed; splitting makes eight at most, each of which can be split again.
+    """
+    found: list[GoesOn] = []
+    ahead, seen = _next(session, proposal), {proposal.id}
+    while ahead and len(found) < around:
+        one = ahead.pop(0)
+        if one.id in seen:
+            continue
+        seen.add(one.id)
+        further = _next(session, one)
+        if further:
+            ahead += further
+        else:
+            way = way_of(session, one)
+            found.append(GoesOn(one, standing_of(way), stations_of(way)))
+    return found
+
+
+def _next(session: Session, proposal: Proposal) -> list[Proposal]:
+    if proposal.merged_into is not None:
+        return [proposal.merged_into]
+    if proposal.state is ProposalState.SPLIT:
+        return list(way_of(session, proposal).relatives.parts)
+    return []
+
+
+_ENDED: Final[Mapping[ProposalState, Callable[[], str]]] = {
+    ProposalState.MERGED: lambda: _("It goes on inside another proposal"),
+    ProposalState.SPLIT: lambda: _("It goes on in its parts"),
+    ProposalState.DECLINED: lambda: _("It was declined"),
+    ProposalState.WITHDRAWN: lambda: _("Its author took it back"),
+}

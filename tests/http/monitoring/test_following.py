@@ -1,0 +1,105 @@
+"""Being told by mail: from the button on a proposal's page to the mailbox, and out of it again."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from participation.core.actor import SYSTEM
+from participation.core.windows import utcnow
+from participation.extensions import db, transaction
+from participation.monitoring.jobs import note_and_tell, render_news
+from participation.monitoring.rules import GATHERING, MeasureState
+from participation.monitoring.services import Report, report_status
+from participation.monitoring.telling import NEWS_MAIL
+from participation.outbox.mail import Mail
+from participation.outbox.models import Job
+from participation.processes.queries import process_by_slug
+from participation.proposals.queries import proposal_by_code
+from tests.factories.town import PROCESS, Town
+from tests.support.pages import words
+from tests.support.scenes import api
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+PAGE = f"/processes/{PROCESS}/proposals/M01"
+
+
+@pytest.fixture
+def town(app: Flask) -> Town:
+    return Town(app)
+
+
+def report(town: Town, code: str, state: MeasureState, reason: str = "") -> None:
+    with town.app.app_context(), transaction() as session:
+        measure = proposal_by_code(session, process_by_slug(session, PROCESS).id, code)
+        said = Report(state, town.now.date() - timedelta(days=1), {"de": reason} if reason else {})
+        report_status(session, measure.id, said, based_on=0, actor=SYSTEM, now=town.now)
+
+
+def mails(town: Town) -> list[Mail]:
+    """Return the mails that the worker would send now, news having waited long enough."""
+    with town.app.app_context():
+        note_and_tell(db.session(), utcnow())
+        note_and_tell(db.session(), utcnow() + GATHERING + timedelta(minutes=1))
+        jobs = db.session.query(Job).filter(Job.name == NEWS_MAIL).all()
+        rendered = [render_news(db.session(), job.payload) for job in jobs]
+    return [mail for mail in rendered if mail is not None]
+
+
+def test_somebody_asks_on_the_page_of_a_measure_and_is_told_in_their_language(town: Town) -> None:
+    assert "/sign-in?next=" in town.as_().get(f"{PAGE}?lang=en").text
+    ayse = town.as_(town.cast.ayse)
+    assert "Tell me by mail what becomes of it" in words(ayse.get(f"{PAGE}?lang=en"))
+    assert ayse.post(f"{PAGE}/follow").location == PAGE
+    assert "You are told by mail" in words(ayse.get(f"{PAGE}?lang=en"))
+    report(town, "M01", MeasureState.DEFERRED, "Erst muss der Saal fertig werden.")
+    report(town, "M02", MeasureState.RUNNING)
+    (mail,) = mails(town)
+    assert mail.to == town.cast.ayse.email
+    assert "Erst muss der Saal fertig werden." in mail.text
+    assert f"http://localhost{PAGE}" in mail.text
+    assert "M02" not in mail.text
+    assert town.cast.ayse.display_name not in mail.text
+    assert mails(town) == [mail]  # looking again files no second one
+
+
+def test_the_link_in_a_mail_stops_them_with_a_button(town: Town) -> None:
+    town.as_(town.cast.ayse).post(f"/processes/{PROCESS}/follow")
+    report(town, "M01", MeasureState.RUNNING)
+    (mail,) = mails(town)
+    link = mail.text.split()[-1].removeprefix("http://localhost")
+    visitor = town.as_()
+    assert "Send me no more news" in words(visitor.get(f"{link}?lang=en"))
+    assert len(mails(town)) == 1  # programs follow links; only the button counts
+    assert "You get no more news by mail" in words(visitor.post(f"{link}?lang=en"))
+    assert mails(town) == []
+    assert "You get no more news by mail" in words(visitor.get(f"{link}?lang=en"))
+    assert visitor.post(f"{link[:-1]}x").status_code == 404
+    assert visitor.get("/news/off/nobody/nothing").status_code == 404
+
+
+def test_on_the_account_page_everything_can_be_seen_and_ended(town: Town) -> None:
+    ayse = town.as_(town.cast.ayse)
+    ayse.post(f"{PAGE}/follow")
+    ayse.post(f"/processes/{PROCESS}/follow")
+    shown = words(ayse.get("/account/following?lang=en"))
+    assert "M01" in shown
+    assert "Everything: all measures" in shown
+    assert "/account/following" in ayse.get("/account").text
+    ayse.post(f"{PAGE}/unfollow")
+    assert "M01" not in words(ayse.get("/account/following?lang=en"))
+    ayse.post("/account/following/stop")
+    assert "You are told nothing by mail yet" in words(ayse.get("/account/following?lang=en"))
+
+
+def test_programs_ask_and_switch_in_the_same_way(town: Town) -> None:
+    ayse = town.as_(town.cast.ayse)
+    for path in (f"{PAGE}/following", f"/processes/{PROCESS}/following"):
+        assert api(ayse, "GET", path).json == {"wanted": False}
+        assert api(ayse, "PUT", path, json={"wanted": True}).json == {"wanted": True}
+        assert api(ayse, "GET", path).json == {"wanted": True}
+    (followed,) = api(ayse, "GET", "/account/following").json
+    assert (followed["process"], followed["whole"], followed["proposals"]) == (PROCESS, True, ["M01"])
+    assert api(ayse, "DELETE", "/account/following").status_code == 204
+    assert api(ayse, "GET", "/account/following").json == []
+    assert api(town.as_(), "GET", "/account/following").status_code == 401
