@@ -33,10 +33,12 @@ _LONGEST_WORD: Final = 60
 _LONGEST_RUN_IN_A_CELL: Final = 28
 """Longer runs without a blank may be broken anywhere, as paper has an end; words of letters alone up to the first
 length are left to be hyphenated by their language's rules, addresses and the like are not."""
-_LONG_CELL: Final = 900
-"""A cell of so many characters may go over to the next page; a shorter one stays whole."""
+_LONG_CELL: Final = 250
+"""A row with a cell of more characters may go over to the next page; a shorter one stays whole."""
 _LONG_HEADS: Final = 600
-"""Headings of columns of so many characters in all are not said again on every page."""
+"""Headings of columns of more characters in all are not said again on every page."""
+_LONGEST_HEAD: Final = 300
+"""As much of a heading of a column as there is room for: what heads a table cannot go over to the next page."""
 _RUNNING: Final = 100
 """As much of a text as goes into the head and foot of every page."""
 _LONGEST_PROPERTY: Final = 2_000
@@ -193,22 +195,26 @@ class _Texts:
             ],
             "rows": [self._row(row) for row in table.rows],
             "footer": [self._row(row) for row in table.footer],
+            "sums_break": any(map(_is_long, table.footer)),
             "note": self.perhaps(table.note),
         }
 
     def _column(self, column: Column, width: int | None) -> Plain:
-        title = self.inline(column.title, _LONGEST_RUN_IN_A_CELL)
+        words = _cut(words_of(column.title), _LONGEST_HEAD)
+        title = self.inline(
+            blocks.Text(words, blocks.language_of(column.title, self._language)), _LONGEST_RUN_IN_A_CELL
+        )
         return {"title": title, "end": column.kind in AT_THE_END, "width": width}
 
     def _row(self, row: Row) -> Plain:
+        """Return a row; it goes over to the next page whole or, if one of its cells is long, where it must."""
         return {
             "strong": row.strong,
             "across": row.across,
-            "cells": [
-                {
-                    "text": self.inline(cell.text, _LONGEST_RUN_IN_A_CELL),
-                    "long": len(words_of(cell.text)) > _LONG_CELL,
-                }
-                for cell in row.cells
-            ],
+            "breaks": _is_long(row),
+            "cells": [self.inline(cell.text, _LONGEST_RUN_IN_A_CELL) for cell in row.cells],
         }
+
+
+def _is_long(row: Row) -> bool:
+    return any(len(words_of(cell.text)) > _LONG_CELL for cell in row.cells)

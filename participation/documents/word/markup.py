@@ -24,6 +24,8 @@ _RUNS: Final = {
 _PARAGRAPHS: Final = re.compile(r"\n[ ]*\n\s*")
 _SOFT, _ACCENT, _TINT, _HAIR = "505050", "1F3A5F", "EEF1F5", "C4C8CE"
 _MANY_COLUMNS: Final = 7
+_LONG_HEADS: Final = 600
+"""Headings of columns of more characters in all are not said again on every page."""
 
 
 def escaped(words: str) -> str:
@@ -175,7 +177,8 @@ class Markup:
             self._cell(column.title, width, look="<w:b/><w:bCs/>" + look, at_end=column.kind in AT_THE_END)
             for column, width in zip(table.columns, widths, strict=True)
         )
-        rows = [f"<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}"]
+        repeats = sum(len(words_of(column.title)) for column in table.columns) <= _LONG_HEADS
+        rows = [f"<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heads}" if repeats else heads]
         rows += [self._row(row, table, widths, look) for row in (*table.rows, *table.footer)]
         inner = "".join(f"<w:tr>{row}</w:tr>" for row in rows)
         caption = self._style("caption")

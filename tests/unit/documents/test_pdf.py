@@ -144,10 +144,22 @@ def test_twenty_thousand_letters_without_a_blank_stay_on_the_paper(letter: str) 
     table = Table("lang", (Column("a"), Column("b", "money")), (Row((Cell(long), Cell("1 €"))),))
     document = pypdfium2.PdfDocument(render_pdf(a_document(Paragraph(long), table)))
     pages = [page.get_textpage() for page in document]
-    widths = [document[0].get_width()] * len(pages)
     assert sum(page.get_text_range().count(letter) for page in pages) >= 40_000
-    rights = [page.get_charbox(place)[2] for page in pages for place in range(0, page.count_chars(), 97)]
-    assert max(rights) < widths[0] - 40
+    boxes = [page.get_charbox(place) for page in pages for place in range(0, page.count_chars(), 97)]
+    assert max(right for _left, _bottom, right, _top in boxes) < document[0].get_width() - 40
+    assert min(bottom for _left, bottom, _right, _top in boxes) > 20
+
+
+def test_the_head_and_the_sums_of_a_table_do_not_run_off_the_page() -> None:
+    long = "b" * 8_000
+    sums = (Row((Cell(long), Cell("")), strong=True),)
+    rendered = render_pdf(a_document(Table("a", (Column("c" * 8_000), Column("d")), (), footer=sums)))
+    said = words_in(rendered)
+    pages = [page.get_textpage() for page in pypdfium2.PdfDocument(rendered)]
+    lowest = [page.get_charbox(place)[1] for page in pages for place in range(0, page.count_chars(), 31)]
+    assert "c…" in said.replace("\r\n", "")
+    assert said.count("b") >= len(long)
+    assert min(lowest) > 20
 
 
 def test_a_heading_of_a_whole_page_is_no_bookmark_but_stands_in_full() -> None:
