@@ -1,5 +1,6 @@
 """Bringing the register in line with what is public, from the worker and from the command line."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from hashlib import sha512
@@ -13,11 +14,19 @@ from participation.config import Settings
 from participation.extensions import transaction
 from participation.oparl.queries.sources import whole_file
 from participation.oparl.rules.addresses import Kind
+from participation.oparl.rules.plain_text import plain_text
 from participation.oparl.rules.sources import Site
 from participation.oparl.services import Renewal, differing, renew_register
+from participation.papers.models import RenderedFile
+from participation.papers.queries import snapshot_document
+from participation.papers.rendering import COMPOSERS
+from participation.papers.rules.files import FileKind
+from participation.web.logs import trace
 
 _ZONE: Final = ZoneInfo("Europe/Berlin")
 """Whose calendar says whether a meeting is still ahead: OParl is the format of German councils."""
+
+log = logging.getLogger("participation.oparl")
 
 
 def today(now: datetime) -> date:
@@ -48,8 +57,24 @@ def renew(session: Session, now: datetime) -> Renewal:
 
 
 def _read(session: Session, file_id: str) -> dict[str, str]:
-    """Return the checksum of a file; that of a file which is gone is not wanted."""
+    """Return checksum and text of a file; that of a file which is gone is not wanted."""
     file = whole_file(session, file_id)
     if file is None:
         return {}
-    return {"sha512Checksum": sha512(file.content or b"").hexdigest()}
+    read = {"sha512Checksum": sha512(file.content or b"").hexdigest()}
+    text = _text(session, file) if file.kind is FileKind.PDF else ""
+    return read | {"text": text} if text else read
+
+
+def _text(session: Session, file: RenderedFile) -> str:
+    """Return the text of a PDF, from what it was made of.
+
+    It is put together once more, because what lies in a PDF are glyphs. Where that fails the file is given without its
+    text, which is a recommendation; all other papers still come out.
+    """
+    try:
+        frozen = snapshot_document(session, file.snapshot_id)
+        return plain_text(COMPOSERS[file.snapshot.kind].document(frozen, file.language, file.snapshot.sha256))
+    except Exception as failure:  # noqa: BLE001 - whatever is wrong with one paper must not keep back the others
+        log.warning("no text for file %s: %s", file.id, trace(failure))
+        return ""

@@ -4,6 +4,7 @@ The specification prescribes addresses as identifiers, its own lists, filters an
 follow the conventions of the site's own interface and are not in its OpenAPI document.
 """
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final, cast
 
@@ -38,7 +39,7 @@ bp = Blueprint("oparl", __name__)
 
 @bp.record_once
 def _speak_oparl(state: BlueprintSetupState) -> None:
-    register_dialect(cast("Flask", state.app), "/oparl", _refusal)
+    register_dialect(cast("Flask", state.app), "/oparl/", _refusal)
 
 
 @bp.after_request
@@ -136,10 +137,7 @@ def nothing(rest: str) -> Response:
 
 def _object(kind: Kind, key: str) -> Response:
     row = object_by_key(db.session(), kind, key)
-    shown = _shown(row, _insiders([row]))
-    response = _json(shown)
-    response.headers["Last-Modified"] = http_date(row.modified_at)
-    return response
+    return _json(_shown(row, _insiders([row])), modified_at=row.modified_at)
 
 
 def _list(path: str, kind: Kind | None, **where: str) -> Response:
@@ -195,8 +193,10 @@ def _base() -> str:
     return base
 
 
-def _json(body: dict[str, Any]) -> Response:
+def _json(body: dict[str, Any], *, modified_at: datetime | None = None) -> Response:
     response = Response(orjson.dumps(body), content_type=JSON)
+    if modified_at is not None:
+        response.headers["Last-Modified"] = http_date(modified_at)
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -1,9 +1,10 @@
 """Reading what is public: the one place that decides what other programs are given.
 
 Public are papers that were issued, whether or not they were taken back later, and of their stations those in public.
-Six statements, however much there is.
+Seven statements, however much there is.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload, undefer
 from participation.core.errors import NotFound
 from participation.oparl.rules.sources import Attachment, City, Group, Sheet, Sources, Station, Unit, Words
 from participation.oparl.rules.vocabulary import READING
-from participation.papers.models import Committee, Consultation, CouncilPaper, RenderedFile
+from participation.papers.models import Amendment, Committee, Consultation, CouncilPaper, RenderedFile
 from participation.papers.rules.files import FileKind, FileState
 from participation.papers.rules.papers import PUBLIC
 from participation.processes.models import Process
@@ -47,9 +48,10 @@ def public_sources(session: Session) -> Sources:
     committees = session.execute(_COMMITTEES).all()
     papers = session.execute(_PAPERS).all()
     stations = session.execute(_STATIONS).all()
+    amendments = session.execute(_AMENDMENTS).all()
     files = session.execute(_FILES).all()
     text_ids = {row.name_id for row in committees} | {row.subject_id for row in papers}
-    text_ids |= {row.outcome_text_id for row in stations if row.outcome_text_id}
+    text_ids |= {row.outcome_text_id for row in stations if row.outcome_text_id} | {row.body_id for row in amendments}
     words = wordings_in(session, text_ids, READING)
     bodies = {row.id: body_key(row.city) for row in processes.values()}
     seen = {row.committee_id for row in stations}
@@ -60,7 +62,7 @@ def public_sources(session: Session) -> Sources:
         groups=_groups(shown, groups, bodies, processes, words),
         units=_units(papers, bodies),
         sheets=tuple(_sheets(papers, bodies, processes, words)),
-        stations=tuple(_stations(stations, groups, processes, words)),
+        stations=tuple(_stations(stations, amendments, groups, processes, words)),
         attachments=_attachments(files),
     )
 
@@ -112,6 +114,9 @@ _STATIONS: Final = (
     .join(CouncilPaper, CouncilPaper.id == Consultation.paper_id)
     .where(CouncilPaper.state.in_(PUBLIC), Consultation.is_public, Consultation.removed_at.is_(None))
     .order_by(Consultation.created_at, Consultation.id)
+)
+_AMENDMENTS: Final = select(Amendment.consultation_id, Amendment.body_id).order_by(
+    Amendment.consultation_id, Amendment.position
 )
 _FILES: Final = (
     select(
@@ -212,11 +217,16 @@ def _sheets(
 
 def _stations(
     rows: Sequence[Line],
+    amendments: Sequence[Line],
     groups: Mapping[str, str],
     processes: Mapping[str, Line],
     words: Mapping[str, Wording],
 ) -> Iterable[Station]:
+    changes: dict[str, list[str]] = defaultdict(list)
+    for amendment in amendments:
+        changes[amendment.consultation_id].append(words[amendment.body_id].body)
     for row in rows:
+        said = [words[row.outcome_text_id].body] if row.outcome_text_id else []
         yield Station(
             id=row.id,
             paper=row.paper_id,
@@ -227,7 +237,7 @@ def _stations(
             competence=row.competence,
             agenda_number=row.agenda_number,
             outcome=row.outcome,
-            outcome_text=words[row.outcome_text_id].body if row.outcome_text_id else "",
+            resolution="\n\n".join([*said, *changes[row.id]]),
             since=max(row.created_at, row.issued_at),
         )
 

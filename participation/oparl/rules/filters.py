@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from participation.core.errors import Invalid
 
-PER_PAGE: Final = 50
+PER_PAGE: Final = 25
 MAX_PER_PAGE: Final = 100
 MAX_PAGE: Final = 1_000_000
 MOMENTS: Final = ("created_since", "created_until", "modified_since", "modified_until")

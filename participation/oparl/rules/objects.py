@@ -166,7 +166,7 @@ def _agenda_item(station: Station, sheet: Sheet, meeting: str, order: int) -> di
         **_known(
             number=station.agenda_number,
             result=RESULTS[station.outcome] if station.outcome else None,
-            resolutionText=station.outcome_text,
+            resolutionText=station.resolution,
         ),
     }
 

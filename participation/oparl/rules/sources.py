@@ -89,7 +89,7 @@ class Station:
     competence: Competence
     agenda_number: str | None
     outcome: Outcome | None
-    outcome_text: str
+    resolution: str
     since: datetime
 
 

@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from participation.core.actor import SYSTEM
+from participation.core.wording import TITLE
 from participation.oparl.models import PublishedObject
 from participation.oparl.queries.register import read_list, register_prints, rows_of
 from participation.oparl.rules.addresses import Kind
 from participation.oparl.rules.filters import Asked
 from participation.oparl.rules.sources import Site
 from participation.oparl.services import Renewal, differing, renew_register
-from participation.papers.models import CouncilPaper
+from participation.papers.models import Amendment, CouncilPaper
 from participation.papers.rules.consultations import Competence, Outcome
 from participation.papers.rules.files import FileKind
 from participation.papers.rules.papers import PaperState
+from participation.texts.services import write_text
 from tests.factories.city import lindenhafen
 from tests.factories.council import Stop, add_file, committee, paper
 
@@ -67,6 +70,18 @@ def test_a_result_changes_what_shows_it_and_nothing_else(session: Session, conce
     assert look(session, LATER).changed == 2
     kinds = {kind for kind, _key in changed_at(session, LATER)}
     assert kinds == {Kind.MEETING, Kind.AGENDA_ITEM}  # the meeting holds the item and says that it was held
+
+
+def test_what_a_committee_changed_stands_with_its_result(session: Session, concept: CouncilPaper) -> None:
+    (station,) = concept.stations
+    station.outcome, station.decided_on = Outcome.ADOPTED_AMENDED, DAY
+    words = write_text(session, "M07 beginnt 2028.", language="de", shape=TITLE, actor=SYSTEM, now=NOW)
+    amendment = Amendment(process_id=concept.process_id, position=1, body=words, changes={}, made_at=NOW, made_by="x")
+    station.amendments.append(amendment)
+    session.flush()
+    look(session, LATER)
+    shown = row(session, Kind.AGENDA_ITEM, station.id).content or {}
+    assert (shown["result"], shown["resolutionText"]) == ("Geändert beschlossen", "M07 beginnt 2028.")
 
 
 def test_a_file_that_became_ready_changes_its_paper(session: Session, concept: CouncilPaper) -> None:
