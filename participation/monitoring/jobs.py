@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account
+from participation.budgeting.models import Plan
+from participation.budgeting.wording import reason_in_words
 from participation.core.languages import reading_order
 from participation.extensions import transaction
 from participation.monitoring.models import Follower, MeasureStatus, News
@@ -19,6 +21,8 @@ from participation.monitoring.sentences import status_sentence
 from participation.monitoring.telling import AT_ONCE, NEWS_MAIL, Message, message_for, note_news, stop_token, tell
 from participation.outbox.mail import Mail
 from participation.outbox.worker import Letter, Tick
+from participation.papers.models import Consultation, CouncilPaper
+from participation.papers.sentences import outcome_in_words
 from participation.processes.models import Process
 from participation.texts.models import Text
 from participation.texts.queries import wording
@@ -135,8 +139,48 @@ def _report(status: MeasureStatus, reader: _Reader) -> Line:
     )
 
 
+def _settled(plan: Plan, reader: _Reader) -> Line:
+    rows = {row["code"]: row for row in (plan.snapshot["measures"] if plan.snapshot else ())}
+    followed = {
+        measure.code: measure
+        for one in reader.follower.proposals
+        for measure in (one.proposal, *reader.news.carried_by(one.proposal_id))
+    }
+    about = [
+        _(
+            "%(measure)s: %(sentence)s",
+            measure=f"{code} {reader.said(measure.title)}",
+            sentence=reason_in_words(rows[code], plan.process.currency),
+        )
+        for code, measure in sorted(followed.items())
+        if code in rows
+    ]
+    link = absolute_url("budgeting.plan", process=reader.process.slug, plan=plan.slug)
+    return Line(reader.said(plan.title), _("This plan says which measure starts when, and why."), "", link, about)
+
+
+def _issued(paper: CouncilPaper, reader: _Reader) -> Line:
+    link = absolute_url("papers.show", process=reader.process.slug, slug=paper.slug)
+    about = f"{paper.number} {reader.said(paper.subject)}"
+    return Line(about, _("This paper was laid before the council."), "", link)
+
+
+def _decided(consultation: Consultation, reader: _Reader) -> Line:
+    paper = consultation.paper
+    what = _(
+        "%(committee)s: %(outcome)s",
+        committee=reader.said(consultation.committee.name),
+        outcome=outcome_in_words(consultation.outcome) if consultation.outcome else "",
+    )
+    link = absolute_url("papers.show", process=reader.process.slug, slug=paper.slug)
+    return Line(f"{paper.number} {reader.said(paper.subject)}", what, reader.said(consultation.outcome_text), link)
+
+
 _SPEAKERS: Final[Mapping[str, Callable[[Any, _Reader], Line]]] = {
     "status": _report,
+    "plan": _settled,
+    "paper": _issued,
+    "consultation": _decided,
 }
 
 LETTERS: Final[Mapping[str, Letter]] = {NEWS_MAIL: render_news}

@@ -8,11 +8,15 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from participation.monitoring.sentences import state_kind, status_sentence
+from participation.papers.rules.consultations import ADOPTED, Competence
+from participation.papers.sentences import outcome_in_words
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalKind, ProposalState
 from participation.rounds.rules import RoundState
 from participation.site.rules import Step
-from participation.site.stations import Station, Way, placed, stations_of, way_of
+from participation.site.stations import Station, Way, placed, planned, stations_of, way_of
+from participation.texts.queries import wording
+from participation.web.locale import reader_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ def _reached(way: Way) -> frozenset[Step]:
         Step.ADMITTED: way.proposal.state is ProposalState.ADMITTED,
         Step.RANKED: bool(way.places),
         Step.PLANNED: bool(way.plans),
+        Step.DECIDED: _decided(way) is not None,
         Step.CARRIED_OUT: bool(way.statuses),
     }
     return frozenset(step for step, is_taken in taken.items() if is_taken)
@@ -62,6 +67,20 @@ def _carried_out(way: Way) -> Standing | None:
         return None
     status = way.statuses[0]
     return Standing(status_sentence(status), state_kind(status.state), Step.CARRIED_OUT)
+
+
+def _decided(way: Way) -> Standing | None:
+    """Speak of the last consultation in which something was decided."""
+    for one in reversed(way.consultations):
+        if one.competence is Competence.DECISION and one.outcome is not None:
+            body = wording(one.committee.name, reader_languages()).body
+            sentence = _("%(committee)s: %(outcome)s", committee=body, outcome=outcome_in_words(one.outcome))
+            return Standing(sentence, "success" if one.outcome in ADOPTED else "warning", Step.DECIDED)
+    return None
+
+
+def _planned(way: Way) -> Standing | None:
+    return Standing(planned(way.plans[-1].row), "info", Step.PLANNED) if way.plans else None
 
 
 def _ranked(way: Way) -> Standing | None:
@@ -88,6 +107,8 @@ def _handed_in(_way: Way) -> Standing:
 
 _LAST_FIRST: Final[Sequence[Callable[[Way], Standing | None]]] = (
     _carried_out,
+    _decided,
+    _planned,
     _ranked,
     _voted_on,
     _admitted,

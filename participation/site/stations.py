@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from participation.budgeting.models import Plan
 from participation.budgeting.queries import settled_plans
+from participation.budgeting.wording import reason_in_words, status_in_words
 from participation.costings.models import Costing
 from participation.costings.queries import history_of
 from participation.monitoring.models import MeasureStatus
@@ -21,6 +22,7 @@ from participation.monitoring.sentences import state_name
 from participation.papers.models import Consultation, CouncilPaper
 from participation.papers.queries import issued_papers
 from participation.papers.rules.papers import PaperState
+from participation.papers.sentences import competence_in_words, outcome_in_words
 from participation.proposals.messages import station_name
 from participation.proposals.models import Proposal, ProposalEvent
 from participation.proposals.queries import Relatives, relatives_of
@@ -102,6 +104,9 @@ def stations_of(way: Way) -> list[Station]:
         *_costed(way.first_costing, way.proposal),
         *_voted(way.votes),
         *_ranked(way.places),
+        *_planned(way.plans),
+        *_papered(way.papers),
+        *_consulted(way.consultations),
         *_reported(way.statuses),
     ]
     zone = ZoneInfo(way.proposal.process.time_zone)
@@ -198,6 +203,39 @@ def _ranked(places: Sequence[JointPlace]) -> Iterator[Station]:
         yield Station(StationKind.RANKING, place.computed_at, name, href, _worded(ranking.title))
 
 
+def _planned(plans: Sequence[Planned]) -> Iterator[Station]:
+    for one in plans:
+        href = url_for("budgeting.plan", process=one.plan.process.slug, plan=one.plan.slug)
+        reason = reason_in_words(one.row, one.plan.process.currency)
+        yield Station(
+            StationKind.PLAN, one.plan.settled_at, planned(one.row), href, _worded(one.plan.title), why=reason
+        )
+
+
+def _papered(papers: Sequence[CouncilPaper]) -> Iterator[Station]:
+    for paper in papers:
+        href, subject = url_for("papers.show", process=paper.process.slug, slug=paper.slug), _worded(paper.subject)
+        name = _("Laid before the council: paper %(number)s", number=paper.number)
+        yield Station(StationKind.PAPER, paper.issued_at, name, href, subject)
+        if paper.withdrawn_at is not None:
+            name = _("Paper %(number)s was taken back", number=paper.number)
+            yield Station(StationKind.PAPER, paper.withdrawn_at, name, href, subject, paper.withdrawal_reason)
+
+
+def _consulted(consultations: Sequence[Consultation]) -> Iterator[Station]:
+    for one in consultations:
+        body = _worded(one.committee.name).body
+        href = url_for("papers.show", process=one.paper.process.slug, slug=one.paper.slug)
+        if one.outcome is None:
+            name = _("%(committee)s, %(competence)s", committee=body, competence=competence_in_words(one.competence))
+            yield Station(StationKind.CONSULTATION, one.held_on, name, href, one.paper.number, is_ahead=True)
+        else:
+            name = _("%(committee)s: %(outcome)s", committee=body, outcome=outcome_in_words(one.outcome))
+            yield Station(
+                StationKind.CONSULTATION, one.decided_on, name, href, one.paper.number, reason=one.outcome_text
+            )
+
+
 def _reported(statuses: Sequence[MeasureStatus]) -> Iterator[Station]:
     for status in reversed(statuses):
         name = _("Reported: %(status)s", status=state_name(status.state))
@@ -210,6 +248,11 @@ def _decision_ahead(way: Way) -> list[Station]:
     if way.proposal.state is not ProposalState.ADMITTED or is_told:
         return []
     return [Station(StationKind.CONSULTATION, None, _("Decision of the council"), is_ahead=True)]
+
+
+def planned(row: Mapping[str, Any]) -> str:
+    """Return in a few words what a plan says about a measure."""
+    return _("In the plan: %(status)s", status=status_in_words(row))
 
 
 def placed(placing: Placing) -> str:

@@ -1,0 +1,114 @@
+"""What became of a proposal: up to the council's decision and beyond, and through merging."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from participation.accounts.queries import actor_of
+from participation.ballots.guard import key_store
+from participation.budgeting.models import Plan
+from participation.budgeting.services import settle_plan
+from participation.core.actor import SYSTEM
+from participation.core.windows import utcnow
+from participation.extensions import db, transaction
+from participation.monitoring.jobs import note_and_tell, render_news
+from participation.monitoring.rules import GATHERING, MeasureState
+from participation.monitoring.services import Report, follow, report_status
+from participation.monitoring.telling import NEWS_MAIL
+from participation.outbox.models import Job
+from participation.papers.rules.consultations import Competence, Outcome
+from participation.proposals.queries import proposal_by_code
+from participation.proposals.services import merge_into
+from tests.factories import council, people
+from tests.factories.chamber import begin, grant, make_chamber
+from tests.support.pages import words
+from tests.support.scenes import api
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+NUMBER = "VO/2031/00001"
+
+
+@pytest.fixture
+def process(app: Flask) -> str:
+    """Return the address of a process in which M1 stands in a settled plan, a paper, and before the council."""
+    now = utcnow()
+    with app.app_context(), transaction() as session:
+        chamber = make_chamber(session, now, key_store())
+        grant(session, chamber, now)
+        plan: Plan = begin(session, chamber, now)
+        follower = people.person(session, "Ayşe", now=now)
+        process = chamber.hall.process
+        follow(session, process.id, proposal_by_code(session, process.id, "M1").id, actor=actor_of(follower), now=now)
+        settle_plan(session, chamber.slug, "plan", based_on=plan.revision, actor=chamber.hall.birte, now=now)
+        rat = council.committee(session, process, "rat", "Stadtrat", now=now)
+        day = now.date()
+        stops = (
+            council.Stop(rat, day - timedelta(days=1), competence=Competence.PRELIMINARY, outcome=Outcome.DEFERRED),
+            council.Stop(rat, day, competence=Competence.DECISION, outcome=Outcome.ADOPTED_UNCHANGED),
+            council.Stop(rat, None, competence=Competence.INFORMATION),
+        )
+        council.paper(session, process, NUMBER, "Umsetzung des Konzepts", stops, now=now, plan=plan)
+        return chamber.slug
+
+
+def page(app: Flask, process: str, code: str) -> str:
+    return words(app.test_client().get(f"/processes/{process}/proposals/{code}?lang=en"))
+
+
+def test_a_measure_is_followed_through_plan_paper_and_council(app: Flask, process: str) -> None:
+    shown = page(app, process, "M1")
+    assert "Where it stands now Stadtrat: adopted unchanged" in shown
+    for said in ("In the joint ranking: Place", "In the plan: starts in 2031", "Starts in 2031", NUMBER, "deferred"):
+        assert said in shown
+    assert "Stadtrat, for information" in shown
+    assert "still to come" in shown
+    assert "Decision of the council" not in shown
+    assert "In the plan" not in page(app, process, "G1")
+
+
+def test_once_it_is_carried_out_that_is_what_counts(app: Flask, process: str) -> None:
+    report(app, process, "M1")
+    assert "Where it stands now Running since" in page(app, process, "M1")
+    client = app.test_client()
+    became = api(client, "GET", f"/processes/{process}/proposals/M1/stations").json
+    assert became["standing"]["step"] == "carried_out"
+    assert became["standing"]["reached"] == ["handed_in", "admitted", "ranked", "planned", "decided", "carried_out"]
+    kinds = [station["kind"] for station in became["stations"]]
+    assert kinds.index("ranking") < kinds.index("plan")
+    assert {"paper", "consultation", "status"} <= set(kinds)
+    assert became["stations"][-1]["is_ahead"] is True
+
+
+def test_who_wrote_what_was_merged_sees_what_became_of_the_one_it_went_into(app: Flask, process: str) -> None:
+    with app.app_context(), transaction() as session:
+        merged = proposal_by_code(session, session.query(Plan.process_id).scalar(), "M7")
+        reasons, basis = {"de": "Dasselbe."}, merged.revision
+        merge_into(session, merged.id, "M1", reasons=reasons, based_on=basis, actor=SYSTEM, now=utcnow())
+    shown = page(app, process, "M7")
+    assert "It goes on inside another proposal" in shown
+    assert "What became of M1" in shown
+    assert "Stadtrat: adopted unchanged" in shown
+    assert "In the plan: starts in 2031" in shown
+    (goes_on,) = api(app.test_client(), "GET", f"/processes/{process}/proposals/M7/stations").json["goes_on_in"]
+    assert (goes_on["code"], goes_on["standing"]["step"]) == ("M1", "decided")
+
+
+def test_the_mail_tells_plan_paper_and_decision_in_words(app: Flask, process: str) -> None:
+    with app.app_context():
+        note_and_tell(db.session(), utcnow())
+        note_and_tell(db.session(), utcnow() + GATHERING + timedelta(minutes=1))
+        (job,) = db.session.query(Job).filter(Job.name == NEWS_MAIL).all()
+        mail = render_news(db.session(), job.payload)
+    assert mail is not None
+    for said in (f"/processes/{process}/plans/plan", NUMBER, "Stadtrat: ", "/papers/vo-2031-00001", "M1 "):
+        assert said in mail.text
+    assert mail.text.count(NUMBER) == 2  # issued, and decided on
+
+
+def report(app: Flask, process: str, code: str) -> None:
+    with app.app_context(), transaction() as session:
+        process_id = session.query(Plan.process_id).scalar()
+        measure = proposal_by_code(session, process_id, code)
+        said = Report(MeasureState.RUNNING, utcnow().date() - timedelta(days=1))
+        report_status(session, measure.id, said, based_on=0, actor=SYSTEM, now=utcnow())
