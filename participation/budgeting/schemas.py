@@ -1,6 +1,6 @@
 """Shapes of the JSON of envelopes and plans, in and out apart. Amounts are integer cents, scores exact texts."""
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import EXCLUDE, RAISE, Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from participation.budgeting.rules.envelopes import FIRST_YEAR, LAST_YEAR, Mode
@@ -9,6 +9,7 @@ from participation.core.languages import LANGUAGES
 from participation.core.money import MAX_CENTS
 from participation.core.wording import REASON, TITLE
 from participation.processes.rules import MAX_CODE, MAX_SLUG
+from participation.results.schemas import FrozenTextOut
 from participation.texts.schemas import TextOut, words_by_language
 
 _SOURCE = 500
@@ -241,7 +242,7 @@ class PlanRowOut(Schema):
     """One measure of a plan."""
 
     code = fields.String(required=True)
-    title = fields.Nested(TextOut, required=True)
+    title = fields.Nested(FrozenTextOut, required=True)
     rank = fields.Integer(required=True, allow_none=True)
     score = fields.String(required=True, allow_none=True)
     costing = fields.Dict(required=True, allow_none=True)
@@ -259,7 +260,7 @@ class PlanDocumentOut(Schema):
     schema = fields.String(required=True)
     process = fields.String(required=True)
     plan = fields.String(required=True)
-    title = fields.Nested(TextOut, required=True)
+    title = fields.Nested(FrozenTextOut, required=True)
     currency = fields.String(required=True)
     state = fields.String(required=True)
     settled_at = fields.String(required=True, allow_none=True)
@@ -291,3 +292,12 @@ class ComparisonOut(Schema):
     bodies = fields.List(fields.Dict(), required=True)
     dropped = fields.List(fields.Dict(), required=True)
     rules = fields.List(fields.Dict(), required=True)
+
+
+class PlanFileIn(_In):
+    """Which file of a plan is asked for."""
+
+    format = fields.String(required=True, validate=OneOf(["csv", "xlsx", "json", "pdf"]))
+
+    class Meta:
+        unknown = EXCLUDE

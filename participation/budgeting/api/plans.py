@@ -7,6 +7,7 @@ from flask import Response
 
 from participation.budgeting import schemas, services
 from participation.budgeting.api.blueprint import blp, readable_plan
+from participation.budgeting.files import plan_file
 from participation.budgeting.models import Plan, PlanDecision
 from participation.budgeting.queries import plan_document, plans_of
 from participation.budgeting.rules.plans import parse_minimum
@@ -17,6 +18,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
 from participation.web.guard import current_actor, requires
+from participation.web.locale import reader_languages
 from participation.web.pagination import PageIn, page_schema
 
 
@@ -122,6 +124,18 @@ def settle_plan(wanted: dict[str, Any], slug: str, plan: str) -> Plan:
         return services.settle_plan(
             session, slug, plan, **wanted, comparison=comparison, actor=current_actor(), now=utcnow()
         )
+
+
+@blp.route("/processes/<slug>/plans/<plan>/file", methods=["GET"])
+@requires(Permission.PROCESS_READ)
+@blp.arguments(schemas.PlanFileIn, location="query")
+@blp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
+def give_plan(asked: dict[str, str], slug: str, plan: str) -> Response:
+    """Give a plan as a file in the caller's language."""
+    found = readable_plan(slug, plan)
+    languages = reader_languages(found.process.default_language)
+    file = plan_file(plan_document(db.session(), found), found.process, asked["format"], languages, now=utcnow())
+    return Response(file.data, mimetype="application/octet-stream")
 
 
 @blp.route("/processes/<slug>/plans/<plan>/comparison", methods=["GET"])

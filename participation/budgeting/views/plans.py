@@ -1,12 +1,14 @@
 """Plans to read: the list, one plan with a sentence for each measure, what other rules would pay for."""
 
-from flask import render_template
+from flask import Response, render_template, url_for
 
 from participation.budgeting import services
+from participation.budgeting.files import ENDINGS, plan_file
 from participation.budgeting.pages import comparison_page, plan_page
 from participation.budgeting.queries import plan_document, plans_of
 from participation.budgeting.views.blueprint import bp, plan_to_edit, readable_plan
 from participation.core.permissions import Permission, may
+from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.processes.queries import process_by_slug
 from participation.results.queries import has_joint_result, rankings_of, wording_in
@@ -43,8 +45,24 @@ def plan(process: str, plan: str) -> str:
     found = readable_plan(process, plan)
     document = plan_document(db.session(), found)
     return render_template(
-        "budgeting/plan.html", process=found.process, plan=found, **plan_page(document, found.process)
+        "budgeting/plan.html",
+        process=found.process,
+        plan=found,
+        files={ending: url_for(".download_plan", process=process, plan=plan, ending=ending) for ending in ENDINGS},
+        **plan_page(document, found.process),
     )
+
+
+@bp.get("/processes/<process>/plans/<plan>.<any(csv, xlsx, json, pdf):ending>")
+@requires(Permission.PROCESS_READ)
+def download_plan(process: str, plan: str, ending: str) -> Response:
+    """Give a plan as a file."""
+    found = readable_plan(process, plan)
+    languages = reader_languages(found.process.default_language)
+    file = plan_file(plan_document(db.session(), found), found.process, ending, languages, now=utcnow())
+    response = Response(file.data, mimetype=file.mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return response
 
 
 @bp.get("/processes/<process>/plans/<plan>/comparison")
