@@ -98,7 +98,7 @@ def sheets_now(session: Session, process: Process) -> SheetsNow:
 
     return SheetsNow(
         process,
-        concept_content(session, process),
+        concept_content(session, process, list(measures.values())),
         measures,
         statuses,
         {code: changed(measure) for code, measure in measures.items()},

@@ -25,10 +25,14 @@ from participation.texts.models import Text
 Document = dict[str, Any]
 
 
-def concept_content(session: Session, process: Process) -> Document:
-    """Return what the concept says now: a draft until it is published as a version."""
+def concept_content(session: Session, process: Process, measures: Sequence[Proposal] | None = None) -> Document:
+    """Return what the concept says now: a draft until it is published as a version.
+
+    `measures` are the admitted ones, where somebody has loaded them already.
+    """
     goals = admitted(session, process.id, ProposalKind.GOAL)
-    measures = admitted(session, process.id, ProposalKind.MEASURE)
+    if measures is None:
+        measures = admitted(session, process.id, ProposalKind.MEASURE)
     costings = current_costings(session, [measure.id for measure in measures])
     rankings = {task: _ranking(session, process.id, task) for task in (Task.PRIORITISE_GOALS, Task.PRIORITISE_MEASURES)}
     plan = latest_settled(session, process.id)

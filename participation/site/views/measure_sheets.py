@@ -10,6 +10,8 @@ from participation.documents.blocks import Document
 from participation.documents.pdf import MIMETYPE, render_pdf
 from participation.extensions import db
 from participation.processes.queries import process_by_slug
+from participation.proposals.queries import admitted_in_brief
+from participation.proposals.rules import ProposalKind
 from participation.site.measure_sheets import SheetsNow, sheets_now
 from participation.site.views.blueprint import bp
 from participation.web.guard import requires
@@ -20,8 +22,9 @@ from participation.web.locale import current_language
 @requires(Permission.PROCESS_READ)
 def measure_sheets(process: str) -> str:
     """List the measures that have a sheet."""
-    sheets = _sheets(process)
-    return render_template("site/measure_sheets.html", process=sheets.process, measures=sheets.measures.values())
+    found = process_by_slug(db.session(), process)
+    measures = admitted_in_brief(db.session(), found.id, ProposalKind.MEASURE)
+    return render_template("site/measure_sheets.html", process=found, measures=measures)
 
 
 @bp.get("/processes/<process>/measure-sheets/<code>")
