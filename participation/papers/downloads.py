@@ -1,7 +1,8 @@
 """Files as answers, the same from page, interface and OParl: named, with their hash, and never run in a browser."""
 
 import re
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from flask import Request, Response
 from sqlalchemy.orm import Session
@@ -20,10 +21,17 @@ def file_name(file: RenderedFile, document_number: str) -> str:
     return f"{stem}-{file.language}.{file.kind.value}"
 
 
+_NUMBERS: Final[Mapping[SnapshotKind, Callable[[Mapping[str, Any]], str]]] = {
+    SnapshotKind.PAPER: lambda paper: str(paper["number"]),
+    SnapshotKind.CONCEPT: lambda concept: f"{concept['process']['slug']}-{concept['version']['number']}",
+}
+"""What names a file of each kind of snapshot."""
+
+
 def name_of(session: Session, file: RenderedFile) -> str:
     """Return the same, with the number that stands in what was frozen."""
     frozen = snapshot_document(session, file.snapshot_id)
-    return file_name(file, str(frozen.get("number") or f"{frozen['process']['slug']}-{file.snapshot.kind.value}"))
+    return file_name(file, _NUMBERS[file.snapshot.kind](frozen))
 
 
 def file_response(session: Session, file_id: str, request: Request) -> Response:

@@ -10,6 +10,7 @@ from participation.audit.services import record
 from participation.bundles import canonical
 from participation.core.actor import Actor
 from participation.core.errors import Conflict
+from participation.core.languages import INTERFACE_TAGS
 from participation.core.permissions import Permission, authorise
 from participation.papers.models.concept import ConceptVersion
 from participation.papers.models.files import DocumentSnapshot
@@ -17,7 +18,8 @@ from participation.papers.queries.concept import concept_document, latest_versio
 from participation.papers.queries.concept_content import concept_content
 from participation.papers.rules.concept import NOTE, check_draft_basis, draft_mark
 from participation.papers.rules.concept_changes import is_empty, says_the_same
-from participation.papers.rules.files import SnapshotKind
+from participation.papers.rules.files import FileKind, SnapshotKind
+from participation.papers.services.files import request_file
 from participation.papers.services.concept import Origins
 from participation.processes.queries import lock_process, process_by_slug
 from participation.results.queries import text_document
@@ -82,6 +84,8 @@ def publish_concept(
     )
     session.add(version)
     session.flush()
+    if process.default_language in INTERFACE_TAGS:
+        request_file(session, snapshot, FileKind.PDF, process.default_language, now=now)
     record(
         session,
         "concept_published",

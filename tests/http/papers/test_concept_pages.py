@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from participation.outbox.worker import run_due_jobs
 from tests.factories.concepts import make_concept_draft
 from tests.support.scenes import PROCESS, Scene, api
 
@@ -90,6 +91,25 @@ def test_markup_in_a_principle_is_shown_as_it_was_typed(scene: Scene) -> None:
     page = scene.visitor.get(CONCEPT).text
     assert "<script>alert" not in page
     assert "{{7*7}}" in page
+
+
+def test_everybody_asks_for_files_of_a_version(scene: Scene) -> None:
+    publish(scene)
+    page = scene.visitor.get(CONCEPT, query_string=ENGLISH).text
+    assert "PDF" in page
+    wanted = {"kind": "xlsx", "language": "tr"}
+    asked = scene.visitor.post(f"{CONCEPT}/versions/1/files", data=wanted)
+    assert asked.status_code == HTTPStatus.SEE_OTHER
+    run_due_jobs(scene.app)
+    assert scene.visitor.get(asked.location, query_string=ENGLISH).status_code == HTTPStatus.OK
+    files = api(scene.visitor, "GET", f"{CONCEPT}/versions/1/files").json["items"]
+    assert {(one["kind"], one["language"], one["state"]) for one in files} == {
+        ("pdf", "de", "ready"),
+        ("xlsx", "tr", "ready"),
+    }
+    assert api(scene.visitor, "POST", f"{CONCEPT}/versions/1/files", json=wanted).status_code == HTTPStatus.ACCEPTED
+    refused = scene.visitor.post(f"{CONCEPT}/versions/1/files", data={"kind": "exe", "language": "de"})
+    assert refused.location.endswith(f"{CONCEPT}/versions/1")
 
 
 def test_json_does_what_the_pages_do(scene: Scene) -> None:

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
+from participation.papers.api.blueprint import file_as_data
 from participation.papers.api.concept import schemas
 from participation.papers.models.concept import ConceptSection, ConceptVersion, Principle
+from participation.papers.queries import files_of
 from participation.papers.queries.concept import (
     concept_document,
     latest_number,
@@ -21,7 +23,9 @@ from participation.papers.queries.concept import (
 from participation.papers.queries.concept_content import concept_content
 from participation.papers.rules.concept import PrincipleDraft, SectionDraft, draft_mark
 from participation.papers.rules.concept_changes import changes_between
+from participation.papers.schemas import RenderedFileIn, RenderedFileOut
 from participation.papers.services import concept as services
+from participation.papers.services import request_file as ask_for_file
 from participation.papers.services.concept_versions import publish_concept
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
@@ -74,6 +78,27 @@ def show_changes(process: str, number: int) -> dict[str, Any]:
     version, before = _found(process, number), _found(process, number - 1)
     documents = [concept_document(db.session(), one) for one in (before, version)]
     return {"number": number, "before": number - 1, "changes": changes_between(*documents)}
+
+
+@blp.route("/versions/<int:number>/files", methods=["GET"])
+@requires(Permission.PROCESS_READ)
+@blp.arguments(PageIn, location="query")
+@blp.response(200, page_schema(RenderedFileOut))
+def list_files(asked: dict[str, int], process: str, number: int) -> Page[dict[str, Any]]:
+    """List the files of a version that somebody has asked for."""
+    version = _found(process, number)
+    return page_of([file_as_data(file) for file in files_of(db.session(), version.snapshot_id)], **asked)
+
+
+@blp.route("/versions/<int:number>/files", methods=["POST"])
+@requires(Permission.PROCESS_READ)
+@blp.arguments(RenderedFileIn)
+@blp.response(202, RenderedFileOut)
+def request_file(wanted: dict[str, Any], process: str, number: int) -> dict[str, Any]:
+    """Ask for a file of a version; everybody may, and all get the same one."""
+    with transaction() as session:
+        version = version_by_number(session, process_by_slug(session, process).id, number)
+        return file_as_data(ask_for_file(session, version.snapshot, **wanted, now=utcnow()))
 
 
 @blp.route("/draft", methods=["GET"])

@@ -1,15 +1,26 @@
 """The concept as everybody reads it: the version that stands, earlier ones, and what differs between them."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
-from flask import render_template
+from flask import redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
+from participation.core.errors import NotFound
+from participation.core.languages import INTERFACE_TAGS
 from participation.core.permissions import Permission
+from participation.core.windows import utcnow
 from participation.extensions import db
-from participation.papers.models.concept import ConceptVersion
+from participation.papers.forms import FileForm
+from participation.papers.models import ConceptVersion, RenderedFile
+from participation.papers.queries import files_of
 from participation.papers.queries.concept import concept_document, latest_version, version_by_number, versions_of
 from participation.papers.rules.concept_changes import changes_between
+from participation.papers.rules.files import FileKind
+from participation.papers.services import request_file as ask_for_file
+from participation.papers.views.blueprint import chosen, pressed
 from participation.papers.views.concept.blueprint import bp
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
@@ -52,6 +63,25 @@ def changes(process: str, number: int) -> str:
     )
 
 
+@bp.post("/versions/<int:number>/files")
+@requires(Permission.PROCESS_READ)
+def request_file(process: str, number: int) -> Response:
+    """Ask for a file of a version; everybody may, and all get the same one."""
+    form = FileForm()
+    asked: list[RenderedFile] = []
+
+    def ask(session: Session) -> None:
+        found = version_by_number(session, process_by_slug(session, process).id, number)
+        kind = chosen(FileKind, form.kind.data, field="kind")
+        if kind is None:
+            raise NotFound("no_such_file")
+        asked.append(ask_for_file(session, found.snapshot, kind, form.language.data or "", now=utcnow()))
+
+    if not pressed(form, ask):
+        return redirect(url_for("concept.version", process=process, number=number), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("papers.file", file=asked[0].id), HTTPStatus.SEE_OTHER)
+
+
 def measures_by_code(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Return what a concept says about each measure, by its code."""
     return {measure["code"]: measure for measure in document["measures"]}
@@ -68,4 +98,7 @@ def _version_page(process: Process, version: ConceptVersion) -> str:
         latest=versions[0],
         document=document,
         measures=measures_by_code(document),
+        files=files_of(db.session(), version.snapshot_id),
+        kinds=tuple(FileKind),
+        file_languages=INTERFACE_TAGS,
     )
