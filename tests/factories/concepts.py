@@ -5,9 +5,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from participation.core.actor import SYSTEM
-from participation.papers.models import ConceptSection, Principle
-from participation.papers.rules.concept import ConceptPlace, PrincipleDraft, SectionDraft
+from participation.papers.models import ConceptSection, ConceptVersion, Principle
+from participation.papers.queries.concept import latest_number
+from participation.papers.queries.concept_content import concept_content
+from participation.papers.rules.concept import ConceptPlace, PrincipleDraft, SectionDraft, draft_mark
 from participation.papers.services.concept import add_principle, add_section
+from participation.papers.services.concept_versions import publish_concept
 from participation.processes.models import Process
 
 
@@ -22,3 +25,9 @@ def make_concept_draft(session: Session, process: Process, now: datetime) -> tup
         now=now,
     )
     return principle, section
+
+
+def make_concept_version(session: Session, process: Process, now: datetime) -> ConceptVersion:
+    """Publish what the draft says as the next version."""
+    mark = draft_mark(concept_content(session, process), latest_number(session, process.id))
+    return publish_concept(session, process.slug, {"de": "Die Fassung."}, based_on=mark, actor=SYSTEM, now=now)

@@ -42,7 +42,7 @@ from participation.rounds.models import Round
 from participation.rounds.services import code_text, issue_codes
 from tests.factories import people
 from tests.factories.city import WITHOUT_BALLOT, lindenhafen, make_round, open_for_contributions
-from tests.factories.concepts import make_concept_draft
+from tests.factories.concepts import make_concept_draft, make_concept_version
 from tests.factories.council_papers import make_papers
 from tests.factories.votes import make_measures
 from tests.factories.world_of_bodies import (
@@ -137,6 +137,7 @@ class _Founding:
             delegate = self._actor(f"delegate {place}")
             make_joiners(self.session, process, place, self.world.things[place], applicant, delegate)
             make_concept_draft(self.session, process, self.now)
+            make_concept_version(self.session, process, self.now)
             make_roadmap(self.session, process, self.world.things[place], self.now)
         self.world.things[BESIDE] = self.world.things[OWN] | self.world.things[BESIDE]
         self._join("delegate", "department")

@@ -19,8 +19,8 @@ from participation.papers.queries.concept_content import concept_content
 from participation.papers.rules.concept import NOTE, check_draft_basis, draft_mark
 from participation.papers.rules.concept_changes import is_empty, says_the_same
 from participation.papers.rules.files import FileKind, SnapshotKind
-from participation.papers.services.files import request_file
 from participation.papers.services.concept import Origins
+from participation.papers.services.files import request_file
 from participation.processes.queries import lock_process, process_by_slug
 from participation.results.queries import text_document
 from participation.results.rules.round_snapshot import moment_text
