@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from participation.core.errors import NotFound
@@ -14,13 +14,20 @@ from participation.oparl.rules.filters import Asked
 from participation.oparl.rules.objects import Key
 from participation.storage.pages import Page, read_page
 
+_LOCK: Final = 0x6F7061726C
+"""Key of PostgreSQL's advisory lock: "oparl" in ASCII."""
+
 _AT_ONCE: Final = 500
 """Keys that one statement is asked for: databases take some thousands."""
 
 
 def hold_register(session: Session) -> None:
-    """Hold the register until the transaction ends, by the row of the system: on PostgreSQL a second writer waits."""
-    session.execute(select(PublishedObject.id).where(PublishedObject.kind == Kind.SYSTEM).with_for_update())
+    """Hold the register until the transaction ends: of two workers the second waits, and then finds nothing to do.
+
+    On SQLite the write transaction is the lock. On PostgreSQL the first look finds no row that could be held.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def register_prints(session: Session) -> dict[Key, str]:
