@@ -49,7 +49,6 @@ class Reading:
     """One way of understanding the decisions about money: what each year brings then."""
 
     name: str
-    is_entered: bool
     cents: Sequence[int]
 
 
@@ -61,8 +60,7 @@ def envelopes_page(envelopes: Sequence[Envelope]) -> dict[str, Any]:
     by_mode = {mode: granted_by_year(read_as(grants, mode), years) for mode in Mode}
     readings = [
         Reading(
-            wording.mode_name(mode),
-            is_entered=all(one.mode is mode for one in grants),
+            wording.reading_name(mode),
             cents=[year.cents for year in by_mode[mode]],
         )
         for mode in Mode

@@ -234,6 +234,17 @@ _MODES: Final[Mapping[Mode, Callable[[], str]]] = {
 }
 
 
+def reading_name(mode: Mode) -> str:
+    """Return the reading of all decisions as a heading."""
+    return _READINGS[mode]()
+
+
+_READINGS: Final[Mapping[Mode, Callable[[], str]]] = {
+    Mode.ADDITIVE: lambda: _("If all are on top"),
+    Mode.REPLACING: lambda: _("If each is the total"),
+}
+
+
 def origin_name(origin: PlanOrigin | str) -> str:
     """Return whose plan it is."""
     return _ORIGINS[PlanOrigin(origin)]()
