@@ -61,6 +61,13 @@ def afterwards() -> Mapping[str, Any]:
     return found
 
 
+@cache
+def papers() -> dict[str, Any]:
+    """Return what the city's administration puts before the council."""
+    found: dict[str, Any] = yaml.safe_load((_DATA / "example_papers.yaml").read_bytes())
+    return found
+
+
 def city_file() -> bytes:
     """Return the file as it lies there, for the import."""
     return (_DATA / "example_city.yaml").read_bytes()

@@ -28,6 +28,7 @@ from participation.exchange.contributions import enter_comments, enter_proposals
 from participation.exchange.meetings import enter_meetings
 from participation.exchange.money_of_city import enter_envelopes_and_plan
 from participation.exchange.on_paper import enter_sheets
+from participation.exchange.papers_of_city import enter_papers
 from participation.exchange.services import import_proposals
 from participation.exchange.sheets import read_records
 from participation.exchange.sheets_of_city import fill_in_sheets, translate_statements
@@ -98,6 +99,7 @@ def example_steps(*, now: datetime, keys: KeyStore, secret: str) -> list[tuple[s
     steps.append(("ballots on paper", partial(_hand_in_sheets, stage)))
     steps.append(("concept", partial(_publish_concept, stage)))
     steps.append(("contributions", partial(_contribute, stage)))
+    steps.append(("council paper", partial(_put_before_the_council, stage)))
     steps.append(("follow-up", partial(_follow_up, stage)))
     return steps
 
@@ -253,6 +255,10 @@ def _round_steps(stage: Stage, entry: Mapping[str, Any], ballots: Sequence[objec
 
 def _plan(stage: Stage, session: Session) -> None:
     enter_envelopes_and_plan(session, stage.slug, stage.city, stage.calendar)
+
+
+def _put_before_the_council(stage: Stage, session: Session) -> None:
+    enter_papers(session, stage.slug, stage.city, stage.calendar)
 
 
 def _hand_in_sheets(stage: Stage, session: Session) -> None:

@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from participation.core.languages import LANGUAGES
 from participation.papers.rules.consultations import Competence, Outcome
 from participation.papers.rules.figures import FigureKind
 from participation.papers.rules.papers import (
@@ -17,8 +18,7 @@ from participation.papers.rules.papers import (
     PaperState,
     YouthParticipation,
 )
-from participation.web.locale import current_language, force_language
-from participation.web.rendering import money_in_words
+from participation.web.rendering import money_in_language
 
 KINDS: Final[Mapping[PaperKind, Callable[[], str]]] = {
     PaperKind.DECISION_PAPER: lambda: _("Decision paper"),
@@ -97,12 +97,11 @@ def outcome_in_words(outcome: Outcome | str) -> str:
 
 def figures_in_words(figures: Mapping[str, Mapping[str, Any]], currency: str, language: str) -> dict[str, str]:
     """Return the words of figures in a language: amounts with their currency, numbers in groups, years as they are."""
-    with force_language(language):
-        return {name: _FIGURES[FigureKind(one["kind"])](one["value"], currency) for name, one in figures.items()}
+    return {name: _FIGURES[FigureKind(one["kind"])](one["value"], currency, language) for name, one in figures.items()}
 
 
-_FIGURES: Final[Mapping[FigureKind, Callable[[int, str], str]]] = {
-    FigureKind.COUNT: lambda value, _currency: format_decimal(value, locale=current_language().babel),
-    FigureKind.MONEY: money_in_words,
-    FigureKind.YEAR: lambda value, _currency: str(value),
+_FIGURES: Final[Mapping[FigureKind, Callable[[int, str, str], str]]] = {
+    FigureKind.COUNT: lambda value, _currency, tag: format_decimal(value, locale=LANGUAGES[tag].babel),
+    FigureKind.MONEY: money_in_language,
+    FigureKind.YEAR: lambda value, _currency, _tag: str(value),
 }

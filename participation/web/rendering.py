@@ -14,6 +14,7 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, current_app, has_request_context
 from markupsafe import Markup
 
+from participation.core.languages import LANGUAGES
 from participation.core.money import Money
 from participation.core.permissions import Permission, may, may_somewhere
 from participation.core.windows import is_shown_twice
@@ -147,6 +148,11 @@ def money_in_words(amount: Money | int, currency: str = "EUR") -> str:
     """Return an amount in the reader's way of writing, for sentences that are not markup."""
     value = amount if isinstance(amount, Money) else Money(amount, currency)
     return _written(value.cents, value.currency, current_language().babel)
+
+
+def money_in_language(cents: int, currency: str, tag: str) -> str:
+    """Return an amount as a language writes it, whoever reads: for words that are kept."""
+    return _written(cents, currency, LANGUAGES[tag].babel)
 
 
 @lru_cache(maxsize=4096)

@@ -1,5 +1,6 @@
 """Entering committees, changing what is said about them, and removing them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -16,10 +17,19 @@ from participation.papers.rules.papers import check_basis
 from participation.papers.services.records import record_act
 from participation.processes.queries import lock_process, process_by_slug
 from participation.processes.rules import check_slug
+from participation.texts.models import Origin
 from participation.texts.services import original_language, revise_texts, write_texts
 
 
-def add_committee(session: Session, process: str, draft: CommitteeDraft, *, actor: Actor, now: datetime) -> Committee:
+def add_committee(
+    session: Session,
+    process: str,
+    draft: CommitteeDraft,
+    *,
+    actor: Actor,
+    now: datetime,
+    origins: Mapping[str, Origin] | None = None,
+) -> Committee:
     """Enter a committee; raises Conflict `committee_code_taken`, also for the code of one that was removed."""
     found = lock_process(session, process_by_slug(session, process).id)
     authorise(actor, Permission.COUNCIL_PAPER_EDIT, found)
@@ -38,7 +48,9 @@ def add_committee(session: Session, process: str, draft: CommitteeDraft, *, acto
     committee = Committee(
         process_id=found.id,
         code=code,
-        name=write_texts(session, draft.names, language=language, shape=COMMITTEE, actor=actor, now=now),
+        name=write_texts(
+            session, draft.names, language=language, shape=COMMITTEE, actor=actor, now=now, origins=origins
+        ),
         is_public=draft.is_public,
         position=draft.position or (last or 0) + 1,
         revision=1,
