@@ -26,11 +26,17 @@ _LINE_ENDS: Final = {ord(end): "\n" for end in "\r\x0b\x0c\x85\u2028\u2029"} | {
 """Signs that have a plain equivalent; U+FEFF is the former word joiner, which the typesetter does not know."""
 
 
+_NO_SIGNS: Final = frozenset({"Cc", "Co"})
+"""Controls, and what typefaces keep for themselves: PDF/A lets no text consist of them."""
+
+
 @cache
 def signs_by_font() -> tuple[frozenset[str], ...]:
     """Return the characters that each of our typefaces has a sign for."""
     return tuple(
-        frozenset(sign for sign in map(chr, _code_points(path.read_bytes())) if unicodedata.category(sign) != "Cc")
+        frozenset(
+            sign for sign in map(chr, _code_points(path.read_bytes())) if unicodedata.category(sign) not in _NO_SIGNS
+        )
         for path in sorted(FONTS.glob("*400Regular.ttf"))
     )
 
@@ -56,7 +62,7 @@ def _escaped(point: int) -> str:
 def _joined() -> re.Pattern[str]:
     """Return a pattern of a character with the marks that are drawn on it."""
     marks = "".join(
-        _escaped(point) for point in range(0x300, 0x30000) if unicodedata.category(chr(point)) in {"Mn", "Me"}
+        _escaped(point) for point in range(0x300, 0x30000) if unicodedata.category(chr(point)) in {"Mn", "Mc", "Me"}
     )
     return re.compile(f"(?s).[{marks}]+")
 

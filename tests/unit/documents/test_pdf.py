@@ -1,4 +1,5 @@
 import io
+import random
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from participation.documents import blocks
 from participation.documents.blocks import Cell, Column, Paragraph, Row, Table, Text
+from participation.documents.glyphs import signs_by_font
 from participation.documents.pdf import render_pdf
 from tests.factories.papers import a_document, a_paper
 
@@ -123,8 +125,24 @@ def test_every_script_of_the_city_has_its_signs(words: str) -> None:
 
 
 def test_a_sign_that_no_typeface_has_is_written_as_its_number() -> None:
-    said = words_in(render_pdf(a_document(Paragraph("\u0f40 \x07 \udc00 a\u0301 x\u0f71 \u202eabc"))))
-    assert "[U+0F40] [U+0007] [U+DC00] á x[U+0F71] [U+202E]abc" in said
+    said = words_in(render_pdf(a_document(Paragraph("\u0f40 \x07 \udc00 a\u0301 x\u0f71 \u202eabc \ue000 ◼\u0bc6"))))
+    assert "[U+0F40] [U+0007] [U+DC00] á x[U+0F71] [U+202E]abc [U+E000] ◼[U+0BC6]" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_no_row_of_signs_is_refused(seed: int) -> None:
+    drawn = random.Random(seed)
+    signs = [sorted(each) for each in signs_by_font()]
+    marks = [
+        chr(point) for first, last in ((0x300, 0x370), (0x64B, 0x660), (0x200B, 0x2010)) for point in range(first, last)
+    ]
+    for _document in range(150):
+        words = "".join(
+            drawn.choice((drawn.choice(drawn.choice(signs)), drawn.choice(marks), chr(drawn.randrange(0x110000)), " "))
+            for _sign in range(drawn.randrange(1, 60))
+        )
+        render_pdf(a_document(Paragraph(words), Paragraph(Text(words, "ar")), title=f"t{words}"))
 
 
 TEMPLATES = ["{{7*7}}", "{% for x in y %}", '#import "@preview/a:1.0.0"', '#read("/etc/passwd")', "file:///etc/passwd"]
