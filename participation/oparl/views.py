@@ -9,13 +9,14 @@ from http import HTTPStatus
 from typing import Any, Final, cast
 
 import orjson
-from flask import Blueprint, Flask, Response, current_app, redirect, request
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from werkzeug.http import http_date
 from werkzeug.wrappers import Response as BaseResponse
 
 from participation.core.errors import NotFound
+from participation.core.languages import LANGUAGES
 from participation.core.permissions import Permission
 from participation.extensions import db
 from participation.oparl.models import PublishedObject
@@ -40,6 +41,12 @@ bp = Blueprint("oparl", __name__)
 @bp.record_once
 def _speak_oparl(state: BlueprintSetupState) -> None:
     register_dialect(cast("Flask", state.app), "/oparl/", _refusal)
+
+
+@bp.before_request
+def _speak_german() -> None:
+    """Word refusals in the language of what is put out, whatever the asker's: the answer is the same for everybody."""
+    g.language = LANGUAGES["de"]
 
 
 @bp.after_request

@@ -94,8 +94,11 @@ def test_a_host_header_changes_no_address(client: FlaskClient, council: Council)
 
 
 def test_the_answer_is_everybodys(client: FlaskClient, council: Council) -> None:
-    answer = client.get("/oparl/v1.1/bodies")
-    assert "Set-Cookie" not in answer.headers
+    answer = client.get("/oparl/v1.1/bodies?lang=tr", headers={"Accept-Language": "ar"})
+    assert answer.data == client.get("/oparl/v1.1/bodies").data
+    assert "Set-Cookie" not in client.get("/oparl/v1.1/bodies").headers
+    refusals = {json.loads(client.get(f"/oparl/v1.1/paper/x?lang={tag}").data)["message"] for tag in ("ar", "en")}
+    assert len(refusals) == 1
     asked = client.options("/oparl/v1.1/bodies")
     assert asked.headers["Access-Control-Allow-Origin"] == "*"
     assert "GET" in asked.headers["Access-Control-Allow-Methods"]
