@@ -72,14 +72,16 @@ def load_command() -> None:
         with transaction() as session:
             for slug in example.extend_lapsed_rounds(session, now=now):
                 click.echo(f"Round {slug} had run out and was extended.")
-        return
-    steps = example.example_steps(now=now, keys=key_store(), secret=settings.secret_key)
-    label = "Loading the example city"
-    with click.progressbar(steps, label=label, item_show_func=_name_of) as bar, transaction() as session:
-        for _name, step in bar:
-            step(session)
-    add_statistics()  # so that the demonstration shows at once what a worker would add later
-    publish_bundles()
+    else:
+        steps = example.example_steps(now=now, keys=key_store(), secret=settings.secret_key)
+        label = "Loading the example city"
+        with click.progressbar(steps, label=label, item_show_func=_name_of) as bar, transaction() as session:
+            for _name, step in bar:
+                step(session)
+        add_statistics()  # so that the demonstration shows at once what a worker would add later
+        publish_bundles()
+    with transaction() as session:
+        example.put_before_the_council(session, now=now)
 
 
 def _name_of(step: tuple[str, example.Step] | None) -> str:

@@ -33,6 +33,7 @@ from participation.exchange.services import import_proposals
 from participation.exchange.sheets import read_records
 from participation.exchange.sheets_of_city import fill_in_sheets, translate_statements
 from participation.exchange.together import enter_together
+from participation.papers.queries import committees_of
 from participation.processes.models import Process
 from participation.processes.queries import all_processes, process_by_slug
 from participation.processes.services import FieldDraft, PhaseDraft, ProcessDraft, add_field, add_phase, create_process
@@ -99,9 +100,20 @@ def example_steps(*, now: datetime, keys: KeyStore, secret: str) -> list[tuple[s
     steps.append(("ballots on paper", partial(_hand_in_sheets, stage)))
     steps.append(("concept", partial(_publish_concept, stage)))
     steps.append(("contributions", partial(_contribute, stage)))
-    steps.append(("council paper", partial(_put_before_the_council, stage)))
     steps.append(("follow-up", partial(_follow_up, stage)))
     return steps
+
+
+def put_before_the_council(session: Session, *, now: datetime) -> None:
+    """Enter the committees and the council's paper, unless they are there.
+
+    A step of its own, after the commit of the others: the paper names the public bundles of the rounds, which are made
+    of what was committed.
+    """
+    city = example_city()
+    process = process_by_slug(session, city["process"]["code"])
+    if not committees_of(session, process.id, with_removed=True):
+        enter_papers(session, process.slug, city, Calendar.of(city, now))
 
 
 def extend_lapsed_rounds(session: Session, *, now: datetime) -> list[str]:
@@ -255,10 +267,6 @@ def _round_steps(stage: Stage, entry: Mapping[str, Any], ballots: Sequence[objec
 
 def _plan(stage: Stage, session: Session) -> None:
     enter_envelopes_and_plan(session, stage.slug, stage.city, stage.calendar)
-
-
-def _put_before_the_council(stage: Stage, session: Session) -> None:
-    enter_papers(session, stage.slug, stage.city, stage.calendar)
 
 
 def _hand_in_sheets(stage: Stage, session: Session) -> None:

@@ -14,7 +14,9 @@ from participation.ballots.models import Ballot, CountedBallot, Participation
 from participation.comments.models import Comment
 from participation.comments.rules import CommentState
 from participation.costings.models import Costing, Cover
-from participation.exchange.example import example_steps, extend_lapsed_rounds, is_loaded
+from participation.exchange.example import example_steps, extend_lapsed_rounds, is_loaded, put_before_the_council
+from participation.papers.queries import issued_papers, snapshot_document
+from participation.papers.rules.consultations import Outcome
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalKind, ProposalState
 from participation.results.models import JointResult, RoundResult
@@ -147,3 +149,18 @@ def test_it_is_loaded_once_and_a_later_start_extends_what_has_run_out(city: Sess
     assert later in round_by_slug(city, "p3-citizens").window
     with write_transaction(city):
         assert extend_lapsed_rounds(city, now=later) == []
+
+
+def test_the_council_is_given_the_figures_and_answers_in_nine_stations(city: Session) -> None:
+    with write_transaction(city):
+        put_before_the_council(city, now=LOADED_AT)
+        put_before_the_council(city, now=LOADED_AT)  # a second start enters nothing twice
+    [paper] = issued_papers(city)
+    document = snapshot_document(city, paper.snapshot_id or "")
+    said = " ".join(one["text"]["body"] for one in document["decisions"])
+    assert "62 Maßnahmen" in said
+    assert "37 davon sind durch den Haushalt gedeckt, 25 sind es nicht" in said
+    assert "zusammen 460.000\N{NO-BREAK SPACE}€" in said
+    assert [station.committee.code for station in paper.stations][::8] == ["senate", "council"]
+    assert len(paper.stations) == 9
+    assert paper.stations[-1].outcome is Outcome.ADOPTED_UNCHANGED
