@@ -133,6 +133,14 @@ class ProposalStandingOut(Schema):
     """Where a proposal stands, in the reader's language."""
 
     sentence = fields.String(required=True)
+    beside = fields.Function(
+        lambda standing: standing.beside or None,
+        required=True,
+        metadata={
+            "type": ["string", "null"],
+            "description": "What else has to be known: the council's decision.",
+        },
+    )
     step = fields.Function(
         lambda standing: standing.step.name.lower() if standing.step else None,
         required=True,

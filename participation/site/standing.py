@@ -11,6 +11,7 @@ from participation.monitoring.sentences import state_kind, status_sentence
 from participation.papers.rules.consultations import ADOPTED, Competence
 from participation.papers.sentences import outcome_in_words
 from participation.proposals.models import Proposal
+from participation.proposals.queries import relatives_of
 from participation.proposals.rules import ProposalKind, ProposalState
 from participation.rounds.rules import RoundState
 from participation.site.rules import Step
@@ -24,12 +25,14 @@ class Standing:
     """Where a proposal stands now. `kind` is that of a badge; `step` is None for what goes no further by itself.
 
     `reached` are the steps that it has taken; one that the budget pays for anyway may be carried out without a plan.
+    `beside` is what else has to be known: the council can adopt a plan in which a measure does not start.
     """
 
     sentence: str
     kind: str
     step: Step | None
     reached: frozenset[Step] = frozenset()
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,16 @@ def _decided(way: Way) -> Standing | None:
         if one.competence is Competence.DECISION and one.outcome is not None:
             body = wording(one.committee.name, reader_languages()).body
             sentence = _("%(committee)s: %(outcome)s", committee=body, outcome=outcome_in_words(one.outcome))
-            return Standing(sentence, "success" if one.outcome in ADOPTED else "warning", Step.DECIDED)
+            if one.outcome not in ADOPTED or not way.plans:
+                return Standing(sentence, "success" if one.outcome in ADOPTED else "warning", Step.DECIDED)
+            row = way.plans[-1].row
+            kind = "success" if row["status"] in _WITH_MONEY else "warning"
+            return Standing(planned(row), kind, Step.DECIDED, beside=sentence)
     return None
+
+
+_WITH_MONEY: Final = frozenset({"covered", "starts"})
+"""What a plan says of measures that somebody pays for (budgeting.rules.document)."""
 
 
 def _planned(way: Way) -> Standing | None:
@@ -154,7 +165,7 @@ def _next(session: Session, proposal: Proposal) -> list[Proposal]:
     if proposal.merged_into is not None:
         return [proposal.merged_into]
     if proposal.state is ProposalState.SPLIT:
-        return list(way_of(session, proposal).relatives.parts)
+        return list(relatives_of(session, proposal).parts)
     return []
 
 

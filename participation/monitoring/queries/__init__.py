@@ -24,7 +24,6 @@ from participation.monitoring.queries.statuses import (
     board_of,
     current_statuses,
     narrowed,
-    silent_measures,
     statuses_of,
 )
 
@@ -49,7 +48,6 @@ __all__ = [
     "plan_behind",
     "processes_with_news",
     "roadmap_of",
-    "silent_measures",
     "statuses_of",
     "step_of",
     "unnoted_news",

@@ -118,18 +118,3 @@ def narrowed(board: Board, wanted: Wanted) -> Board:
         )
 
     return Board([line for line in board.lines if fits(line)])
-
-
-def silent_measures(session: Session, process_ids: Collection[str]) -> dict[str, int]:
-    """Return of how many admitted measures nobody has said where they stand, by process; none is missing."""
-    rows = session.execute(
-        select(Proposal.process_id, func.count())
-        .where(
-            Proposal.process_id.in_(process_ids),
-            Proposal.kind == ProposalKind.MEASURE,
-            Proposal.state == ProposalState.ADMITTED,
-            ~select(MeasureStatus.id).where(MeasureStatus.proposal_id == Proposal.id).exists(),
-        )
-        .group_by(Proposal.process_id)
-    ).all()
-    return dict(rows)

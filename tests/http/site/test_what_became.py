@@ -58,12 +58,14 @@ def page(app: Flask, process: str, code: str) -> str:
 
 def test_a_measure_is_followed_through_plan_paper_and_council(app: Flask, process: str) -> None:
     shown = page(app, process, "M1")
-    assert "Where it stands now Stadtrat: adopted unchanged" in shown
+    assert "Where it stands now In the plan: starts in 2031 Stadtrat: adopted unchanged" in shown
     for said in ("In the joint ranking: Place", "In the plan: starts in 2031", "Starts in 2031", NUMBER, "deferred"):
         assert said in shown
     assert "Stadtrat, for information" in shown
     assert "still to come" in shown
     assert "Decision of the council" not in shown
+    left_out = page(app, process, "M3")
+    assert "Where it stands now In the plan: does not start Stadtrat: adopted unchanged" in left_out
     assert "In the plan" not in page(app, process, "G1")
 
 

@@ -41,9 +41,9 @@ class Hall:
     whole: Account
     single: Account
 
-    def issue(self, *stops: council.Stop, **more: object) -> CouncilPaper:
+    def issue(self, *stops: council.Stop) -> CouncilPaper:
         process = self.chamber.hall.process
-        return council.paper(self.session, process, NUMBER, "Umsetzung", stops, now=self.now, plan=self.plan, **more)
+        return council.paper(self.session, process, NUMBER, "Umsetzung", stops, now=self.now, plan=self.plan)
 
     def told(self, who: Account) -> set[str]:
         """Return which kinds of news somebody is told of when it is time."""

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from participation.audit.models import AuditRecord
 from participation.core.errors import Conflict, DomainError, Forbidden, Invalid
-from participation.monitoring.queries import board_of, silent_measures, statuses_of
+from participation.monitoring.queries import board_of, statuses_of
 from participation.monitoring.rules import MeasureState
 from participation.proposals.rules import ProposalState
 from tests.services.monitoring.conftest import City
@@ -89,6 +89,5 @@ def test_the_board_counts_where_measures_stand(city: City) -> None:
     board = board_of(city.session, city.process.id)
     assert list(board.counts.items()) == [(RUNNING, 2), (DROPPED, 1)]
     assert board.silent == 1
-    assert silent_measures(city.session, [city.process.id]) == {city.process.id: 1}
     own = board.of_departments({city.cast.department.id})
     assert [line.proposal.code for line in own.lines] == ["M01", "M02"]
