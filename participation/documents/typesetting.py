@@ -105,9 +105,9 @@ class _Texts:
     def __init__(self, document: Document) -> None:
         self._language = document.language
         self._drawn: Mapping[type, Callable[[Any], Plain]] = {
-            blocks.Paragraph: lambda block: {"text": self.flowing(block.text)},
-            blocks.Note: lambda block: {"title": self.perhaps(block.title), "text": self.flowing(block.text)},
-            blocks.Quote: lambda block: {"text": self.flowing(block.text), "source": self.perhaps(block.source)},
+            blocks.Paragraph: lambda block: {"text": self.inline(block.text)},
+            blocks.Note: lambda block: {"title": self.perhaps(block.title), "text": self.inline(block.text)},
+            blocks.Quote: lambda block: {"text": self.inline(block.text), "source": self.perhaps(block.source)},
             blocks.Subheading: lambda block: self.heading(block.title) | {"level": block.level},
             blocks.PageBreak: lambda _block: {},
             blocks.Items: self._items,
@@ -141,10 +141,8 @@ class _Texts:
             "p": [[_breakable(line, longest) for line in paragraph.split("\n")] for paragraph in _BLANKS.split(words)],
         }
 
-    flowing = inline
-
     def fact(self, fact: blocks.Fact) -> Plain:
-        return {"label": self.inline(fact.label), "value": self.flowing(fact.value)}
+        return {"label": self.inline(fact.label), "value": self.inline(fact.value)}
 
     def heading(self, title: Words) -> Plain:
         """Return a heading; one that is too long to be a bookmark stands in full below its beginning."""
@@ -152,7 +150,7 @@ class _Texts:
         if len(words) <= _LONGEST_PROPERTY:
             return {"title": self.inline(title), "empty": not words, "whole": None}
         beginning = blocks.Text(_cut(words, _LONGEST_PROPERTY), blocks.language_of(title, self._language))
-        return {"title": self.inline(beginning), "empty": False, "whole": self.flowing(title)}
+        return {"title": self.inline(beginning), "empty": False, "whole": self.inline(title)}
 
     def section(self, section: Section) -> Plain:
         return self.heading(section.title) | {
@@ -169,7 +167,7 @@ class _Texts:
         return {
             "numbered": block.numbered,
             "start": block.start,
-            "items": [self.flowing(item) for item in block.items],
+            "items": [self.inline(item) for item in block.items],
         }
 
     def _choices(self, block: blocks.Choices) -> Plain:
