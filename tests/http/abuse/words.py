@@ -25,15 +25,22 @@ WORDS: Final = frozenset(
         "code_printings.reason",
         "comment_reports.reason",
         "comments.author_name",
+        "consultations.agenda_number",
+        "council_papers.lead_unit",
+        "council_papers.person_in_charge",
+        "envelopes.source_paper",
         "gatherings.place",
         "identities.issuer",
         "identities.subject",
+        "involved_units.name",
+        "involved_units.result",
         "mandates.role_label",
         "organisation_applications.name",
         "organisation_applications.role_label",
         "organisations.name",
         "processes.city",
         "proposals.author_name",
+        "proposals.unit",
         "proposed_delegates.display_name",
         "proposed_delegates.email",
         "proposed_delegates.role_label",
@@ -44,9 +51,11 @@ WORDS: Final = frozenset(
 )
 DOCUMENTS: Final = frozenset(
     {
+        "document_snapshots.document",
         "joint_results.snapshot",
         "joint_statistics.document",
         "options.content",
+        "plans.snapshot",
         "published_bundles.documents",
         "round_results.snapshot",
     }
@@ -57,6 +66,12 @@ _WORDED: Final = frozenset({"body", "name", "label"})
 SHAPED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "id _id _by public_id": "made by the program",
+        "key body_key organization_key": "an address or an id",
+        "sha256 template_sha256 source_sha256 snapshot_hash": "a hash",
+        "minimum": "a fraction",
+        "measure changes": "codes of measures, with years",
+        "measure_is": "names of boxes",
+        "consultation number": "an id, or a number by a rule",
         "code codes slug chosen_codes proposal_codes": "letters, digits and hyphens by a rule",
         "language languages interpreters default_language": "tags of a list",
         "currency time_zone share first_month last_month": "of a list, or read and written anew",
