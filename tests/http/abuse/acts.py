@@ -13,6 +13,7 @@ from typing import Any, Final
 from werkzeug.routing import Rule
 
 from participation.core.permissions import Role
+from tests.factories import council_papers
 from tests.factories.world import BESIDE, FOREIGN, OWN, STATES, World
 
 EVERYWHERE: Final = "administrator everywhere"
@@ -136,6 +137,14 @@ PARTS: Final[Mapping[str, Callable[[Spot], str]]] = {
     "rankings": lambda at: at["ranking"],
     "comments": lambda at: at["comment"],
     "proposals": lambda at: at["submitted"],
+    "roadmap": lambda at: at["step"],
+    "envelopes": lambda at: at["envelope"],
+    "plans": lambda at: at["plan"],
+    "measures": lambda at: at["measure"],
+    "papers": lambda at: council_papers.DRAFT,
+    "committees": lambda at: "rat",
+    "stations": lambda at: at["draft_station"],
+    "documents": lambda at: at["file"],
     "principles": lambda at: "P1",
     "sections": lambda at: "S1",
     "versions": lambda at: "1",
