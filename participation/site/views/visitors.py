@@ -7,6 +7,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.processes.queries import all_processes, process_by_slug
 from participation.site import queries
+from participation.site.afterwards import afterwards_of
 from participation.site.views.blueprint import bp
 from participation.web.guard import requires
 from participation.web.locale import reader_languages
@@ -39,4 +40,5 @@ def process(slug: str) -> str:
         fields=queries.goals_by_field(session, found, reader_languages(found.default_language)),
         rankings=queries.rankings_in_brief(session, found.id),
         briefs=queries.rounds_in_brief(session, found.id),
+        afterwards=afterwards_of(session, found.id),
     )

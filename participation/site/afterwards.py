@@ -1,0 +1,77 @@
+"""What a process came to after its votes, in one line each: concept, plan, council paper, where measures stand."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from participation.budgeting.models import Plan
+from participation.budgeting.rules.plans import PlanState
+from participation.monitoring.models import MeasureStatus
+from participation.papers.models import CouncilPaper
+from participation.papers.queries import concept
+from participation.papers.rules.papers import PaperState
+from participation.proposals.models import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The plan that counts, in the figures that a council asks for first; amounts are cents."""
+
+    plan: Plan
+    currency: str
+    measures: int
+    covered: int
+    open: int
+    open_cents: int
+    starting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """What there is; None or 0 for what is not there yet."""
+
+    concept_version: int
+    money: Money | None
+    paper: CouncilPaper | None
+    reported: int
+    """How many measures somebody has said of where they stand."""
+
+
+def afterwards_of(session: Session, process_id: str) -> Afterwards:
+    """Return what became of a process, in four statements and without a snapshot that is not needed."""
+    reported = (
+        select(func.count(MeasureStatus.proposal_id.distinct()))
+        .join(Proposal, Proposal.id == MeasureStatus.proposal_id)
+        .where(Proposal.process_id == process_id)
+    )
+    return Afterwards(
+        concept_version=concept.latest_number(session, process_id),
+        money=_money(session, process_id),
+        paper=session.scalar(
+            select(CouncilPaper)
+            .where(CouncilPaper.process_id == process_id, CouncilPaper.state == PaperState.ISSUED)
+            .order_by(CouncilPaper.issued_at.desc(), CouncilPaper.number.desc())
+            .limit(1)
+        ),
+        reported=session.scalar(reported) or 0,
+    )
+
+
+def _money(session: Session, process_id: str) -> Money | None:
+    totals = Plan.snapshot["totals"]
+    found = session.execute(
+        select(
+            Plan,
+            Plan.snapshot["currency"].as_string(),
+            totals["all"]["measures"].as_integer(),
+            totals["covered"]["measures"].as_integer(),
+            totals["open"]["measures"].as_integer(),
+            totals["open"]["volume_cents"].as_integer(),
+            totals["starting"]["measures"].as_integer(),
+        )
+        .where(Plan.process_id == process_id, Plan.state == PlanState.SETTLED)
+        .order_by(Plan.settled_at.desc(), Plan.created_at.desc(), Plan.slug)
+        .limit(1)
+    ).one_or_none()
+    return Money(*found) if found else None
