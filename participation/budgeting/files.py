@@ -136,7 +136,6 @@ def _pdf(export: _Export) -> bytes:
 
 def plan_as_document(document: Document, process: Process, languages: Sequence[str], day: date) -> Whole:
     """Return a plan in blocks: the figures in sentences, the years, and every measure with its reason."""
-    is_settled = document["state"] == "settled"
     sentences = tuple(Paragraph(sentence) for sentence in summary_in_words(document))
     return Whole(
         title=_text(document["title"], languages),
@@ -144,7 +143,7 @@ def plan_as_document(document: Document, process: Process, languages: Sequence[s
         date=day,
         kind=_("Plan"),
         issuer=process.city,
-        mark=None if is_settled else _("Draft"),
+        mark=_mark(process, is_settled=document["state"] == "settled"),
         sections=(
             Section("figures", _("The figures"), sentences),
             Section("years", _("The money of each year"), (_year_table(document, languages),)),
@@ -158,6 +157,14 @@ def plan_as_document(document: Document, process: Process, languages: Sequence[s
         ),
         page_words=_("Page {page} of {pages}"),
     )
+
+
+def _mark(process: Process, *, is_settled: bool) -> str | None:
+    """Return what is said on every page of a draft, and of what is invented."""
+    said = [] if is_settled else [_("Draft")]
+    if process.is_example:
+        said.append(_("Example data: this city, its process and everything in it are invented."))
+    return " · ".join(said) or None
 
 
 def _year_table(document: Document, languages: Sequence[str]) -> Block:

@@ -29,6 +29,7 @@ from participation.accounts import services
 from participation.accounts.models import Account, Department, Mandate, Organisation, SubjectKind
 from participation.accounts.queries import account_by_email, actor_of
 from participation.app import create_app
+from participation.budgeting.models import Envelope, Plan
 from participation.comments.models import Comment
 from participation.config import Settings
 from participation.core.actor import SYSTEM
@@ -159,8 +160,10 @@ def _names() -> dict[tuple[str, str], list[str]]:
             *every(Proposal.code)[:20],
             *every(Field.code),
             *every(ProcessPhase.code),
+            *every(Envelope.code),
         ],
         ("", "ranking"): every(JointRanking.slug),
+        ("", "plan"): every(Plan.slug),
         ("", "account_id"): every(Account.id)[:5],
         ("", "mandate_id"): every(Mandate.id)[:5],
         ("", "comment_id"): every(Comment.id)[:10],
