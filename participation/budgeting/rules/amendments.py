@@ -8,6 +8,7 @@ from participation.budgeting.rules.envelopes import Grant
 from participation.budgeting.rules.measures import Candidate, Document, sums
 from participation.budgeting.rules.planning import Basis, ByHand, Planned, plan
 from participation.budgeting.rules.plans import Choice
+from participation.budgeting.rules.side_by_side import over_years
 from participation.core.errors import Conflict, Invalid
 
 NO_REASON: Final[Mapping[str, Any]] = {}
@@ -53,7 +54,7 @@ def amended_document(
     rows = [_row(row, changes, planned, decided) for row in before["measures"]]
     starting = [one for one in basis.candidates if one.code in planned.plan.starts]
     others = [one for one in basis.candidates if one.can_be_paid_for and one.code not in planned.plan.starts]
-    return {
+    document = {
         **before,
         **about,
         "ties": [],
@@ -65,6 +66,15 @@ def amended_document(
         "near_misses": near_misses(rows),
         "steps": [],
     }
+    return document | {"rules": _rules(document)}
+
+
+def _rules(document: Document) -> dict[str, Any] | None:
+    """Return what other rules would pay for, which no amendment changes, beside what the plan pays for now."""
+    rules = document["rules"]
+    if rules is None:
+        return None
+    return {**rules, "rules": [over_years(document, rules["year"]), *rules["rules"][1:]]}
 
 
 def _basis(before: Document, changes: Mapping[str, int | None], grants: Sequence[Grant], decided: Document) -> Basis:

@@ -69,11 +69,11 @@ def side_by_side(basis: Basis, document: Mapping[str, Any], voters: Voters) -> d
             for body in voters.bodies
         ],
         "dropped": [{"round": name, "weight": weight, "why": why} for name, weight, why in voters.dropped],
-        "rules": [_over_years(document, year), *_single_year(basis, placed, budget, minimum, voters)],
+        "rules": [over_years(document, year), *_single_year(basis, placed, budget, minimum, voters)],
     }
 
 
-def _over_years(document: Mapping[str, Any], year: int) -> dict[str, Any]:
+def over_years(document: Mapping[str, Any], year: int) -> dict[str, Any]:
     """Return the plan itself in the same shape: all that it starts, and the money of the year in question."""
     money = next(one for one in document["by_year"] if one["year"] == year)
     started = sorted(

@@ -141,6 +141,7 @@ def test_the_council_changes_a_settled_plan_and_nothing_else_moves(
     assert document["measures"][0]["by_hand"]["consultation"] == "VO/2031/00001#3"
     assert (document["origin"], document["based_on"]) == ("amended", plan.slug)
     assert document["by_year"][1]["spent_cents"] == 2_000_000
+    assert document["rules"]["rules"][0]["selected"] == ["M2"]
     assert queries.latest_settled(session, plan.process_id) is amended
 
 
