@@ -8,6 +8,7 @@ from participation.budgeting.queries.plans import (
     latest_settled,
     plan_by_slug,
     plans_of,
+    readable_plan,
     settled_plans,
     station_of,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "plan_by_slug",
     "plan_document",
     "plans_of",
+    "readable_plan",
     "settled_plans",
     "station_of",
 ]

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from participation.budgeting.models import Plan, PlanDecision
 from participation.budgeting.rules.plans import Choice, PlanState
+from participation.core.actor import Actor
 from participation.core.errors import NotFound
+from participation.core.permissions import Permission, may
 from participation.processes.models import Process
 
 
@@ -21,6 +23,14 @@ def plan_by_slug(session: Session, process_slug: str, slug: str) -> Plan:
     if found is None:
         raise NotFound("no_such_plan", plan=slug)
     return found
+
+
+def readable_plan(session: Session, process_slug: str, slug: str, *, actor: Actor) -> Plan:
+    """Return a plan that somebody may read: a settled one, or as one of its authors a draft; else raise NotFound."""
+    plan = plan_by_slug(session, process_slug, slug)
+    if not plan.is_settled and not may(actor, Permission.PLAN_EDIT, plan):
+        raise NotFound("no_such_plan", plan=slug)
+    return plan
 
 
 def plans_of(session: Session, process_id: str) -> Sequence[Plan]:

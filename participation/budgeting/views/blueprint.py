@@ -5,13 +5,11 @@ from typing import Final
 from flask import Blueprint
 from flask_wtf import FlaskForm
 
-from participation.budgeting import wording
+from participation.budgeting import queries, wording
 from participation.budgeting.forms import ReasonForm
 from participation.budgeting.models import Plan
-from participation.budgeting.queries import plan_by_slug
-from participation.core.errors import NotFound
 from participation.core.languages import LANGUAGES
-from participation.core.permissions import Permission, authorise, may
+from participation.core.permissions import Permission, authorise
 from participation.extensions import db
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
@@ -35,10 +33,7 @@ def process_to(permission: Permission, slug: str) -> Process:
 
 def readable_plan(process: str, slug: str) -> Plan:
     """Return a plan that the visitor may read: a settled one, or as one of its authors a draft."""
-    plan = plan_by_slug(db.session(), process, slug)
-    if not plan.is_settled and not may(current_actor(), Permission.PLAN_EDIT, plan):
-        raise NotFound("no_such_plan", plan=slug)
-    return plan
+    return queries.readable_plan(db.session(), process, slug, actor=current_actor())
 
 
 def plan_to_edit(process: str, slug: str) -> Plan:
