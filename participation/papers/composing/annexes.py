@@ -37,8 +37,9 @@ def annex_list(paper: Frozen) -> tuple[str, ...]:
 
 def ranking_annex(paper: Frozen, speech: Speech) -> tuple[Section, ...]:
     """Return the annex with the ranking."""
-    table = ranking_table(paper, speech)
-    return (Section("annex-ranking", _TITLES["ranking"](), (table,), starts_page=True, landscape=True),)
+    note = Paragraph(_("Measures that share a place have the same figure. A dash stands where a body did not judge."))
+    blocks = (note, ranking_table(paper, speech))
+    return (Section("annex-ranking", _TITLES["ranking"](), blocks, starts_page=True, landscape=True),)
 
 
 def plan_annex(paper: Frozen, speech: Speech) -> tuple[Section, ...]:
@@ -82,7 +83,6 @@ def ranking_table(paper: Frozen, speech: Speech) -> Table:
             )
             for one in ranking["options"]
         ),
-        note=_("Measures that share a place have the same figure. A dash stands where a body did not judge."),
     )
 
 

@@ -39,7 +39,7 @@ def finance_sentences(plan: Frozen, speech: Speech) -> list[str]:
             annual=speech.amount(uncovered["annual_cents"]),
         ),
         _(
-            "With the money granted, %(starting)s of them start between %(first)s and %(last)s.",
+            "With the money granted, %(starting)s of those without cover start between %(first)s and %(last)s.",
             starting=plain_number(starting["measures"]),
             first=plan["first_year"],
             last=plan["last_year"],

@@ -97,8 +97,8 @@ def bodies_table(ranking: Frozen, speech: Speech) -> Table:
         (
             Column(_("Round"), heads_row=True, width=6),
             Column(_("Body"), width=4),
-            Column(_("Weight"), "share", width=2),
-            Column(_("Ballots"), "number", width=2),
+            Column(_("Weight"), "share", width=3),
+            Column(_("Ballots"), "number", width=3),
             Column(_("Agreement with the joint order"), width=3),
             Column(_("Root fingerprint"), width=6),
         ),
@@ -170,9 +170,10 @@ def rounds_table(paper: Frozen, speech: Speech) -> Table:
         (
             Column(_("Round"), heads_row=True, width=6),
             Column(_("Body"), width=4),
-            Column(_("First day"), "date", width=3),
-            Column(_("Last day"), "date", width=3),
-            Column(_("Ballots"), "number", width=2),
+            Column(_("First day"), "date", width=4),
+            Column(_("Last day"), "date", width=4),
+            Column(_("Ballots"), "number", width=3),
+            Column(_("Expected participants"), "number", width=3),
         ),
         tuple(
             Row(
@@ -182,6 +183,7 @@ def rounds_table(paper: Frozen, speech: Speech) -> Table:
                     day(one["opens_on"]),
                     day(one["closes_on"]),
                     count(one["ballots"]),
+                    count(one["expected"]),
                 )
             )
             for one in paper["rounds"]

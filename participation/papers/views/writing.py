@@ -158,7 +158,8 @@ def _form(process: Process, paper: CouncilPaper | None, *, standing: bool = Fals
     decisions, units = (len(draft.decisions), len(draft.units)) if draft else (0, 0)
     shape: type[PaperForm] = RevisedPaperForm if paper else PaperForm
     shape = with_rows(shape, max(decisions, _sent("decision-")), max(units, _sent("unit-result-")))
-    data = _data(paper, draft) if paper and draft else {"language": process.default_language}
+    unstated = {"youth": "", "financial_impact": "", "climate_impact": ""}
+    data = _data(paper, draft) if paper and draft else unstated | {"language": process.default_language}
     form = shape(data=data, **unsent(standing=standing))
     unknown = _("Not stated")
     form.kind.choices = choices(KINDS)
