@@ -11,6 +11,7 @@ from participation.monitoring.rules import MeasureState
 from participation.proposals.rules import ProposalState
 from tests.services.monitoring.conftest import City
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 PLANNED, RUNNING, DONE, DROPPED = (
     MeasureState.PLANNED,
     MeasureState.RUNNING,

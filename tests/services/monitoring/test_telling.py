@@ -1,26 +1,22 @@
 """Followers are told of each thing once: never twice, never not at all, and not after they wanted no more."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from participation.accounts.models import Account
 from participation.core.errors import Conflict, Forbidden, NotFound
-from participation.monitoring.models import Follower, News
+from participation.monitoring.models import Follower
 from participation.monitoring.queries import followers_to_look_at, following_of, processes_with_news
 from participation.monitoring.rules import GATHERING, PAUSE, MeasureState
 from participation.monitoring.services import follow, stop_all_news, unfollow
 from participation.monitoring.telling import NEWS_MAIL, message_for, note_news, tell
 from participation.outbox.models import Job
 from participation.proposals.rules import ProposalState
-from participation.storage import write_transaction
 from tests.services.monitoring.conftest import City
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 RUNNING, DONE, PLANNED = MeasureState.RUNNING, MeasureState.DONE, MeasureState.PLANNED
 LATER = GATHERING + timedelta(minutes=1)
 
@@ -159,31 +155,3 @@ def test_nobody_follows_more_single_proposals_than_can_be_read(city: City, monke
         wish(city, city.cast.ayse, code)
     with pytest.raises(Conflict, match="too_many_followed"):
         wish(city, city.cast.ayse, "M03")
-
-
-def race(engine: Engine, work: Callable[[Session], int], workers: int = 4) -> list[int]:
-    barrier = Barrier(workers)
-
-    def one(_number: int) -> int:
-        with Session(engine, expire_on_commit=False) as session:
-            barrier.wait()
-            with write_transaction(session):
-                return work(session)
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(one, range(workers)))
-
-
-def test_workers_that_look_at_once_note_and_file_everything_once(engine: Engine, city: City) -> None:
-    wish(city, city.cast.ayse)
-    for code in ("M01", "M02", "M03"):
-        city.report(code, RUNNING)
-    city.session.commit()
-    process_id, later = city.process.id, city.now + LATER
-    noted = race(engine, lambda session: note_news(session, process_id, now=city.now))
-    assert sorted(noted) == [0, 0, 0, 3]
-    ids = followers_to_look_at(city.session, later, 100)
-    city.session.rollback()
-    filed = race(engine, lambda session: tell(session, ids, now=later))
-    assert sorted(filed) == [0, 0, 0, 1]
-    assert city.session.scalars(select(News.number).order_by(News.number)).all() == [1, 2, 3]
