@@ -75,6 +75,11 @@ class Town:
         return record_proposal(self.session, self.process, Recorded(**(told | more)), actor=SYSTEM, now=self.now)  # type: ignore[arg-type]
 
 
+def actions(proposal: Proposal) -> list[str]:
+    """Return what was done to a proposal, in its order."""
+    return [event.action.value for event in proposal.events]
+
+
 def make_town(session: Session, now: datetime) -> Town:
     """Make the town with main goals G1 and G2, sub-goals G1.1, G1.2 and G2.1, and no measure."""
     process = make_process(session, now)

@@ -1,6 +1,6 @@
 """Comments on both databases: who speaks where, one level of replies, and moderation that says why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,7 +14,7 @@ from participation.comments.queries import hidden, reported, threads
 from participation.comments.rules import CommentState
 from participation.comments.services import Recorded, Remark
 from participation.core.actor import ANONYMOUS, SYSTEM, Actor
-from participation.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, SignInNeeded
+from participation.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from participation.proposals.models import Proposal
 from participation.proposals.services import withdraw
 from participation.rounds.kinds import Task
@@ -22,6 +22,7 @@ from participation.rounds.rules import RoundState
 from participation.texts.models import Origin
 from participation.texts.queries import wordings
 from tests.factories.contributions import Town, make_town
+from tests.support.refusals import refused
 
 BECAUSE = {"de": "Würdigt eine Gruppe herab.", "en": "Disparages a group of people."}
 
@@ -41,13 +42,6 @@ def say(
 ) -> Comment:
     remark = Remark("tr", body, **more)
     return services.write_comment(town.session, proposal.id, remark, slug=slug, actor=actor or town.ayse, now=town.now)
-
-
-def refused(error: type[DomainError], code: str, act: Callable[[], object]) -> DomainError:
-    with pytest.raises(error) as refusal:
-        act()
-    assert refusal.value.code == code
-    return refusal.value
 
 
 def test_a_comment_keeps_its_language_and_its_authors_name(town: Town, proposal: Proposal) -> None:

@@ -1,6 +1,5 @@
 """What measures cost, on both databases: who states it, when, and that nothing stated is lost."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +11,7 @@ from participation.accounts.models import Department
 from participation.accounts.services import add_representative
 from participation.audit.models import AuditRecord
 from participation.core.actor import ANONYMOUS, SYSTEM, Actor
-from participation.core.errors import Conflict, DomainError, Faults, Forbidden, Invalid, SignInNeeded
+from participation.core.errors import Conflict, Faults, Forbidden, Invalid, SignInNeeded
 from participation.costings.models import Costing, Costs, Cover, EstimateQuality
 from participation.costings.queries import costings_of, current_costings, open_measures, sheet
 from participation.costings.services import enter_costing
@@ -25,6 +24,7 @@ from participation.texts.queries import original
 from tests.factories.city import PROCESS
 from tests.factories.contributions import Town, make_town
 from tests.factories.people import department
+from tests.support.refusals import refused
 
 COSTS = Costs(
     once_cents=250_000,
@@ -53,13 +53,6 @@ def measure(town: Town, code: str = "M01") -> Proposal:
 def enter(town: Town, actor: Actor, code: str = "M01", costs: Costs = COSTS, **more: object) -> Costing:
     given: dict[str, object] = {"based_on": 0, "actor": actor, "now": town.now}
     return enter_costing(town.session, measure(town, code).id, costs, **(given | more))  # type: ignore[arg-type]
-
-
-def refused(error: type[DomainError], code: str, act: Callable[[], object]) -> DomainError:
-    with pytest.raises(error) as refusal:
-        act()
-    assert refusal.value.code == code
-    return refusal.value
 
 
 def test_a_department_costs_its_own_measures_in_a_round_that_asks(town: Town) -> None:

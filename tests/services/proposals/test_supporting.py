@@ -54,11 +54,6 @@ def engine(backend: Backend) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def town(session: Session, now: datetime) -> Town:
-    return make_town(session, now)
-
-
 def supported(town: Town, proposal: Proposal, actor: Actor, slug: str) -> ProposalSupport:
     return services.support(town.session, proposal.id, slug, based_on=proposal.revision, actor=actor, now=town.now)
 
