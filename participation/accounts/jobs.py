@@ -50,15 +50,13 @@ def render_sign_in_mail(session: Session, payload: Mapping[str, Any]) -> Mail | 
     challenge = session.get(SignInChallenge, str(payload["challenge"]))
     if challenge is None or challenge.consumed_at is not None:
         return None
-    settings = current_app.config["SETTINGS"]
-    link = absolute_url(
-        "accounts.open_sign_in_link", challenge=challenge.id, token=link_token(settings.secret_key, challenge.id)
-    )
-    code = typed_code(settings.secret_key, challenge.id)
+    key = current_app.config["SETTINGS"].secret_key
+    link = absolute_url("accounts.open_sign_in_link", challenge=challenge.id, token=link_token(key, challenge.id))
+    code = typed_code(key, challenge.id)
     with force_language(challenge.language):
         return Mail(
             to=challenge.email,
-            subject=_("Sign in at %(site)s", site=settings.site_name),
+            subject=_("Sign in at %(site)s", site=_site_name()),
             text=render_template("accounts/mails/sign_in.txt", link=link, code=f"{code[:4]}-{code[4:]}".upper()),
         )
 
@@ -66,12 +64,12 @@ def render_sign_in_mail(session: Session, payload: Mapping[str, Any]) -> Mail | 
 def render_application_mail(session: Session, payload: Mapping[str, Any]) -> Mail | None:
     """Tell the applicant what the office said about their organisation."""
     found = session.get(OrganisationApplication, str(payload["application"]))
-    if found is None or found.account.email is None or found.account.disabled_at is not None:
+    if found is None or (to := _address(found.account)) is None:
         return None
     organisation = found.organisation
     with force_language(found.account.language):
         return Mail(
-            to=found.account.email,
+            to=to,
             subject=_("Your organisation at %(site)s", site=_site_name()),
             text=render_template(
                 "accounts/mails/application.txt",
@@ -88,11 +86,11 @@ def render_delegate_mail(session: Session, payload: Mapping[str, Any]) -> Mail |
     """Tell whoever named a further delegate what the office said."""
     found = session.get(ProposedDelegate, str(payload["proposed"]))
     account = found.proposer if found else None
-    if found is None or account is None or account.email is None or account.disabled_at is not None:
+    if found is None or account is None or (to := _address(account)) is None:
         return None
     with force_language(account.language):
         return Mail(
-            to=account.email,
+            to=to,
             subject=_("A further delegate of your organisation at %(site)s", site=_site_name()),
             text=render_template(
                 "accounts/mails/delegate.txt",
@@ -106,12 +104,11 @@ def render_delegate_mail(session: Session, payload: Mapping[str, Any]) -> Mail |
 def render_mandate_mail(session: Session, payload: Mapping[str, Any]) -> Mail | None:
     """Tell somebody that they speak for an organisation, which others have asked for."""
     mandate = session.get(Mandate, str(payload["mandate"]))
-    account = mandate.account if mandate else None
-    if mandate is None or account is None or account.email is None or account.disabled_at is not None:
+    if mandate is None or (to := _address(mandate.account)) is None:
         return None
-    with force_language(account.language):
+    with force_language(mandate.account.language):
         return Mail(
-            to=account.email,
+            to=to,
             subject=_("You speak for an organisation at %(site)s", site=_site_name()),
             text=render_template(
                 "accounts/mails/mandate.txt",
@@ -124,7 +121,7 @@ def render_mandate_mail(session: Session, payload: Mapping[str, Any]) -> Mail | 
 def render_invitation_mail(session: Session, payload: Mapping[str, Any]) -> Mail | None:
     """Tell somebody which roles they were given, by whom, and how to sign in; nothing if they hold none any more."""
     account = session.get(Account, str(payload["account"]))
-    if account is None or account.email is None or account.disabled_at is not None:
+    if account is None or (to := _address(account)) is None:
         return None
     process = session.get(Process, str(payload["process"])) if payload["process"] else None
     held = [grant.role for grant in account.grants if grant.process_id == payload["process"]]
@@ -133,7 +130,7 @@ def render_invitation_mail(session: Session, payload: Mapping[str, Any]) -> Mail
         return None
     with force_language(account.language):
         return Mail(
-            to=account.email,
+            to=to,
             subject=_("A task for you at %(site)s", site=_site_name()),
             text=render_template(
                 "accounts/mails/invitation.txt",
@@ -191,6 +188,11 @@ def render_security_mail(session: Session, payload: Mapping[str, Any]) -> Mail |
                 link=absolute_url("accounts.security"),
             ),
         )
+
+
+def _address(account: Account) -> str | None:
+    """Return where somebody is written to, None for whoever is gone or may not sign in."""
+    return None if account.disabled_at is not None else account.email
 
 
 def _reason_for(account: Account, reason: Text | None) -> str:

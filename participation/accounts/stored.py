@@ -27,6 +27,22 @@ from participation.processes.models import Process
 from participation.storage.holdings import Holding, the_person
 from participation.texts.queries import original_body
 
+_OWN_ADDRESS: Final = select(Account.email).where(Account.id == the_person()).scalar_subquery()
+_PROPOSED_DELEGATES: Final = (
+    select(
+        Organisation.name.label("organisation"),
+        ProposedDelegate.display_name,
+        ProposedDelegate.email,
+        ProposedDelegate.role_label,
+        ProposedDelegate.state.label("application_state"),
+        ProposedDelegate.proposed_at,
+        ProposedDelegate.decided_at,
+    )
+    .select_from(ProposedDelegate)
+    .join(Organisation, Organisation.id == ProposedDelegate.organisation_id)
+    .order_by(ProposedDelegate.proposed_at, ProposedDelegate.id)
+)
+
 STORED: Final = (
     Holding(
         "account",
@@ -76,40 +92,13 @@ STORED: Final = (
     ),
     Holding(
         "proposed_delegates",
-        select(
-            Organisation.name.label("organisation"),
-            ProposedDelegate.display_name,
-            ProposedDelegate.email,
-            ProposedDelegate.role_label,
-            ProposedDelegate.state.label("application_state"),
-            ProposedDelegate.proposed_at,
-            ProposedDelegate.decided_at,
-        )
-        .select_from(ProposedDelegate)
-        .join(Organisation, Organisation.id == ProposedDelegate.organisation_id)
-        .where(ProposedDelegate.proposed_by == the_person())
-        .order_by(ProposedDelegate.proposed_at, ProposedDelegate.id),
+        _PROPOSED_DELEGATES.where(ProposedDelegate.proposed_by == the_person()),
     ),
     Holding(
         "proposed_as_delegate",
-        select(
-            Organisation.name.label("organisation"),
-            ProposedDelegate.display_name,
-            ProposedDelegate.email,
-            ProposedDelegate.role_label,
-            ProposedDelegate.state.label("application_state"),
-            ProposedDelegate.proposed_at,
-            ProposedDelegate.decided_at,
-        )
-        .select_from(ProposedDelegate)
-        .join(Organisation, Organisation.id == ProposedDelegate.organisation_id)
-        .where(
-            or_(
-                ProposedDelegate.email == select(Account.email).where(Account.id == the_person()).scalar_subquery(),
-                ProposedDelegate.account_id == the_person(),
-            )
-        )
-        .order_by(ProposedDelegate.proposed_at, ProposedDelegate.id),
+        _PROPOSED_DELEGATES.where(
+            or_(ProposedDelegate.email == _OWN_ADDRESS, ProposedDelegate.account_id == the_person())
+        ),
     ),
     Holding(
         "departments",
@@ -128,7 +117,7 @@ STORED: Final = (
             SignInChallenge.language,
             SignInChallenge.next_path,
         )
-        .where(SignInChallenge.email == select(Account.email).where(Account.id == the_person()).scalar_subquery())
+        .where(SignInChallenge.email == _OWN_ADDRESS)
         .order_by(SignInChallenge.created_at),
     ),
     Holding(
