@@ -140,6 +140,7 @@ def app(settings: Settings, applications: dict[Settings, Flask]) -> Iterator[Fla
     if settings not in applications:
         applications[settings] = create_app(settings)
         applications[settings].test_client_class = Client
+        gc.freeze()  # it stays
     app = applications[settings]
     yield app
     with app.app_context():
