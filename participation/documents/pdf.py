@@ -5,14 +5,16 @@ The typesetter reads one file of ours and its typefaces, in a folder that it can
 
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import orjson
-import typst
 
 from participation.documents.blocks import Document
 from participation.documents.glyphs import FONTS
 from participation.documents.typesetting import typeset
+
+if TYPE_CHECKING:
+    import typst
 
 MIMETYPE: Final = "application/pdf"
 _STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
@@ -24,12 +26,16 @@ class CannotBeSet(RuntimeError):
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst  # noqa: PLC0415 - 7 MB, for those processes alone that set something
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
 def render_pdf(document: Document) -> bytes:
     """Return a document as PDF/UA-1 and PDF/A-2a; raises CannotBeSet for what does not conform to them."""
+    import typst  # noqa: PLC0415 - as above
+
     try:
         rendered: bytes = typst.compile(
             _SOURCE / "document.typ",

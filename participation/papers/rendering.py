@@ -8,7 +8,6 @@ from participation.core.errors import Invalid
 from participation.documents.blocks import Document, Sheet, words_of
 from participation.documents.pdf import render_pdf
 from participation.documents.sheets import render_xlsx
-from participation.documents.word.rendering import render_docx
 from participation.papers.composing import compose_paper, measures_table, paper_sheets
 from participation.papers.composing.concept import compose_concept, concept_sheets, concept_table
 from participation.papers.rules.files import FileKind, SnapshotKind
@@ -56,6 +55,12 @@ def rendered(kind: FileKind, order: Order) -> bytes:
     return _ENGINES[kind](order, COMPOSERS[order.kind])
 
 
+def _docx(order: Order, composer: Composer) -> bytes:
+    from participation.documents.word.rendering import render_docx  # noqa: PLC0415 - 10 MB, where it is needed alone
+
+    return render_docx(composer.document(order.frozen, order.language, order.sha256), order.template)
+
+
 def _xlsx(order: Order, composer: Composer) -> bytes:
     document = composer.document(order.frozen, order.language, order.sha256)
     return render_xlsx(
@@ -76,9 +81,7 @@ def _csv(order: Order, composer: Composer) -> bytes:
 
 _ENGINES: Final[Mapping[FileKind, Callable[[Order, Composer], bytes]]] = {
     FileKind.PDF: lambda order, composer: render_pdf(composer.document(order.frozen, order.language, order.sha256)),
-    FileKind.DOCX: lambda order, composer: render_docx(
-        composer.document(order.frozen, order.language, order.sha256), order.template
-    ),
+    FileKind.DOCX: _docx,
     FileKind.XLSX: _xlsx,
     FileKind.CSV: _csv,
     FileKind.JSON: lambda order, _composer: as_json(order.frozen),

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import datetime, time
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from docx.document import Document as WordDocument
@@ -21,13 +20,13 @@ from docxtpl import DocxTemplate
 
 from participation.documents.blocks import Document, words_of
 from participation.documents.glyphs import legible
+from participation.documents.word import DEFAULT_TEMPLATE
 from participation.documents.word.context import context_of, sandbox
 from participation.documents.word.lists import Lists
 from participation.documents.word.markup import NAMESPACE, Markup, Place
 from participation.documents.word.turning import turn
 
 MIMETYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-DEFAULT_TEMPLATE: Final = Path(__file__).resolve().parent / "default.docx"
 _TIME: Final = (1980, 1, 1, 0, 0, 0)
 _LEVEL: Final = 6
 _LONGEST_PROPERTY: Final = 255

@@ -18,10 +18,10 @@ from jinja2 import TemplateError, nodes
 
 from participation.core.errors import Invalid
 from participation.documents.blocks import Document, Fact, Paragraph, Section
+from participation.documents.word import MAX_BYTES
 from participation.documents.word.context import ALLOWED, NAMES, sandbox
 from participation.documents.word.rendering import render_docx
 
-MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_UNPACKED: Final = 8 * 1024 * 1024
 MAX_PART: Final = 1024 * 1024
 MAX_ENTRIES: Final = 200

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
-from participation.documents.word.templates import MAX_BYTES, check_template
+from participation.documents.word import MAX_BYTES
 from participation.extensions import db, transaction
 from participation.papers import schemas, services
 from participation.papers.api.blueprint import blp
@@ -39,6 +39,8 @@ def _described(session: Session, process: str) -> dict[str, Any]:
 @blp.response(200, schemas.DocumentTemplateOut)
 def set_template(process: str) -> dict[str, Any]:
     """Use an office's own template from now on; the body of the request is the DOCX file."""
+    from participation.documents.word.templates import check_template  # noqa: PLC0415 - 10 MB, where it is needed alone
+
     found = process_by_slug(db.session(), process)
     authorise(current_actor(), Permission.COUNCIL_PAPER_EDIT, found)
     content = request.stream.read(MAX_BYTES + 1)

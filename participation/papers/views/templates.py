@@ -10,9 +10,8 @@ from werkzeug.wrappers import Response
 
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
+from participation.documents.word import DEFAULT_TEMPLATE, MAX_BYTES
 from participation.documents.word.context import NAMES
-from participation.documents.word.rendering import DEFAULT_TEMPLATE
-from participation.documents.word.templates import MAX_BYTES, check_template
 from participation.extensions import db
 from participation.papers import services
 from participation.papers.downloads import template_response
@@ -78,6 +77,8 @@ def reset_template(process: str) -> Response:
 
 
 def _uploaded() -> bytes:
+    from participation.documents.word.templates import check_template  # noqa: PLC0415 - 10 MB, where it is needed alone
+
     upload = request.files.get("file")
     data: bytes = upload.stream.read(MAX_BYTES + 1) if upload else b""
     check_template(data)

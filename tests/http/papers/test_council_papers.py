@@ -11,7 +11,7 @@ import pytest
 import yaml
 from flask import Flask
 
-from participation.documents.word.rendering import DEFAULT_TEMPLATE
+from participation.documents.word import DEFAULT_TEMPLATE
 from participation.outbox.worker import run_due_jobs
 from tests.support.scenes import Scene, api
 

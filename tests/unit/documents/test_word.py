@@ -15,8 +15,9 @@ from docx.enum.section import WD_ORIENT
 from participation.core.errors import Invalid
 from participation.documents import blocks
 from participation.documents.blocks import Cell, Column, Paragraph, Row, Section, Table, Text
-from participation.documents.word.rendering import DEFAULT_TEMPLATE, render_docx
-from participation.documents.word.templates import MAX_BYTES, check_template
+from participation.documents.word import DEFAULT_TEMPLATE, MAX_BYTES
+from participation.documents.word.rendering import render_docx
+from participation.documents.word.templates import check_template
 from tests.factories.papers import DAY, a_document, a_paper
 
 
