@@ -10,7 +10,7 @@ from participation.monitoring.services.roadmap import (
     remove_step,
     take_back_done,
 )
-from participation.monitoring.services.statuses import Report, check_may_report, report_status
+from participation.monitoring.services.statuses import Report, check_may_report, may_report, report_status
 
 __all__ = [
     "Report",
@@ -19,6 +19,7 @@ __all__ = [
     "change_step",
     "check_may_report",
     "follow",
+    "may_report",
     "move_step",
     "note_done",
     "remove_step",

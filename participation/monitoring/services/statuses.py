@@ -25,6 +25,7 @@ from participation.monitoring.rules import (
 )
 from participation.proposals.models import Proposal
 from participation.proposals.queries import hold_proposal, process_of
+from participation.proposals.rules import ProposalKind, ProposalState
 from participation.rounds.queries import departments_acted_for
 from participation.texts.models import Origin, Text
 from participation.texts.queries import wordings
@@ -115,6 +116,16 @@ def check_may_report(session: Session, proposal: Proposal, *, actor: Actor) -> N
     authorise(actor, Permission.MEASURE_TRACK, proposal)
     _check_own(session, proposal, actor)
     check_can_be_tracked(proposal.kind, proposal.state)
+
+
+def may_report(session: Session, proposal: Proposal, *, actor: Actor) -> bool:
+    """Say whether somebody could report on the measure now, so that a page offers it."""
+    return (
+        may(actor, Permission.MEASURE_TRACK, proposal)
+        and proposal.kind is ProposalKind.MEASURE
+        and proposal.state is ProposalState.ADMITTED
+        and (may(actor, Permission.MEASURE_TRACK_ANY, proposal) or _unit(session, proposal, actor) is not None)
+    )
 
 
 def _says_the_same(status: MeasureStatus, report: Report, reasons: Mapping[str, str]) -> bool:

@@ -10,6 +10,7 @@ from participation.core.windows import utcnow
 from participation.costings.queries import history_of
 from participation.extensions import db
 from participation.monitoring.queries import following_of
+from participation.monitoring.services import may_report
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.proposals.models import Proposal, ProposalSupport
@@ -73,6 +74,7 @@ def proposal(process: str, code: str) -> str:
         standing=standing_of(way),
         steps=steps_of(shown),
         goes_on=goes_on_in(session, shown),
+        may_report=may_report(session, shown, actor=actor),
         following=following_of(session, actor, found.id, shown.id),
         history=history,
         threads=threads(session, shown.id),

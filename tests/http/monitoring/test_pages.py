@@ -41,7 +41,12 @@ def test_a_department_reports_and_everybody_reads_it(town: Town) -> None:
     assert "M01" not in words(town.as_().get(f"{AT}/measures?status=none&lang=en"))
     assert f"M01,Maßnahme M01,F2,D4,running,{day}" in town.as_().get(f"{AT}/measures.csv?lang=de").text
     assert jens.get(f"{AT}/measures/M02/status").status_code == 403
-    assert "Running since" in words(town.as_().get(f"{AT}/proposals/M01?lang=en"))
+    offered = "Report where M01 stands"
+    for client, is_offered in ((town.as_(), False), (jens, True), (town.as_(town.cast.birte), True)):
+        shown = words(client.get(f"{AT}/proposals/M01?lang=en"))
+        assert "Running since" in shown
+        assert (offered in shown) is is_offered
+    assert "Report where M02 stands" not in words(jens.get(f"{AT}/proposals/M02?lang=en"))
 
 
 def test_a_refused_report_keeps_what_was_typed_and_shows_what_stands_there(town: Town) -> None:
