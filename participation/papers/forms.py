@@ -67,7 +67,7 @@ class WithdrawalForm(BasedOnForm):
 class StationForm(FlaskForm):
     """A station of a paper."""
 
-    committee = SelectField(_("Body"), validate_choice=False)
+    committee = SelectField(_("Committee"), validate_choice=False)
     held_on = DayField(_("Day of the meeting"))
     competence = SelectField(_("Competence"), validate_choice=False)
     is_public = SelectField(_("In public?"), validate_choice=False)

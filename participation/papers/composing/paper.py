@@ -145,7 +145,7 @@ def _consultations(paper: Frozen, speech: Speech) -> Section | None:
 def _stations_table(paper: Frozen, speech: Speech) -> Table:
     columns = (
         Column(_("Day"), "date", width=4),
-        Column(_("Body"), heads_row=True, width=6),
+        Column(_("Committee"), heads_row=True, width=6),
         Column(_("In public?"), width=3),
         Column(_("Competence"), width=4),
         Column(_("Agenda item"), width=2),

@@ -55,7 +55,7 @@ _ATTRIBUTES: Final[Mapping[str, Callable[[], str]]] = {
     "sentence": lambda: _("The principle"),
     "title": lambda: _("Title"),
     "body": lambda: _("Text"),
-    "place": lambda: _("Where does it stand?"),
+    "place": lambda: _("Where in the concept?"),
     "field": lambda: _("Field of action"),
     "goal": lambda: _("Part of the goal"),
     "priority": lambda: _("Place in the ranking"),

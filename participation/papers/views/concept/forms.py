@@ -31,7 +31,7 @@ class PrincipleForm(PartForm):
 class SectionForm(PartForm):
     """A section."""
 
-    place = SelectField(_("Where does it stand?"), validate_choice=False)
+    place = SelectField(_("Where in the concept?"), validate_choice=False)
 
 
 class RemoveForm(FlaskForm):
