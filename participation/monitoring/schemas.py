@@ -6,6 +6,7 @@ from marshmallow.validate import Length, OneOf, Range
 from participation.core.wording import REASON, TITLE
 from participation.monitoring.rules import MeasureState, Repeat
 from participation.texts.schemas import TextOut, words_by_language
+from participation.web.booleans import TrueOrFalse
 from participation.web.pagination import PageIn
 
 
@@ -145,7 +146,7 @@ class RoadmapStepOut(Schema):
 class FollowingIn(_In):
     """Whether one wants to be told."""
 
-    wanted = fields.Boolean(required=True)
+    wanted = TrueOrFalse(required=True)
 
 
 class FollowingOut(Schema):

@@ -21,6 +21,7 @@ from participation.papers.rules.papers import (
     YouthParticipation,
 )
 from participation.texts.schemas import TextOut, words_by_language
+from participation.web.booleans import TrueOrFalse
 from participation.web.pagination import PageIn
 
 LARGEST = 2**31 - 1
@@ -136,7 +137,7 @@ class ConsultationIn(_In):
     committee = fields.String(required=True, validate=Length(1, 64), metadata={"description": "Code of a committee."})
     competence = fields.Enum(Competence, by_value=True, required=True)
     held_on = fields.Date(load_default=None, allow_none=True)
-    is_public = fields.Boolean(load_default=None, allow_none=True, truthy={True}, falsy={False})
+    is_public = TrueOrFalse(load_default=None, allow_none=True)
     agenda_number = _text(drafts.AGENDA_NUMBER)
 
 
@@ -173,10 +174,8 @@ class CommitteeIn(_In):
 
     code = fields.String(required=True, validate=Length(1, 64))
     names = words_by_language(drafts.COMMITTEE.maximum, required=True)
-    is_public = fields.Boolean(
+    is_public = TrueOrFalse(
         required=True,
-        truthy={True},
-        falsy={False},
         metadata={"description": "Whether it usually meets in public."},
     )
     position = fields.Integer(load_default=None, allow_none=True, validate=Range(1, LARGEST))

@@ -36,6 +36,7 @@ from participation.core.actor import SYSTEM
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
+from participation.papers.models import Committee, Consultation, CouncilPaper, RenderedFile
 from participation.processes.models import Field, Process
 from participation.processes.models import Phase as ProcessPhase
 from participation.proposals.models import Proposal
@@ -118,8 +119,10 @@ class World:
 
     def name_something(self, path: str, parameters: dict[str, Any]) -> None:
         """Put names of things that exist into an address, most of the time."""
+        parts = path.split("/")
         for name in parameters:
-            known = self.names.get((path.split("/")[3], name)) or self.names.get(("", name))
+            before = parts[parts.index(f"{{{name}}}") - 1] if f"{{{name}}}" in parts else ""
+            known = self.names.get((before, name)) or self.names.get(("", name))
             if known and self.random.random() > INVENTED:
                 parameters[name] = self.random.choice(known)
 
@@ -154,6 +157,10 @@ def _names() -> dict[tuple[str, str], list[str]]:
         ("processes", "slug"): every(Process.slug),
         ("processes", "process"): every(Process.slug),
         ("rounds", "slug"): every(Round.slug),
+        ("papers", "slug"): every(CouncilPaper.slug),
+        ("committees", "code"): every(Committee.code),
+        ("", "station"): every(Consultation.id),
+        ("", "file"): every(RenderedFile.id),
         ("", "code"): [
             *every(Organisation.code)[:3],
             *every(Department.code)[:3],
