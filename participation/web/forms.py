@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from flask import flash
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import Field, StringField, TextAreaField
+from wtforms.fields.choices import SelectFieldBase
 
 from participation.core.errors import Conflict, Invalid, NotFound
 from participation.core.languages import LANGUAGES
@@ -31,6 +33,40 @@ def submitted(form: FlaskForm, act: Callable[[Session], object], **inputs: str) 
         show_in_form(error, form, **inputs)
         return HTTPStatus(error.status)
     return HTTPStatus.SEE_OTHER
+
+
+def pressed(form: FlaskForm, act: Callable[[Session], object]) -> bool:
+    """Do what a button or a single input asks, and say whether it was done; a refusal is said on the next page."""
+    if submitted(form, act) is HTTPStatus.SEE_OTHER:
+        return True
+    faults = [*form.form_errors, *(fault for field in form for fault in field.errors)]
+    flash(str(faults[0]), "error")
+    return False
+
+
+def unsent(*, standing: bool) -> dict[str, Any]:
+    """Return what lets a form hold what stands there now, whatever was typed."""
+    return {"formdata": None} if standing else {}
+
+
+def sent_again(form: FlaskForm, standing: FlaskForm) -> list[tuple[str, str]]:
+    """Let a form that was refused rest on what stands there now, and return where that differs from what was typed.
+
+    A row that only one of them has, of a form with rows, is left out.
+    """
+    form["based_on"].raw_data, form["based_on"].data = None, standing["based_on"].data
+    return [
+        (str(field.label.text), _shown(field))
+        for field in standing
+        if field.name not in {"based_on", "csrf_token"} and field.name in form and field.data != form[field.name].data
+    ]
+
+
+def _shown(field: Field) -> str:
+    if isinstance(field, SelectFieldBase):
+        chosen = field.data if isinstance(field.data, list) else [field.data]
+        return ", ".join(str(label) for value, label, *_rest in field.iter_choices() if value in chosen)
+    return "" if field.data is None else f"{field.data}"
 
 
 def in_languages(form: type[F], name: str, label: str, tags: Iterable[str], *, long: bool = False) -> type[F]:

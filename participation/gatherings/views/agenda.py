@@ -14,9 +14,9 @@ from participation.gatherings.forms import AgendaForm
 from participation.gatherings.models import AgendaItem, Gathering
 from participation.gatherings.queries import item_of
 from participation.gatherings.services import AgendaDraft
-from participation.gatherings.views.blueprint import Page, bp, gathering_to, pressed, typed_codes
+from participation.gatherings.views.blueprint import Page, bp, gathering_to, typed_codes
 from participation.texts.filters import words_for_inputs
-from participation.web.forms import in_languages, submitted, typed_in_languages
+from participation.web.forms import in_languages, pressed, submitted, typed_in_languages
 from participation.web.guard import current_actor, requires
 
 

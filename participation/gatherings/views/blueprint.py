@@ -1,17 +1,12 @@
 """The blueprint to which the pages of gatherings belong, and what they share."""
 
 import re
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import Field
-from wtforms.fields.choices import SelectFieldBase
 
 from participation.core.languages import LANGUAGES
 from participation.core.permissions import Permission, authorise
@@ -20,7 +15,6 @@ from participation.gatherings import sentences
 from participation.gatherings.models import Gathering
 from participation.gatherings.queries import note_takers, whole_gathering
 from participation.processes.models import Process
-from participation.web.forms import submitted
 from participation.web.guard import current_actor
 
 bp: Final = Blueprint("gatherings", __name__)
@@ -42,37 +36,6 @@ def gathering_to(permission: Permission, process: str, number: int) -> Gathering
 def to_gathering(process: str, number: int) -> Response:
     """Lead to the page of a gathering."""
     return redirect(url_for("site.gathering", process=process, number=number), HTTPStatus.SEE_OTHER)
-
-
-def pressed(form: FlaskForm, act: Callable[[Session], object]) -> bool:
-    """Do what a button or a single input asks, and say whether it was done; a refusal is said on the next page."""
-    if submitted(form, act) is HTTPStatus.SEE_OTHER:
-        return True
-    faults = [*form.form_errors, *(fault for field in form for fault in field.errors)]
-    flash(str(faults[0]), "error")
-    return False
-
-
-def unsent(standing: bool) -> dict[str, Any]:  # noqa: FBT001 - handed through
-    """Return what lets a form hold what stands there now, whatever was typed."""
-    return {"formdata": None} if standing else {}
-
-
-def sent_again(form: FlaskForm, standing: FlaskForm) -> list[tuple[str, str]]:
-    """Let a form that was refused rest on what stands there now, and return where that differs from what was typed."""
-    form["based_on"].raw_data, form["based_on"].data = None, standing["based_on"].data
-    return [
-        (str(field.label.text), _shown(field))
-        for field in standing
-        if field.name not in {"based_on", "csrf_token"} and field.data != form[field.name].data
-    ]
-
-
-def _shown(field: Field) -> str:
-    if isinstance(field, SelectFieldBase):
-        chosen = field.data if isinstance(field.data, list) else [field.data]
-        return ", ".join(str(label) for value, label, *_rest in field.iter_choices() if value in chosen)
-    return "" if field.data is None else f"{field.data}"
 
 
 def language_choices(process: Process) -> list[tuple[str, str]]:

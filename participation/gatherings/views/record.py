@@ -22,11 +22,11 @@ from participation.gatherings.queries import members_of
 from participation.gatherings.rules import Presence
 from participation.gatherings.sentences import presence_in_words
 from participation.gatherings.services import MinutesDraft
-from participation.gatherings.views.blueprint import Page, bp, gathering_to, pressed, sent_again, to_gathering, unsent
+from participation.gatherings.views.blueprint import Page, bp, gathering_to, to_gathering
 from participation.rounds.models import RollEntry
 from participation.texts.models import Text
 from participation.texts.queries import wording, wordings
-from participation.web.forms import submitted
+from participation.web.forms import pressed, sent_again, submitted, unsent
 from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
 
@@ -195,7 +195,9 @@ def _attendance_form(gathering: Gathering, *, standing: bool = False) -> Attenda
     noted = {entry.account_id: entry.presence.value for entry in gathering.attendance}
     shape = with_members(AttendanceForm, [(entry.id, _member(entry, account, languages)) for entry, account in members])
     known = {f"{MEMBER}{entry.id}": noted.get(account.id, "") for entry, account in members}
-    form = shape(data={"based_on": gathering.revision, "guests": gathering.headcount, **known}, **unsent(standing))
+    form = shape(
+        data={"based_on": gathering.revision, "guests": gathering.headcount, **known}, **unsent(standing=standing)
+    )
     for field in form:
         if isinstance(field, SelectField):
             field.choices = [

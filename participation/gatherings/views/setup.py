@@ -23,18 +23,15 @@ from participation.gatherings.views.blueprint import (
     bp,
     gathering_to,
     language_choices,
-    pressed,
-    sent_again,
     taker_choices,
     to_gathering,
-    unsent,
 )
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.rounds.queries import rounds_of
 from participation.texts.filters import words_for_inputs
 from participation.texts.queries import wording
-from participation.web.forms import in_languages, submitted, typed_in_languages
+from participation.web.forms import in_languages, pressed, sent_again, submitted, typed_in_languages, unsent
 from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
 
@@ -148,7 +145,7 @@ def _form(
     shape: type[GatheringForm] = ChangedGatheringForm if gathering else GatheringForm
     if MANNERS[kind].has_title:
         shape = in_languages(shape, "title", _("Title"), process.languages)
-    form = shape(data=_data(gathering) if gathering else {"assistant": current_actor().id}, **unsent(standing))
+    form = shape(data=_data(gathering) if gathering else {"assistant": current_actor().id}, **unsent(standing=standing))
     if gathering:
         del form.headcount  # noted apart, by its own form
     languages = reader_languages(process.default_language)

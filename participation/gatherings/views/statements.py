@@ -23,11 +23,11 @@ from participation.gatherings.forms import (
 from participation.gatherings.models import Statement
 from participation.gatherings.queries import may_word, readable_statement, shown_statement, signs_for
 from participation.gatherings.services import StatementDraft
-from participation.gatherings.views.blueprint import Page, bp, language_choices, pressed, sent_again
+from participation.gatherings.views.blueprint import Page, bp, language_choices
 from participation.rounds.models import Round
 from participation.rounds.queries import round_by_slug
 from participation.texts.queries import original, wordings
-from participation.web.forms import submitted
+from participation.web.forms import pressed, sent_again, submitted
 from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
 

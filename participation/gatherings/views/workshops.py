@@ -20,16 +20,13 @@ from participation.gatherings.views.blueprint import (
     bp,
     gathering_to,
     language_choices,
-    pressed,
-    sent_again,
     taker_choices,
     to_gathering,
     typed_codes,
-    unsent,
 )
 from participation.texts.filters import words_for_inputs
 from participation.texts.queries import original
-from participation.web.forms import in_languages, submitted, typed_in_languages
+from participation.web.forms import in_languages, pressed, sent_again, submitted, typed_in_languages, unsent
 from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
 
@@ -293,7 +290,7 @@ def _changed_note_form(gathering: Gathering, note: TableNote, *, standing: bool 
         "proposals": " ".join(note.proposal_codes),
         "based_on": note.body.revision,
     }
-    form = ChangedNoteForm(data=known, **unsent(standing))
+    form = ChangedNoteForm(data=known, **unsent(standing=standing))
     form.language.choices = language_choices(gathering.process)
     return form
 

@@ -1,19 +1,15 @@
 """The blueprint to which the pages of what follows the decision belong, and what they share."""
 
-from collections.abc import Callable
 from datetime import date
-from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, flash
+from flask import Blueprint
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
 
 from participation.core.errors import Invalid
 from participation.core.windows import local_at, utcnow
 from participation.monitoring import sentences
 from participation.processes.models import Process
-from participation.web.forms import submitted
 from participation.web.inputs import DayField
 
 bp: Final = Blueprint("monitoring", __name__)
@@ -34,15 +30,6 @@ def tags_of(process: Process) -> list[str]:
     """Return the languages of a process, its default one first: the one in which an official writes most."""
     others = [tag for tag in process.languages if tag != process.default_language]
     return [process.default_language, *others]
-
-
-def pressed(form: FlaskForm, act: Callable[[Session], object]) -> bool:
-    """Do what a button asks, and say whether it was done; a refusal is said on the next page."""
-    if submitted(form, act) is HTTPStatus.SEE_OTHER:
-        return True
-    faults = [*form.form_errors, *(fault for field in form for fault in field.errors)]
-    flash(str(faults[0]), "error")
-    return False
 
 
 def rest_on(form: FlaskForm, based_on: int) -> None:

@@ -16,9 +16,10 @@ from participation.extensions import db, transaction
 from participation.monitoring import services
 from participation.monitoring.queries import followers_of
 from participation.monitoring.telling import stop_token
-from participation.monitoring.views.blueprint import bp, pressed
+from participation.monitoring.views.blueprint import bp
 from participation.processes.queries import process_by_slug
 from participation.proposals.queries import proposal_by_code
+from participation.web.forms import pressed
 from participation.web.guard import current_actor, requires
 from participation.web.secret import application_key
 

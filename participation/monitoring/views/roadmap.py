@@ -17,11 +17,11 @@ from participation.monitoring.queries import StepOnRoad, roadmap_of, step_of
 from participation.monitoring.rules import Repeat
 from participation.monitoring.sentences import repeat_name
 from participation.monitoring.services import StepDraft
-from participation.monitoring.views.blueprint import Page, bp, needed_day, pressed, rest_on, tags_of, today_in
+from participation.monitoring.views.blueprint import Page, bp, needed_day, rest_on, tags_of, today_in
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.texts.filters import words_for_inputs
-from participation.web.forms import in_languages, submitted, typed_in_languages
+from participation.web.forms import in_languages, pressed, submitted, typed_in_languages
 from participation.web.guard import current_actor, requires
 
 

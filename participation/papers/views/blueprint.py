@@ -3,14 +3,10 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from flask import Blueprint, flash, redirect, url_for
-from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
+from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
-from wtforms import Field
-from wtforms.fields.choices import SelectFieldBase
 
 from participation.core.errors import Invalid
 from participation.core.permissions import Permission, authorise
@@ -21,7 +17,6 @@ from participation.papers.models import CouncilPaper
 from participation.papers.queries import whole_paper
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
-from participation.web.forms import submitted
 from participation.web.guard import current_actor
 
 bp: Final = Blueprint("papers", __name__)
@@ -54,15 +49,6 @@ def to_paper(process: str, slug: str) -> Response:
     return redirect(url_for("papers.show", process=process, slug=slug), HTTPStatus.SEE_OTHER)
 
 
-def pressed(form: FlaskForm, act: Callable[[Session], object]) -> bool:
-    """Do what a button asks, and say whether it was done; a refusal is said on the next page."""
-    if submitted(form, act) is HTTPStatus.SEE_OTHER:
-        return True
-    faults = [*form.form_errors, *(fault for field in form for fault in field.errors)]
-    flash(str(faults[0]), "error")
-    return False
-
-
 def choices(words: Mapping[E, Callable[[], str]], nothing: str | None = None) -> list[tuple[str, str]]:
     """Return the choices of an enum by their words, before them one for nothing where there is such a one."""
     first = [] if nothing is None else [("", nothing)]
@@ -76,25 +62,3 @@ def chosen(kind: type[E], typed: str | None, *, field: str) -> E | None:
     if typed not in {one.value for one in kind}:
         raise Invalid("not_a_choice", field=field)
     return kind(typed)
-
-
-def unsent(*, standing: bool) -> dict[str, Any]:
-    """Return what lets a form hold what stands there now, whatever was typed."""
-    return {"formdata": None} if standing else {}
-
-
-def sent_again(form: FlaskForm, standing: FlaskForm) -> list[tuple[str, str]]:
-    """Let a form that was refused rest on what stands there now, and return where that differs from what was typed."""
-    form["based_on"].raw_data, form["based_on"].data = None, standing["based_on"].data
-    return [
-        (str(field.label.text), _shown(field))
-        for field in standing
-        if field.name not in {"based_on", "csrf_token"} and field.name in form and field.data != form[field.name].data
-    ]
-
-
-def _shown(field: Field) -> str:
-    if isinstance(field, SelectFieldBase):
-        picked = field.data if isinstance(field.data, list) else [field.data]
-        return ", ".join(str(label) for value, label, *_rest in field.iter_choices() if value in picked)
-    return "" if field.data is None else f"{field.data}"

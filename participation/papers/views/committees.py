@@ -16,11 +16,11 @@ from participation.papers.forms import BasedOnForm, ChangedCommitteeForm, Commit
 from participation.papers.models import Committee
 from participation.papers.queries import committee_at, committees_of
 from participation.papers.rules.drafts import CommitteeDraft
-from participation.papers.views.blueprint import Page, bp, pressed, process_at_hand, sent_again, unsent
+from participation.papers.views.blueprint import Page, bp, process_at_hand
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.texts.filters import words_for_inputs
-from participation.web.forms import in_languages, submitted, typed_in_languages
+from participation.web.forms import in_languages, pressed, sent_again, submitted, typed_in_languages, unsent
 from participation.web.guard import current_actor, requires
 
 

@@ -19,7 +19,8 @@ from participation.papers.messages import fault_in_words
 from participation.papers.models import RenderedFile
 from participation.papers.queries import file_at, readable_paper
 from participation.papers.rules.files import FileKind, FileState
-from participation.papers.views.blueprint import bp, chosen, pressed, to_paper
+from participation.papers.views.blueprint import bp, chosen, to_paper
+from participation.web.forms import pressed
 from participation.web.guard import current_actor, requires
 
 

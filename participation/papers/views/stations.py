@@ -27,20 +27,10 @@ from participation.papers.rules.consultations import Competence, Outcome
 from participation.papers.rules.drafts import AmendmentDraft, OutcomeDraft, StationDraft
 from participation.papers.sentences import COMPETENCES, OUTCOMES
 from participation.papers.services import latest_plan
-from participation.papers.views.blueprint import (
-    Page,
-    bp,
-    choices,
-    chosen,
-    paper_at_hand,
-    pressed,
-    sent_again,
-    to_paper,
-    unsent,
-)
+from participation.papers.views.blueprint import Page, bp, choices, chosen, paper_at_hand, to_paper
 from participation.texts.models import Text
 from participation.texts.queries import original, wording
-from participation.web.forms import submitted
+from participation.web.forms import pressed, sent_again, submitted, unsent
 from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
 

@@ -18,8 +18,8 @@ from participation.papers.downloads import template_response
 from participation.papers.forms import TemplateForm
 from participation.papers.queries import template_in_use
 from participation.papers.rules.files import SnapshotKind
-from participation.papers.views.blueprint import Page, bp, pressed, process_at_hand
-from participation.web.forms import submitted
+from participation.papers.views.blueprint import Page, bp, process_at_hand
+from participation.web.forms import pressed, submitted
 from participation.web.guard import current_actor, requires
 
 

@@ -31,21 +31,10 @@ from participation.papers.rules.papers import (
 from participation.papers.rules.plan_figures import FIGURES, figures_of
 from participation.papers.sentences import CLIMATE, FINANCES, KINDS, NATURES, YOUTH, figures_in_words
 from participation.papers.services import stated
-from participation.papers.views.blueprint import (
-    Page,
-    bp,
-    choices,
-    chosen,
-    paper_at_hand,
-    pressed,
-    process_at_hand,
-    sent_again,
-    to_paper,
-    unsent,
-)
+from participation.papers.views.blueprint import Page, bp, choices, chosen, paper_at_hand, process_at_hand, to_paper
 from participation.processes.models import Process
 from participation.texts.queries import wording
-from participation.web.forms import submitted
+from participation.web.forms import pressed, sent_again, submitted, unsent
 from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
 

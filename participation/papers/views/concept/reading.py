@@ -20,10 +20,11 @@ from participation.papers.queries.concept import concept_document, latest_versio
 from participation.papers.rules.concept_changes import changes_between
 from participation.papers.rules.files import FileKind
 from participation.papers.services import request_file as ask_for_file
-from participation.papers.views.blueprint import chosen, pressed
+from participation.papers.views.blueprint import chosen
 from participation.papers.views.concept.blueprint import bp
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
+from participation.web.forms import pressed
 from participation.web.guard import requires
 
 
