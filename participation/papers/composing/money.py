@@ -69,8 +69,8 @@ def totals_table(plan: Frozen, speech: Speech) -> Table:
     return Table(
         _("What the measures cost"),
         (
-            Column(_("Measures"), heads_row=True, width=5),
-            Column(_("Number"), "number", width=2),
+            Column(_("Item"), heads_row=True, width=5),
+            Column(_("Measures"), "number", width=3),
             Column(_("Once"), "money", width=3),
             Column(_("One full year"), "money", width=3),
             Column(_("Volume"), "money", width=3),
