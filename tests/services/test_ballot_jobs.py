@@ -93,6 +93,19 @@ def test_the_key_is_destroyed_and_no_file_of_the_database_keeps_a_ballots_key(
     assert traces(backend, ballot_keys + requests) == []
 
 
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_afterwards_postgresql_knows_how_many_ballots_were_counted_and_finds_a_page_of_them_by_the_key(
+    backend: Backend, voters: list[Actor], now: datetime
+) -> None:
+    known = text("SELECT reltuples FROM pg_class WHERE relname = 'counted_ballots'")
+    with transaction() as session:
+        session.execute(text("ANALYZE counted_ballots"))
+    round_id = conclude(now)
+    assert db.session.scalar(known) == 0
+    destroy_round_key(db.session(), {"round_id": round_id})
+    assert db.session.scalar(known) == len(voters)
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_while_a_reader_keeps_the_log_the_job_is_not_done(
     backend: Backend, voters: list[Actor], now: datetime, monkeypatch: pytest.MonkeyPatch
