@@ -18,6 +18,7 @@ CAPS: Final[Mapping[str, str]] = {
     "audit.head_by_mail": "one a day to each witness that the settings name",
     "ballots.reminder_mail": "one for each round, and one more after an extension, to those who asked for it",
     "costings.reminder": "one a day to each department that owes costs",
+    "monitoring.news_mail": "one in twenty hours for each process, to those who asked for it",
 }
 """Kinds of mails, and what keeps them few."""
 

@@ -19,6 +19,7 @@ COSTS: Final = "/processes/integrationskonzept/costs/upload"
 UPLOADS: Final[dict[str, dict[str, str]]] = {
     IMPORT: {"run": "1"},
     COSTS: {"round": "own-costing-open"},
+    "/processes/integrationskonzept/document-template": {},
     "/api/v1/processes/integrationskonzept/imports": {},
     "/api/v1/processes/integrationskonzept/costs/preview": {},
 }
