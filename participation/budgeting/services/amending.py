@@ -1,8 +1,10 @@
 """What the council changed in a plan becomes a plan of its own, and says that it was the council."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +25,8 @@ from participation.results.queries import text_document
 from participation.results.rules.joint_snapshot import score_from_text
 from participation.results.rules.round_snapshot import moment_text
 from participation.texts.services import write_text
+
+_AMENDED: Final = re.compile(r"-amended(-[0-9]+)?$")
 
 
 def amend_plan(
@@ -109,9 +113,17 @@ def _about(amended: Plan, before: Plan) -> dict[str, Any]:
 
 
 def _free_slug(session: Session, plan: Plan) -> str:
-    """Return the address of the plan after this one: its own with the next number that nobody has."""
+    """Return the address of the plan after this one: its own with the next number that nobody has.
+
+    What an earlier change added is taken off first and a long one is cut in front of the number, never in it: else
+    every number would give the same address, and the search would go on for ever while the process is locked.
+    """
     taken = set(session.scalars(select(Plan.slug).where(Plan.process_id == plan.process_id)))
-    number = 2
-    while (slug := f"{plan.slug[: MAX_SLUG - 8]}-amended-{number - 1}"[:MAX_SLUG]) in taken:
-        number += 1
-    return slug
+    root = _AMENDED.sub("", plan.slug)
+    addresses = (_numbered(root, number) for number in count(1))
+    return next(slug for slug in addresses if slug not in taken)
+
+
+def _numbered(root: str, number: int) -> str:
+    suffix = f"-amended-{number}"
+    return root[: MAX_SLUG - len(suffix)].rstrip("-") + suffix
