@@ -27,6 +27,8 @@ from participation.results.rules.round_snapshot import moment_text
 from participation.texts.services import write_text
 
 _AMENDED: Final = re.compile(r"-amended(-[0-9]+)?$")
+_ROOM: Final = len("-amended-9999")
+"""Kept behind a long address, so that it is cut alike for every number and the numbers count on."""
 
 
 def amend_plan(
@@ -126,4 +128,4 @@ def _free_slug(session: Session, plan: Plan) -> str:
 
 def _numbered(root: str, number: int) -> str:
     suffix = f"-amended-{number}"
-    return root[: MAX_SLUG - len(suffix)].rstrip("-") + suffix
+    return root[: MAX_SLUG - max(_ROOM, len(suffix))].rstrip("-") + suffix
