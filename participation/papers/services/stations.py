@@ -20,6 +20,7 @@ from participation.papers.rules.papers import PaperState, check_basis
 from participation.papers.services.records import at_hand, keep, worded
 from participation.papers.services.writing import latest_plan
 from participation.processes.models import Process
+from participation.processes.queries import lock_process
 from participation.texts.services import write_text
 
 MAX_AMENDMENTS = 50
@@ -172,6 +173,8 @@ def _amended(
     actor: Actor,
     now: datetime,
 ) -> Plan:
+    """Amend the last plan; the process is held before it is looked for, so that no other paper amends it between."""
+    lock_process(session, paper.process_id)
     plan = latest_plan(session, paper.plan)
     if plan is None:
         raise Conflict("amended_without_plan", field="changes")
