@@ -76,4 +76,4 @@ class DecisionForm(ReasonForm):
 class SettleForm(_Based):
     """A button that settles a plan, or throws a draft away."""
 
-    plan = HiddenField()
+    seen = HiddenField()

@@ -35,9 +35,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "This plan is settled and does not change any more. A further version can be begun on its basis."
     ),
     "plan_is_a_draft": lambda _facts: _("This plan is a draft. The council can only change a plan that is settled."),
-    "plan_changed": lambda _facts: _(
-        "Somebody has changed this plan in the meantime. Nothing was saved. Please look at it first."
-    ),
+    "plan_changed": lambda f: _changed(figures=bool(f.get("figures"))),
     "plan_has_successors": lambda _facts: _("Another plan is based on this one, so it stays."),
     "plan_without_money": lambda f: _(
         "No envelope grants anything from %(first)s to %(last)s. Please enter the money first, then settle the plan.",
@@ -85,6 +83,15 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "no_changes": lambda _facts: _("Please name at least one measure that is to change."),
 }
+
+
+def _changed(*, figures: bool) -> str:
+    if figures:
+        return _(
+            "Costs, money or decisions are not those of the page that you have read. Nothing was settled. Please read "
+            "the plan as it is now first."
+        )
+    return _("Somebody has changed this plan in the meantime. Nothing was saved. Please look at it first.")
 
 
 def _money(facts: Mapping[str, object]) -> str:

@@ -166,6 +166,16 @@ class PlanBasisIn(_In):
     based_on = _based_on()
 
 
+class SettlementIn(PlanBasisIn):
+    """Settling a plan as it was read."""
+
+    seen = fields.String(
+        required=True,
+        validate=Length(1, 64),
+        metadata={"description": "The `document_hash` that came with the plan."},
+    )
+
+
 class HandDecisionIn(_In):
     """What is decided by hand about a measure; `by_the_ranking` takes a decision back."""
 
@@ -281,6 +291,9 @@ class PlanDocumentOut(Schema):
     near_misses = fields.List(fields.Dict(), required=True)
     steps = fields.List(fields.Dict(), required=True)
     rules = fields.Dict(required=True, allow_none=True)
+    document_hash = fields.String(
+        required=True, metadata={"description": "SHA-256 of the document without sentences; settling a draft names it."}
+    )
 
 
 class ComparisonOut(Schema):

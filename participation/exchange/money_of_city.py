@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from participation.budgeting.queries import plan_hash
 from participation.budgeting.rules.envelopes import Mode
 from participation.budgeting.services import (
     EnvelopeDraft,
@@ -61,6 +62,7 @@ def enter_envelopes_and_plan(session: Session, process_slug: str, city: City, ca
         process_slug,
         PLAN,
         based_on=plan.revision,
+        seen=plan_hash(session, plan),
         actor=office,
         now=_noon(calendar, SETTLED_DAY) + timedelta(hours=2),
     )

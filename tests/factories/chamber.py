@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.ballots.keys import KeyStore
-from participation.budgeting import services
+from participation.budgeting import queries, services
 from participation.budgeting.models import Envelope, Plan
 from participation.budgeting.rules.envelopes import Mode
 from participation.budgeting.services import EnvelopeDraft, PlanDraft
@@ -111,3 +111,16 @@ def begin(session: Session, chamber: Chamber, now: datetime, slug: str = "plan",
     }
     draft = PlanDraft(slug, **(said | changes))  # type: ignore[arg-type]
     return services.begin_plan(session, chamber.slug, draft, actor=chamber.hall.birte, now=now)
+
+
+def settle(session: Session, chamber: Chamber, plan: Plan, now: datetime, *, seen: str | None = None) -> Plan:
+    """Have Birte settle a plan as it was shown to her; as it is now unless `seen` says otherwise."""
+    return services.settle_plan(
+        session,
+        chamber.slug,
+        plan.slug,
+        based_on=plan.revision,
+        seen=seen or queries.plan_hash(session, plan),
+        actor=chamber.hall.birte,
+        now=now,
+    )

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from participation.budgeting import services
+from participation.budgeting.queries import plan_hash
 from participation.budgeting.services import EnvelopeDraft, PlanDraft
 from participation.core.actor import SYSTEM
 from participation.processes.models import Process
@@ -36,5 +37,5 @@ def make_money(session: Session, process: str, things: dict[str, str], now: date
     )
     services.enter_envelope(session, process, envelope, **how)  # type: ignore[arg-type]
     plan = PlanDraft("entwurf", {"de": "Entwurf"}, things["counted ranking"], *YEARS)
-    services.begin_plan(session, process, plan, **how)  # type: ignore[arg-type]
-    things |= {"envelope": "E1", "plan": "entwurf"}
+    begun = services.begin_plan(session, process, plan, **how)  # type: ignore[arg-type]
+    things |= {"envelope": "E1", "plan": "entwurf", "plan_hash": plan_hash(session, begun)}

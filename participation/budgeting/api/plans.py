@@ -17,6 +17,7 @@ from participation.core.permissions import Permission, authorise, may
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.processes.queries import process_by_slug
+from participation.results.rules.documents import document_hash
 from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
 from participation.web.pagination import PageIn, page_schema
@@ -113,7 +114,7 @@ def decide_by_hand(wanted: dict[str, Any], slug: str, plan: str) -> PlanDecision
 
 @blp.route("/processes/<slug>/plans/<plan>/settlement", methods=["POST"])
 @requires(Permission.PLAN_EDIT, fresh=True)
-@blp.arguments(schemas.PlanBasisIn)
+@blp.arguments(schemas.SettlementIn)
 @blp.response(200, schemas.BudgetPlanOut)
 def settle_plan(wanted: dict[str, Any], slug: str, plan: str) -> Plan:
     """Settle a plan: it is public from then on, and nothing of it changes."""
@@ -155,4 +156,4 @@ def _draft(wanted: dict[str, Any]) -> PlanDraft:
 
 def _spoken(document: Mapping[str, Any]) -> dict[str, Any]:
     rows = [row | {"sentence": reason_in_words(row, document["currency"])} for row in document["measures"]]
-    return {**document, "measures": rows}
+    return {**document, "measures": rows, "document_hash": document_hash(document)}

@@ -1,6 +1,6 @@
 """Reading envelopes and plans."""
 
-from participation.budgeting.queries.documents import candidates_of, plan_document
+from participation.budgeting.queries.documents import candidates_of, plan_document, plan_hash
 from participation.budgeting.queries.envelopes import envelope_by_code, envelope_document, envelopes_of, granting
 from participation.budgeting.queries.plans import (
     Station,
@@ -24,6 +24,7 @@ __all__ = [
     "latest_settled",
     "plan_by_slug",
     "plan_document",
+    "plan_hash",
     "plans_of",
     "readable_plan",
     "settled_plans",

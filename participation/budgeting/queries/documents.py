@@ -21,6 +21,7 @@ from participation.proposals.queries import admitted
 from participation.proposals.rules import ProposalKind
 from participation.results.models import JointRanking, JointResult
 from participation.results.queries import joint_result_of, text_document
+from participation.results.rules.documents import document_hash
 from participation.results.rules.joint_snapshot import score_from_text
 from participation.results.rules.round_snapshot import moment_text
 from participation.texts.models import Text
@@ -33,6 +34,11 @@ def plan_document(session: Session, plan: Plan) -> Mapping[str, Any]:
     costs, envelopes and decisions of now; nothing of it is stored, and its `rules` are None.
     """
     return plan.snapshot if plan.snapshot is not None else draft_document(session, plan)
+
+
+def plan_hash(session: Session, plan: Plan) -> str:
+    """Return by what a plan that somebody has read is known again: the hash of its document."""
+    return document_hash(plan_document(session, plan))
 
 
 def draft_document(session: Session, plan: Plan) -> dict[str, Any]:

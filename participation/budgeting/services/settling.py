@@ -22,28 +22,34 @@ def settle_plan(
     slug: str,
     *,
     based_on: int,
+    seen: str,
     actor: Actor,
     now: datetime,
     comparison: Comparison | None = None,
 ) -> Plan:
     """Freeze a draft with all costs, envelopes and decisions as they are now, and with what other rules would pay for.
 
-    The comparison reads ballots, so it is best worked out beforehand, outside of this transaction; one that rests on
-    other figures than those of now is refused with Conflict `plan_changed`.
+    `seen` is the hash of the document that was on the screen (queries.plan_hash): envelopes and costs change without a
+    further revision of the plan, and nobody settles figures that nobody has read. The comparison reads ballots, so it
+    is best worked out beforehand, outside of this transaction. Where the figures of now are not those that were read or
+    compared, Conflict `plan_changed`.
 
     Raises Conflict `plan_without_money` while no envelope grants anything in its years, and `decisions_do_not_fit`
     while something that was decided by hand cannot be carried out.
     """
     plan = held_plan(session, process_slug, slug, PlanAction.SETTLE, based_on=based_on, actor=actor)
     document = draft_document(session, plan)
+    basis = document_hash(document)
+    if basis != seen:
+        raise Conflict("plan_changed", figures=True)
     if not any(year["granted_cents"] for year in document["by_year"]):
         raise Conflict("plan_without_money", first=plan.first_year, last=plan.last_year)
     stuck = [row["code"] for row in document["measures"] if row["reason"]["code"].startswith("by_hand_")]
     if stuck:
         raise Conflict("decisions_do_not_fit", measures=stuck)
     found = comparison or compare(session, plan)
-    if found.basis != document_hash(document):
-        raise Conflict("plan_changed", revision=plan.revision, based_on=based_on)
+    if found.basis != basis:
+        raise Conflict("plan_changed", figures=True)
     freeze(session, plan, document | {"rules": found.rules}, actor=actor, now=now)
     return plan
 

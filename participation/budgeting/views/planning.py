@@ -33,6 +33,7 @@ from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.processes.models import Process
 from participation.results.queries import rankings_of, wording_in
+from participation.results.rules.documents import document_hash
 from participation.rounds.kinds import Task
 from participation.texts.queries import wording, wordings
 from participation.web.errors import words_for
@@ -159,6 +160,7 @@ def settle_plan(process: str, plan: str) -> Page | Response:
             process,
             plan,
             based_on=form.based_on.data or 0,
+            seen=form.seen.data or "",
             comparison=comparison,
             actor=current_actor(),
             now=utcnow(),
@@ -306,6 +308,7 @@ def _settle_page(plan: Plan, status: int, *refusals: str) -> Page:
         "budgeting/settle.html",
         process=plan.process,
         plan=plan,
+        seen=document_hash(document),
         refusals=refusals,
         **plan_page(document, plan.process),
     )

@@ -1,10 +1,12 @@
 """A concluded ranking with costs and money behind a web server, and its people at their browsers."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from participation.ballots.guard import key_store
 from participation.core.windows import utcnow
@@ -31,6 +33,14 @@ class Room:
     def api(self) -> str:
         """Return the address of the process for programs."""
         return f"/api/v1{self.process}"
+
+    def settle(self, based_on: int = 1) -> TestResponse:
+        """Have Birte read the page that asks once more, and press its button."""
+        address = f"{self.process}/plans/plan/settle"
+        page = self.birte.get(address).text
+        found = re.search(r'name="seen" value="([0-9a-f]{64})"', page)
+        sent = {"based_on": str(based_on), "seen": found[1] if found else ""}
+        return self.birte.post(address, data=sent, query_string={"lang": "en"})
 
 
 @pytest.fixture

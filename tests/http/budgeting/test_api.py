@@ -41,7 +41,10 @@ def test_the_whole_way_from_money_to_a_settled_plan(room: Room) -> None:
     chosen = {"measure": "M4", "choice": "later", "reason": "Erst die Räume.", "language": "de", "based_on": 1}
     assert body(send(room, "POST", "/plans/zwei/decisions", chosen))["number"] == 1
     assert room.visitor.get(f"{room.api}/plans/zwei").status_code == 404
-    settled = send(room, "POST", "/plans/zwei/settlement", {"based_on": 2})
+    shown = body(room.birte.get(f"{room.api}/plans/zwei"))["document_hash"]
+    unseen = send(room, "POST", "/plans/zwei/settlement", {"based_on": 2, "seen": "0" * 64})
+    assert (unseen.status_code, body(unseen)["code"]) == (409, "plan_changed")
+    settled = send(room, "POST", "/plans/zwei/settlement", {"based_on": 2, "seen": shown})
     assert body(settled)["state"] == "settled"
     document = body(room.visitor.get(f"{room.api}/plans/zwei", headers={"Accept-Language": "en"}))
     rows = {row["code"]: (row["status"], row["start_year"]) for row in document["measures"]}
@@ -73,6 +76,6 @@ def test_money_at_fault_is_refused_with_a_code(room: Room) -> None:
 
 
 def test_a_stale_act_is_refused(room: Room) -> None:
-    assert body(send(room, "POST", "/plans/plan/settlement", {"based_on": 3}))["code"] == "plan_changed"
+    assert body(send(room, "POST", "/plans/plan/settlement", {"based_on": 3, "seen": "0"}))["code"] == "plan_changed"
     changed = {name: value for name, value in MONEY.items() if name != "code"} | {"based_on": 9}
     assert body(send(room, "PUT", "/envelopes/E1", changed))["code"] == "envelope_changed"

@@ -90,14 +90,14 @@ def test_a_draft_is_its_authors_and_settling_makes_it_public(room: Room) -> None
     decided = room.birte.post(f"{room.process}/plans/plan/decide", data=CHOICE | {"based_on": "1"})
     assert decided.status_code == 303
     assert room.birte.get(f"{room.process}/plans/plan/comparison").status_code == 200
-    assert room.birte.post(f"{room.process}/plans/plan/settle", data={"based_on": "2"}).status_code == 303
+    assert room.settle(2).status_code == 303
     page = read(room, "/plans/plan")
     assert "Decided by hand, whatever its place: it starts in 2032" in page
     assert "Es eilt." in page
 
 
 def test_the_page_says_for_every_measure_why(room: Room) -> None:
-    assert room.birte.post(f"{room.process}/plans/plan/settle", data={"based_on": "1"}).status_code == 303
+    assert room.settle().status_code == 303
     page = read(room, "/plans/plan")
     for words in (
         "6 measures have costs: the budget covers 1 of them, and 5 are open.",
@@ -112,13 +112,25 @@ def test_the_page_says_for_every_measure_why(room: Room) -> None:
     ):
         assert words in page, words
     assert "The plan that counts" in read(room, "/plans")
-    again = room.birte.post(f"{room.process}/plans/plan/settle", data={"based_on": "1"}, query_string={"lang": "en"})
+    again = room.settle()
     assert again.status_code == 409
     assert "This plan is settled" in again.text
 
 
+def test_the_page_that_asks_once_more_settles_what_it_shows_and_nothing_else(room: Room) -> None:
+    address = f"{room.process}/plans/plan/settle"
+    shown = room.birte.get(address).text.partition('name="seen" value="')[2][:64]
+    assert enter(room).status_code == 303
+    late = room.birte.post(address, data={"based_on": "1", "seen": shown}, query_string={"lang": "en"})
+    assert late.status_code == 409
+    assert "Nothing was settled." in late.text
+    assert "€120,000" in text(late)
+    assert shown not in late.text
+    assert room.settle().status_code == 303
+
+
 def test_files_say_the_same_as_the_page(room: Room) -> None:
-    room.birte.post(f"{room.process}/plans/plan/settle", data={"based_on": "1"})
+    room.settle()
     files: dict[str, Any] = {
         ending: room.visitor.get(f"{room.process}/plans/plan.{ending}?lang=en")
         for ending in ("csv", "xlsx", "json", "pdf")

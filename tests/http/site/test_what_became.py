@@ -8,7 +8,6 @@ from flask import Flask
 from participation.accounts.queries import actor_of
 from participation.ballots.guard import key_store
 from participation.budgeting.models import Plan
-from participation.budgeting.services import settle_plan
 from participation.core.actor import SYSTEM
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
@@ -21,7 +20,7 @@ from participation.papers.rules.consultations import Competence, Outcome
 from participation.proposals.queries import proposal_by_code
 from participation.proposals.services import merge_into
 from tests.factories import council, people
-from tests.factories.chamber import begin, grant, make_chamber
+from tests.factories.chamber import begin, grant, make_chamber, settle
 from tests.support.pages import words
 from tests.support.scenes import api
 
@@ -40,7 +39,7 @@ def process(app: Flask) -> str:
         follower = people.person(session, "Ayşe", now=now)
         process = chamber.hall.process
         follow(session, process.id, proposal_by_code(session, process.id, "M1").id, actor=actor_of(follower), now=now)
-        settle_plan(session, chamber.slug, "plan", based_on=plan.revision, actor=chamber.hall.birte, now=now)
+        settle(session, chamber, plan, now)
         rat = council.committee(session, process, "rat", "Stadtrat", now=now)
         day = now.date()
         stops = (

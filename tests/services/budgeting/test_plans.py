@@ -14,7 +14,7 @@ from participation.budgeting.rules.plans import Choice
 from participation.budgeting.services import HandDecision
 from participation.core.errors import Conflict, DomainError, Forbidden, Invalid
 from participation.results.rules.documents import document_hash
-from tests.factories.chamber import Chamber, begin, cost, grant, make_chamber
+from tests.factories.chamber import Chamber, begin, cost, envelope_draft, grant, make_chamber, settle
 from tests.factories.results import declare
 from tests.factories.votes import make_round
 
@@ -42,12 +42,6 @@ def decide(
     said = HandDecision(measure, choice, "Weil es drängt.", "de", year)
     services.decide_by_hand(
         session, chamber.slug, plan.slug, said, based_on=plan.revision, actor=chamber.hall.birte, now=now
-    )
-
-
-def settle(session: Session, chamber: Chamber, plan: Plan, now: datetime) -> Plan:
-    return services.settle_plan(
-        session, chamber.slug, plan.slug, based_on=plan.revision, actor=chamber.hall.birte, now=now
     )
 
 
@@ -96,6 +90,22 @@ def test_a_settled_plan_keeps_costs_and_money_as_they_were(
     assert station is not None
     assert (station.status, station.start_year) == ("starts", 2031)
     assert queries.station_of(session, plan.process_id, "X") is None
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_figures_that_nobody_has_read_are_not_settled(
+    session: Session, chamber: Chamber, plan: Plan, now: datetime
+) -> None:
+    read = queries.plan_hash(session, plan)
+    birte = chamber.hall.birte
+    services.revise_envelope(session, chamber.slug, "E1", envelope_draft(cents=100), based_on=1, actor=birte, now=now)
+    with pytest.raises(Conflict, match="plan_changed"):
+        settle(session, chamber, plan, now, seen=read)
+    services.revise_envelope(session, chamber.slug, "E1", envelope_draft(), based_on=2, actor=birte, now=now)
+    cost(session, "M1", 0, 1, now)
+    with pytest.raises(Conflict, match="plan_changed"):
+        settle(session, chamber, plan, now, seen=read)
+    assert settle(session, chamber, plan, now).is_settled
 
 
 def test_the_database_refuses_every_change_of_a_settled_plan(
@@ -213,9 +223,9 @@ def test_a_plan_needs_a_ranking_with_a_result_money_and_somebody_who_may(
     with pytest.raises(Conflict, match="plan_without_money"):
         settle(session, chamber, plan, now)
     with pytest.raises(Conflict, match="plan_changed"):
-        services.settle_plan(session, chamber.slug, plan.slug, based_on=7, actor=chamber.hall.birte, now=now)
+        services.settle_plan(session, chamber.slug, plan.slug, based_on=7, seen="", actor=chamber.hall.birte, now=now)
     with pytest.raises(Forbidden):
-        services.settle_plan(session, chamber.slug, plan.slug, based_on=1, actor=chamber.hall.ayse, now=now)
+        services.settle_plan(session, chamber.slug, plan.slug, based_on=1, seen="", actor=chamber.hall.ayse, now=now)
     services.discard_plan(session, chamber.slug, plan.slug, based_on=1, actor=chamber.hall.birte, now=now)
     assert list(queries.plans_of(session, plan.process_id)) == []
 

@@ -11,7 +11,6 @@ from participation.accounts.models import Account
 from participation.accounts.queries import actor_of
 from participation.ballots.keys import KeyStore
 from participation.budgeting.models import Plan
-from participation.budgeting.services import settle_plan
 from participation.monitoring.models import News
 from participation.monitoring.queries import followers_to_look_at, processes_with_news
 from participation.monitoring.rules import GATHERING
@@ -24,6 +23,7 @@ from participation.papers.rules.papers import PaperState
 from participation.proposals.queries import proposal_by_code
 from tests.factories import council, people
 from tests.factories.chamber import Chamber, begin, grant, make_chamber
+from tests.factories.chamber import settle as settle_plan
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 KINDS = ("plan", "paper", "consultation")
@@ -75,8 +75,7 @@ def hall(session: Session, now: datetime, keys: KeyStore) -> Hall:
 
 
 def settle(hall: Hall) -> None:
-    birte = hall.chamber.hall.birte
-    settle_plan(hall.session, hall.chamber.slug, "plan", based_on=hall.plan.revision, actor=birte, now=hall.now)
+    settle_plan(hall.session, hall.chamber, hall.plan, hall.now)
 
 
 def test_a_draft_is_no_news_and_a_settled_plan_is(hall: Hall) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from participation.audit.models import AuditRecord
 from participation.ballots.keys import KeyStore
-from participation.budgeting import services as budgeting
 from participation.budgeting.models import Plan
 from participation.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from participation.outbox.models import Job
@@ -30,7 +29,7 @@ from participation.papers.rules.drafts import (
 )
 from participation.papers.rules.papers import Nature, PaperKind, PaperState
 from participation.papers.services.composition import Document
-from tests.factories.chamber import Chamber, begin, cost, grant, make_chamber
+from tests.factories.chamber import Chamber, begin, cost, grant, make_chamber, settle
 
 NUMBER = "VO/2031/00007"
 SLUG = "vo-2031-00007"
@@ -53,10 +52,7 @@ def chamber(session: Session, now: datetime, keys: KeyStore) -> Chamber:
 
 @pytest.fixture
 def plan(session: Session, chamber: Chamber, now: datetime) -> Plan:
-    begun = begin(session, chamber, now)
-    return budgeting.settle_plan(
-        session, chamber.slug, begun.slug, based_on=begun.revision, actor=chamber.hall.birte, now=now
-    )
+    return settle(session, chamber, begin(session, chamber, now), now)
 
 
 def draft(**changes: Any) -> PaperDraft:

@@ -31,6 +31,10 @@ _BASIS: Final = {"based_on": "1"}
 _BASIS_JSON: Final = {"based_on": 1}
 
 
+def _seen(at: Spot) -> dict[str, object]:
+    return {"seen": at["plan_hash"]}
+
+
 def _planned(at: Spot) -> Mapping[str, object]:
     return {
         "slug": "neu",
@@ -70,8 +74,8 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
         "api_budgeting.revise_plan": Act(OFFICE, _changed_json, parts=_PLAN),
         "budgeting.decide_by_hand": Act(OFFICE, _CHOICE, parts=_PLAN),
         "api_budgeting.decide_by_hand": Act(OFFICE, {**_CHOICE, "based_on": 1}, parts=_PLAN),
-        "budgeting.settle_plan": Act(OFFICE, _BASIS, parts=_PLAN),
-        "api_budgeting.settle_plan": Act(OFFICE, _BASIS_JSON, parts=_PLAN),
+        "budgeting.settle_plan": Act(OFFICE, lambda at: _seen(at) | _BASIS, parts=_PLAN),
+        "api_budgeting.settle_plan": Act(OFFICE, lambda at: _seen(at) | _BASIS_JSON, parts=_PLAN),
         "budgeting.discard_plan": Act(OFFICE, _BASIS, parts=_PLAN),
         "api_budgeting.discard_plan": Act(OFFICE, _BASIS_JSON, parts=_PLAN),
     }
