@@ -78,11 +78,14 @@ def note_outcome(wanted: dict[str, Any], process: str, slug: str, station: str) 
 
 
 @blp.route("/processes/<process>/papers/<slug>/stations/<station>/amendments", methods=["POST"])
-@requires(Permission.COUNCIL_PAPER_EDIT)
+@requires(Permission.COUNCIL_PAPER_EDIT, fresh=True)
 @blp.arguments(schemas.AmendmentIn)
 @blp.response(201, schemas.ConsultationOut)
 def amend(wanted: dict[str, Any], process: str, slug: str, station: str) -> dict[str, Any]:
-    """Note what a committee changed; the plan follows, as a further plan that says so."""
+    """Note what a committee changed; where it decides, the plan follows, as a further plan that says so.
+
+    A further change can move the same measures again, and so corrects what was entered before.
+    """
     basis = wanted.pop("based_on")
     with transaction() as session:
         made = services.amend(

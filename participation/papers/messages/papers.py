@@ -17,8 +17,8 @@ def fault_in_words(code: str) -> str:
 
 WORDS: Final[Mapping[str, Words]] = {
     "amended_already": lambda _facts: _(
-        "Changes are noted at this station, so its result stays adopted as amended. Please begin a further station "
-        "if the paper was discussed again."
+        "Changes are noted at this station, so its result and its day stay. A further change corrects what was "
+        "entered before; if the paper was discussed again, please begin a further station."
     ),
     "amended_without_plan": lambda _facts: _(
         "This paper rests on no plan, so measures cannot be moved here. Please leave that input empty."
@@ -44,6 +44,10 @@ WORDS: Final[Mapping[str, Words]] = {
         highest=f["highest"],
     ),
     "decided_ahead": lambda _facts: _("This day is still ahead, so nothing was decided on it yet."),
+    "decided_station_stays": lambda _facts: _(
+        "This station has a result, so its body, its day and its competence stay. Please take the result back first "
+        "if one of them was entered wrongly; after changes were noted that is not possible any more."
+    ),
     "decided_without_day": lambda _facts: _("Please say on which day it was decided."),
     "document_cannot_be_set": lambda _facts: _(
         "The file could not be made, because a text holds signs that a document of this kind cannot show."
@@ -57,6 +61,9 @@ WORDS: Final[Mapping[str, Words]] = {
     "file_not_ready": lambda _facts: _("This file is not made yet. Please look again in a moment."),
     "loose_brace": lambda _facts: _(
         "A brace stands here without its other half. Braces are for figures, such as {open_volume}."
+    ),
+    "moved_without_decision": lambda _facts: _(
+        "This body was not asked to decide, so it cannot move measures in the plan. Please note its words only."
     ),
     "no_such_committee": lambda _facts: _("There is no such body."),
     "no_such_consultation": lambda _facts: _("This paper has no such station."),

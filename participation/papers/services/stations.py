@@ -14,7 +14,7 @@ from participation.core.wording import clean_text
 from participation.papers.models import Amendment, Committee, Consultation, CouncilPaper
 from participation.papers.queries import committee_at, consultation_of
 from participation.papers.rules import drafts
-from participation.papers.rules.consultations import MAX_STATIONS, Outcome, check_day
+from participation.papers.rules.consultations import MAX_STATIONS, Competence, Outcome, check_day
 from participation.papers.rules.drafts import AmendmentDraft, OutcomeDraft, StationDraft
 from participation.papers.rules.papers import PaperState, check_basis
 from participation.papers.services.records import at_hand, keep, worded
@@ -58,9 +58,16 @@ def change_station(
     actor: Actor,
     now: datetime,
 ) -> Consultation:
-    """Change day, committee, competence, number on the agenda or publicity of a station."""
+    """Change day, committee, competence, number on the agenda or publicity of a station.
+
+    Once it has a result, only the number on the agenda and the publicity: the result, and a plan that came of it, name
+    who decided, when, and as what. Raises Conflict `decided_station_stays`.
+    """
     paper, station = _station(session, process, slug, station_id, based_on, actor)
-    _apply(station, draft, _committee(session, process, draft), now)
+    committee = _committee(session, process, draft)
+    if station.outcome is not None:
+        _check_same(station, draft, committee)
+    _apply(station, draft, committee, now)
     station.revision += 1
     keep(session, "station.changed", paper, actor, now, {"committee": draft.committee})
     return station
@@ -108,6 +115,8 @@ def note_outcome(
         check_day(decided_on, field="decided_on")
         if decided_on > _today(paper.process, now):
             raise Invalid("decided_ahead", field="decided_on")
+    if station.amendments and decided_on != station.decided_on:
+        raise Conflict("amended_already", field="decided_on")
     station.outcome, station.decided_on = draft.outcome, decided_on
     station.outcome_text = worded(
         session,
@@ -138,12 +147,15 @@ def amend(
 ) -> Amendment:
     """Note what a committee changed, and let the plan follow, as a further plan that says who made it so.
 
-    Changes rest on the last plan that was settled. Raises Conflict `not_amended` where the result is another one, and
-    `amended_without_plan`.
+    Measures are moved only where the paper was for decision; others note their words. Changes rest on the last plan
+    that the council made of the paper's own, so a further change corrects what was entered before. Raises Conflict
+    `not_amended` where the result is another one, `moved_without_decision`, and what `_amended` refuses.
     """
     paper, station = _station(session, process, slug, station_id, based_on, actor)
     if station.outcome is not Outcome.ADOPTED_AMENDED:
         raise Conflict("not_amended")
+    if draft.changes and station.competence is not Competence.DECISION:
+        raise Conflict("moved_without_decision", field="changes")
     if len(station.amendments) >= MAX_AMENDMENTS:
         raise Conflict("too_many_amendments", highest=MAX_AMENDMENTS)
     body = write_text(session, draft.text, language=paper.language, shape=drafts.AMENDMENT, actor=actor, now=now)
@@ -201,6 +213,16 @@ def _station(
 
 def _committee(session: Session, process: str, draft: StationDraft) -> Committee:
     return committee_at(session, process, draft.committee)
+
+
+def _check_same(station: Consultation, draft: StationDraft, committee: Committee) -> None:
+    for field, stands, wanted in (
+        ("committee", station.committee_id, committee.id),
+        ("held_on", station.held_on, draft.held_on),
+        ("competence", station.competence, draft.competence),
+    ):
+        if wanted != stands:
+            raise Conflict("decided_station_stays", field=field)
 
 
 def _apply(station: Consultation, draft: StationDraft, committee: Committee, now: datetime) -> None:

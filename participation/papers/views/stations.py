@@ -160,7 +160,7 @@ def note_outcome(process: str, slug: str, station: str) -> Page | Response:
 
 
 @bp.get("/processes/<process>/papers/<slug>/stations/<station>/amend")
-@requires(Permission.COUNCIL_PAPER_EDIT)
+@requires(Permission.COUNCIL_PAPER_EDIT, fresh=True)
 def ask_amendment(process: str, slug: str, station: str) -> Page:
     """Ask what a committee changed."""
     paper = paper_at_hand(process, slug)
@@ -169,7 +169,7 @@ def ask_amendment(process: str, slug: str, station: str) -> Page:
 
 
 @bp.post("/processes/<process>/papers/<slug>/stations/<station>/amend")
-@requires(Permission.COUNCIL_PAPER_EDIT)
+@requires(Permission.COUNCIL_PAPER_EDIT, fresh=True)
 def amend(process: str, slug: str, station: str) -> Page | Response:
     """Note what a committee changed; the plan follows."""
     form = AmendmentForm()
@@ -303,6 +303,7 @@ def _amendment_page(paper: CouncilPaper, station: Consultation, form: AmendmentF
         paper=paper,
         station=station,
         form=form,
+        may_move=station.competence is Competence.DECISION,
         plan=latest_plan(db.session(), paper.plan),
     )
     return page, status
