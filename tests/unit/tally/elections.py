@@ -51,9 +51,9 @@ def elections(
 
 
 @st.composite
-def two_halves(draw: st.DrawFn) -> tuple[Election, Election]:
+def two_halves(draw: st.DrawFn, kinds: st.SearchStrategy[BallotKind] = kinds) -> tuple[Election, Election]:
     """Two sets of ballots of the same round."""
-    one = draw(elections())
+    one = draw(elections(kinds))
     return one, draw(elections(st.just(one.kind), st.just(one.shown)))
 
 
