@@ -36,6 +36,9 @@ WORDS: Final[Mapping[str, Words]] = {
     ),
     "plan_is_a_draft": lambda _facts: _("This plan is a draft. The council can only change a plan that is settled."),
     "plan_changed": lambda f: _changed(figures=bool(f.get("figures"))),
+    "plan_in_use": lambda _facts: _(
+        "A council paper rests on this plan, so it stays. Please choose another plan in the paper first."
+    ),
     "plan_has_successors": lambda _facts: _("Another plan is based on this one, so it stays."),
     "plan_without_money": lambda f: _(
         "No envelope grants anything from %(first)s to %(last)s. Please enter the money first, then settle the plan.",

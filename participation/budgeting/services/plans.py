@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from participation.audit.services import record
@@ -115,14 +116,22 @@ def revise_plan(
 
 
 def discard_plan(session: Session, process_slug: str, slug: str, *, based_on: int, actor: Actor, now: datetime) -> None:
-    """Throw a draft away with what was decided in it."""
+    """Throw a draft away with what was decided in it.
+
+    Raises Conflict `plan_has_successors`, and `plan_in_use` where something else names it, such as a council paper:
+    what lies above plans is not known here, but the database refuses to lose what it points to.
+    """
     plan = held_plan(session, process_slug, slug, PlanAction.DISCARD, based_on=based_on, actor=actor)
     if session.scalar(select(Plan.id).where(Plan.based_on_id == plan.id)) is not None:
         raise Conflict("plan_has_successors")
     record_plan(session, "plan.discarded", plan, actor, now)
     words = [plan.title, *(one.reason for one in plan.decisions)]
-    session.delete(plan)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.delete(plan)
+            session.flush()
+    except IntegrityError as reason:
+        raise Conflict("plan_in_use", plan=slug) from reason
     for text in words:
         session.delete(text)
     session.flush()

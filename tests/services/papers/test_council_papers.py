@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from participation.audit.models import AuditRecord
 from participation.ballots.keys import KeyStore
+from participation.budgeting import services as budgeting
 from participation.budgeting.models import Plan
 from participation.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from participation.outbox.models import Job
@@ -149,6 +150,19 @@ def test_the_database_keeps_what_was_issued(session: Session, desk: Desk) -> Non
         session.rollback()
     with pytest.raises(Conflict, match="paper_issued"):
         desk.revise(subject="Anders")
+
+
+def test_a_draft_plan_that_a_paper_names_is_not_thrown_away(
+    session: Session, chamber: Chamber, desk: Desk, now: datetime
+) -> None:
+    begun = begin(session, chamber, now)
+    desk.write()
+    birte = chamber.hall.birte
+    with pytest.raises(Conflict, match="plan_in_use"):
+        budgeting.discard_plan(session, chamber.slug, "plan", based_on=1, actor=birte, now=now)
+    assert desk.paper().plan is begun
+    desk.revise(plan=None, decisions=())
+    budgeting.discard_plan(session, chamber.slug, "plan", based_on=1, actor=birte, now=now)
 
 
 def test_a_plan_that_can_still_change_is_refused(session: Session, chamber: Chamber, desk: Desk, now: datetime) -> None:
