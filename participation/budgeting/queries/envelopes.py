@@ -7,15 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from participation.budgeting.models import Envelope
+from participation.budgeting.rules.envelopes import decision_order
 from participation.core.errors import NotFound
 from participation.results.queries import text_document
 
 
 def envelopes_of(session: Session, process_id: str) -> Sequence[Envelope]:
-    """Return a process's envelopes in the order of their decisions, those that were withdrawn among them."""
-    return session.scalars(
-        select(Envelope).where(Envelope.process_id == process_id).order_by(Envelope.decided_on, Envelope.code)
-    ).all()
+    """Return a process's envelopes in the order of their decisions, those that were withdrawn among them.
+
+    The database does not put them in order: its collation may sort codes otherwise than the rules do.
+    """
+    found = session.scalars(select(Envelope).where(Envelope.process_id == process_id))
+    return sorted(found, key=lambda one: decision_order(one.grant))
 
 
 def granting(session: Session, process_id: str) -> list[Envelope]:

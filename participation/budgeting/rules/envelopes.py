@@ -14,7 +14,13 @@ from participation.tally.budget import ledger
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199
-_REFERENCE: Final = re.compile(r"[A-Z]{1,6}/[0-9]{4}/[0-9]{1,6}(?:-[0-9]{1,3})*")
+_REFERENCE: Final = re.compile(r"[A-Z]{1,6}/[0-9]{4}/[0-9]{1,6}(?:-[0-9]{1,3}){0,8}")
+MAX_REFERENCE: Final = 40
+"""Characters for which the database has room."""
+
+
+MOST_YEARS: Final = 22
+"""Years in one table: more are not read on a page."""
 
 
 class Mode(StrEnum):
@@ -51,9 +57,14 @@ class GrantedInYear:
         return sum(cents for _code, cents in self.by_code)
 
 
+def decision_order(one: Grant) -> tuple[date, str]:
+    """Return by what decisions are put in the order in which they were made, those of one day by their codes."""
+    return one.decided_on, one.code
+
+
 def in_order(grants: Iterable[Grant]) -> list[Grant]:
-    """Return decisions in the order in which they were made, those of one day by their codes."""
-    return sorted(grants, key=lambda one: (one.decided_on, one.code))
+    """Return decisions in the order in which they were made."""
+    return sorted(grants, key=decision_order)
 
 
 def effective(grants: Iterable[Grant]) -> list[ledger.Envelope]:
@@ -121,12 +132,16 @@ def read_as(grants: Sequence[Grant], mode: Mode) -> list[Grant]:
 
 
 def shown_years(grants: Sequence[Grant], *, beyond: int = 2) -> range:
-    """Return the years that a table of decisions shows: from the first one to where nothing changes any more."""
+    """Return the years that a table of decisions shows, the last of which holds for all that come after it.
+
+    They end where nothing changes any more. Where decisions lie far apart the oldest years are left out, never those
+    of the present.
+    """
     if not grants:
         return range(0)
     turns = [one.first_year for one in grants] + [one.last_year + 1 for one in grants if one.last_year is not None]
-    first = min(one.first_year for one in grants)
-    return range(first, min(max(turns), first + 20) + beyond)
+    end = max(turns) + beyond
+    return range(max(min(turns), end - MOST_YEARS), end)
 
 
 def envelope_faults(
@@ -143,7 +158,7 @@ def envelope_faults(
     elif cents > MAX_CENTS:
         faults.append(Invalid("amount_too_large", field="amount"))
     faults += year_faults(first_year, last_year)
-    if source_paper and _REFERENCE.fullmatch(source_paper) is None:
+    if source_paper and (len(source_paper) > MAX_REFERENCE or _REFERENCE.fullmatch(source_paper) is None):
         faults.append(Invalid("not_a_paper_reference", field="source_paper", typed=source_paper))
     return faults
 

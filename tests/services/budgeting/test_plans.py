@@ -181,6 +181,14 @@ def test_decisions_by_hand_come_first_stay_visible_and_can_be_taken_back(
     assert further.decisions == []
 
 
+def test_decisions_of_one_day_are_in_the_order_of_the_rules_on_every_database(
+    session: Session, chamber: Chamber, now: datetime
+) -> None:
+    for code in ("a1", "B1", "A-2", "A1"):
+        grant(session, chamber, now, code)
+    assert [one.code for one in queries.granting(session, chamber.hall.process.id)] == ["A-2", "A1", "B1", "a1"]
+
+
 REFUSED = [
     ("M9", Choice.OUT, None, Invalid, "unknown_measure_of_plan"),
     ("", Choice.OUT, None, Invalid, "measure_missing"),

@@ -60,6 +60,14 @@ def test_a_table_ends_where_nothing_changes_any_more() -> None:
     assert list(shown_years([])) == []
 
 
+def test_a_table_over_many_years_leaves_out_the_oldest_and_ends_with_the_present_money() -> None:
+    old = replace(START, first_year=2000, last_year=2003)
+    now = replace(MORE, first_year=2026)
+    years = shown_years([old, now])
+    assert (years[-1], len(years)) == (2027, 22)
+    assert granted_by_year([old, now], years)[-1].cents == 12_000_000
+
+
 @pytest.mark.parametrize(
     "code, cents, years, paper, faults",
     [
@@ -71,6 +79,9 @@ def test_a_table_ends_where_nothing_changes_any_more() -> None:
         ("E1", 1, (21, None), "", ["year_out_of_range"]),
         ("E1", 1, (2021, None), "{{7*7}}", ["not_a_paper_reference"]),
         ("E1", 1, (2021, None), "VO/2021/09701-01", []),
+        ("E1", 1, (2021, None), "ABCDEF/2021/123456" + "-111" * 4, []),
+        ("E1", 1, (2021, None), "VO/2021/1" + "-1" * 9, ["not_a_paper_reference"]),
+        ("E1", 1, (2021, None), "VO/2021/1" + "-111" * 8, ["not_a_paper_reference"]),
     ],
 )
 def test_what_is_wrong_with_a_decision_is_named(
