@@ -15,7 +15,9 @@ WORDS: Final[Mapping[str, Words]] = {
     "no_such_principle": lambda _facts: _("There is no such principle."),
     "no_such_section": lambda _facts: _("There is no such section."),
     "no_such_version": lambda _facts: _("There is no such version of the concept."),
-    "part_code_malformed": lambda _facts: _("A code has up to sixteen letters, digits, points and hyphens."),
+    "part_code_reserved": lambda f: _(
+        "The word %(typed)s stands in addresses of this program. Please choose another code.", typed=f["typed"]
+    ),
     "part_code_taken": lambda f: _("The code “%(code)s” is taken already.", code=f["part"]),
     "too_many_parts": lambda f: _("More than %(maximum)s are not possible.", maximum=f["maximum"]),
     "position_below_one": lambda _facts: _("Places count from 1."),

@@ -1,6 +1,5 @@
 """What belongs to a concept, and what has to hold for its parts and its versions."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +9,8 @@ from typing import Any, Final
 from participation.bundles import canonical
 from participation.core.errors import Conflict, Invalid
 from participation.core.wording import BODY, REASON, TITLE, TextShape, clean_text
+from participation.processes.rules import RESERVED_SLUGS
+from participation.processes.rules import check_code as check_short_name
 
 FORMAT: Final = "participation/concept/1"
 
@@ -21,8 +22,6 @@ NOTE: Final = TextShape("note", REASON.maximum)
 
 MAX_PARTS: Final = 200
 """Principles or sections of one concept: above what anybody reads, below what a script could flood us with."""
-
-_CODE: Final = re.compile(r"[A-Za-z0-9._-]+")
 
 
 class ConceptPlace(StrEnum):
@@ -52,9 +51,9 @@ class SectionDraft:
 
 def check_code(typed: str) -> str:
     """Return a code as it can stand in addresses, or refuse it."""
-    code = clean_text(typed, CODE)
-    if not _CODE.fullmatch(code):
-        raise Invalid("part_code_malformed", field=CODE.field, typed=code)
+    code = check_short_name(clean_text(typed, CODE), field=CODE.field)
+    if code in RESERVED_SLUGS:
+        raise Invalid("part_code_reserved", field=CODE.field, typed=code)
     return code
 
 

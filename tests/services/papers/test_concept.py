@@ -160,7 +160,9 @@ def test_sections_stand_before_or_behind_and_move_between(town: Town) -> None:
 
     assert [add(ConceptPlace.CLOSING, "ausblick"), add(ConceptPlace.OPENING)] == ["ausblick", "S2"]
     refused(Conflict, "part_code_taken", lambda: add(ConceptPlace.OPENING, "ausblick"))
-    refused(Invalid, "part_code_malformed", lambda: add(ConceptPlace.OPENING, "#import"))
+    for code in ("#import", ".", "..", "a/b", "-a"):
+        refused(Invalid, "short_name_not_possible", lambda: add(ConceptPlace.OPENING, code))  # noqa: B023 - at once
+    refused(Invalid, "part_code_reserved", lambda: add(ConceptPlace.OPENING, "new"))
     moved = SectionDraft({"de": "Titel"}, {"de": "Text"}, ConceptPlace.CLOSING, 1)
     concept.change_section(town.session, town.process.slug, "S2", moved, based_on=1, actor=town.birte, now=town.now)
     assert [(one.code, one.position) for one in sections_of(town.session, town.process.id)] == [
