@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from participation.core.errors import Invalid
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.documents.word import DEFAULT_TEMPLATE, MAX_BYTES
@@ -19,6 +20,7 @@ from participation.papers.forms import TemplateForm
 from participation.papers.queries import template_in_use
 from participation.papers.rules.files import SnapshotKind
 from participation.papers.views.blueprint import Page, bp, process_at_hand
+from participation.web.errors import show_in_form
 from participation.web.forms import pressed, submitted
 from participation.web.guard import current_actor, requires
 
@@ -44,15 +46,17 @@ def set_template(process: str) -> Page | Response:
     """Use an office's own template from now on; one that cannot be filled in is refused, and says why."""
     process_at_hand(process)
     form = TemplateForm()
+    if not form.validate():
+        return _page(process, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        content = _uploaded()  # before the transaction: while a file is tried out, others can write
+    except Invalid as fault:
+        show_in_form(fault, form)
+        return _page(process, form, HTTPStatus(fault.status))
     status = submitted(
         form,
         lambda session: services.set_template(
-            session,
-            process,
-            SnapshotKind.PAPER,
-            _uploaded(),
-            actor=current_actor(),
-            now=utcnow(),
+            session, process, SnapshotKind.PAPER, content, actor=current_actor(), now=utcnow()
         ),
     )
     if status is not HTTPStatus.SEE_OTHER:

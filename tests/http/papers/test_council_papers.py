@@ -2,8 +2,10 @@
 
 import io
 import re
+import sqlite3
 import zipfile
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +14,7 @@ import yaml
 from flask import Flask
 
 from participation.documents.word import DEFAULT_TEMPLATE
+from participation.extensions import db
 from participation.outbox.worker import run_due_jobs
 from tests.support.scenes import Scene, api
 
@@ -196,6 +199,22 @@ def test_files_are_made_in_the_background_in_the_office_s_own_template(
     assert api(scene.visitor, "GET", address).json["is_own"] is False
     put = api(scene.birte, "PUT", address, data=own, content_type="application/octet-stream")
     assert put.json["is_own"] is True
+
+
+def test_others_can_write_while_a_template_is_tried_out(
+    scene: Scene, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        file = db.engine.url.database or ""
+
+    def try_out(_data: bytes) -> None:
+        with closing(sqlite3.connect(file, timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")  # refused at once while somebody else writes
+
+    monkeypatch.setattr("participation.documents.word.templates.check_template", try_out)
+    sent = {"file": (io.BytesIO(b"anything"), "brief.docx")}
+    address = "/processes/integration/document-template"
+    assert scene.birte.post(address, data=sent, content_type="multipart/form-data").status_code == 303
 
 
 def with_letterhead(words: str) -> bytes:
