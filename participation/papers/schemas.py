@@ -261,7 +261,7 @@ class RenderedFileOut(Schema):
 class AnnexChangeOut(Schema):
     """What of the annexes is another one now."""
 
-    key = fields.String(required=True, validate=OneOf(["plan", "costings", "statements"]))
+    key = fields.String(required=True, validate=OneOf(["plan", "other_plan", "envelopes", "costings", "statements"]))
     plan = fields.String(required=True, allow_none=True)
     codes = fields.List(fields.String(), required=True)
 

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from participation.budgeting.models import Plan
+from participation.budgeting.queries import envelope_document, granting, latest_settled
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid
 from participation.costings.queries import current_costings
@@ -96,7 +98,8 @@ def preview_hash(document: Mapping[str, Any]) -> str:
 class Change:
     """What of a paper's annexes is another one now: `plan` with the slug of the later one, `costings`, `statements`.
 
-    `codes` are the measures whose costs were stated anew.
+    `other_plan` is one that was settled later and does not rest on the paper's; `envelopes` are those that grant
+    something else now than in the plan. `codes` are the measures whose costs were stated anew, or the envelopes.
     """
 
     key: str
@@ -110,7 +113,13 @@ def changes_since(session: Session, paper: CouncilPaper, document: Mapping[str, 
     later = latest_plan(session, paper.plan)
     if later is not None and later is not paper.plan:
         changes.append(Change("plan", plan=later.slug))
+    counting = latest_settled(session, paper.process_id)
+    if later is not None and counting is not None and _is_after(counting, later):
+        changes.append(Change("other_plan", plan=counting.slug))
     if document["plan"] is not None:
+        granted = _granted_anew(session, paper.process_id, document["plan"])
+        if granted:
+            changes.append(Change("envelopes", codes=granted))
         codes = _costed_anew(session, paper.process_id, document["plan"])
         if codes:
             changes.append(Change("costings", codes=codes))
@@ -124,6 +133,20 @@ def shown_document(session: Session, paper: CouncilPaper, fill_in: FillIn) -> di
     if paper.snapshot_id is not None:
         return snapshot_document(session, paper.snapshot_id)
     return paper_document(session, paper, fill_in)
+
+
+def _is_after(plan: Plan, other: Plan) -> bool:
+    return plan.settled_at is not None and other.settled_at is not None and plan.settled_at > other.settled_at
+
+
+_GRANTS = ("cents", "first_year", "last_year", "mode", "carries_over", "decided_on")
+
+
+def _granted_anew(session: Session, process_id: str, plan: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the codes of envelopes that grant something else now, were withdrawn, or came since."""
+    now = [envelope_document(one) for one in granting(session, process_id)]
+    was, is_ = ({one["code"]: [one[key] for key in _GRANTS] for one in side} for side in (plan["envelopes"], now))
+    return tuple(code for code in sorted(was.keys() | is_.keys()) if was.get(code) != is_.get(code))
 
 
 def _costed_anew(session: Session, process_id: str, plan: Mapping[str, Any]) -> tuple[str, ...]:
