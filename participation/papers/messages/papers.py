@@ -98,6 +98,11 @@ WORDS: Final[Mapping[str, Words]] = {
     "plan_not_settled": lambda _facts: _(
         "The plan on which this paper rests can still change. Please settle it first, then issue the paper."
     ),
+    "plan_overtaken": lambda f: _(
+        "The plan %(plan)s was settled after the one that the council was given, so no measures can be moved here. "
+        "Please issue a further version that rests on the later plan.",
+        plan=f["plan"],
+    ),
     "prescribed_by_without_box": lambda _facts: _(
         "Please tick that the measure is prescribed, or leave empty by what it is prescribed."
     ),
@@ -111,5 +116,8 @@ WORDS: Final[Mapping[str, Words]] = {
     "too_many_versions": lambda f: _("A paper can have at most %(highest)s versions.", highest=f["highest"]),
     "unknown_figure": lambda f: _(
         "There is no figure called %(name)s. The list below the points says which there are.", name=f["name"]
+    ),
+    "version_begun": lambda f: _(
+        "A further version was begun already: the draft %(number)s. Please go on with that one.", number=f["number"]
     ),
 }

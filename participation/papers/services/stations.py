@@ -18,7 +18,7 @@ from participation.papers.rules.consultations import MAX_STATIONS, Competence, O
 from participation.papers.rules.drafts import AmendmentDraft, OutcomeDraft, StationDraft
 from participation.papers.rules.papers import PaperState, check_basis
 from participation.papers.services.records import at_hand, keep, worded
-from participation.papers.services.writing import latest_plan
+from participation.papers.services.writing import amendable_plan
 from participation.processes.models import Process
 from participation.processes.queries import lock_process
 from participation.texts.services import write_text
@@ -185,11 +185,18 @@ def _amended(
     actor: Actor,
     now: datetime,
 ) -> Plan:
-    """Amend the last plan; the process is held before it is looked for, so that no other paper amends it between."""
+    """Amend the last plan that the council made of the paper's own; raises Conflict `plan_overtaken`.
+
+    The process is held before the plan is looked for, so that no other paper amends it in between. A plan that the
+    office settled later did not lie before the council, so nothing is changed in that one.
+    """
     lock_process(session, paper.process_id)
-    plan = latest_plan(session, paper.plan)
+    found = amendable_plan(session, paper.plan)
+    plan = found.plan
     if plan is None:
         raise Conflict("amended_without_plan", field="changes")
+    if found.overtaken_by is not None:
+        raise Conflict("plan_overtaken", field="changes", plan=found.overtaken_by.slug)
     day = station.decided_on.isoformat() if station.decided_on else ""
     provenance = f"{paper.number} {station.committee.code} {day}"
     return amend_plan(session, plan, changes, reason, provenance, actor=actor, now=now, language=paper.language)

@@ -1,14 +1,15 @@
 """Writing a council paper, changing it, discarding a draft, and beginning its next version."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.budgeting.models import Plan
-from participation.budgeting.queries import plan_by_slug
+from participation.budgeting.queries import latest_settled, plan_by_slug
+from participation.budgeting.rules.plans import PlanOrigin
 from participation.core.actor import Actor
 from participation.core.errors import Conflict, Invalid, NotFound
 from participation.core.languages import language as known_language
@@ -88,12 +89,20 @@ def begin_next_version(session: Session, process: str, slug: str, *, actor: Acto
     """Begin the next version of a paper that was issued, as a draft with everything that the paper states.
 
     Its number follows the last one that is taken; stations that have not answered yet come along. Where a later plan
-    was settled on the basis of the paper's own, the draft takes that one.
+    was settled on the basis of the paper's own, the draft takes that one. Raises Conflict `paper_not_issued`, and
+    `version_begun` while a draft of the next version lies there: a second press of the button makes no second one.
     """
     earlier = at_hand(session, process, slug, actor=actor)
     lock_process(session, earlier.process_id)
     if earlier.state is PaperState.DRAFT:
         raise Conflict("paper_not_issued", number=earlier.number)
+    begun = session.scalar(
+        select(CouncilPaper.number)
+        .where(CouncilPaper.supersedes_id == earlier.id, CouncilPaper.state == PaperState.DRAFT)
+        .limit(1)
+    )
+    if begun is not None:
+        raise Conflict("version_begun", number=begun)
     number = next_version(numbers_of(session, earlier.process_id), earlier.number)
     draft = replace(stated(earlier), number=number, dated_on=None)
     paper = _written(session, earlier.process, draft, earlier, actor, now)
@@ -147,16 +156,44 @@ def stated(paper: CouncilPaper) -> PaperDraft:
 def latest_plan(session: Session, plan: Plan | None) -> Plan | None:
     """Return the last plan that was settled on the basis of a plan, the plan itself where there is none."""
     while plan is not None:
-        later = session.scalar(
-            select(Plan)
-            .where(Plan.based_on_id == plan.id, Plan.settled_at.is_not(None))
-            .order_by(Plan.settled_at.desc(), Plan.id)
-            .limit(1)
-        )
+        later = _next_plan(session, plan)
         if later is None:
             break
         plan = later
     return plan
+
+
+@dataclass(frozen=True, slots=True)
+class Amendable:
+    """On which plan a change of the council rests, and the plan of the office that was settled later, if one was."""
+
+    plan: Plan | None
+    overtaken_by: Plan | None = None
+
+
+def amendable_plan(session: Session, plan: Plan | None) -> Amendable:
+    """Return the last plan that the council made of the one that it was given, and what has overtaken that."""
+    while plan is not None:
+        later = _next_plan(session, plan)
+        if later is None:
+            break
+        if later.origin is not PlanOrigin.AMENDED:
+            return Amendable(plan, later)
+        plan = later
+    if plan is None or plan.settled_at is None:
+        return Amendable(plan)
+    counting = latest_settled(session, plan.process_id)
+    is_overtaken = counting is not None and counting.settled_at is not None and counting.settled_at > plan.settled_at
+    return Amendable(plan, counting if is_overtaken else None)
+
+
+def _next_plan(session: Session, plan: Plan) -> Plan | None:
+    return session.scalar(
+        select(Plan)
+        .where(Plan.based_on_id == plan.id, Plan.settled_at.is_not(None))
+        .order_by(Plan.settled_at.desc(), Plan.id)
+        .limit(1)
+    )
 
 
 def _written(

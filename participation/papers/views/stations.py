@@ -26,7 +26,7 @@ from participation.papers.queries import committees_of, consultation_of
 from participation.papers.rules.consultations import Competence, Outcome
 from participation.papers.rules.drafts import AmendmentDraft, OutcomeDraft, StationDraft
 from participation.papers.sentences import COMPETENCES, OUTCOMES
-from participation.papers.services import latest_plan
+from participation.papers.services import amendable_plan
 from participation.papers.views.blueprint import Page, bp, choices, chosen, paper_at_hand, to_paper
 from participation.texts.models import Text
 from participation.texts.queries import original, wording
@@ -304,6 +304,6 @@ def _amendment_page(paper: CouncilPaper, station: Consultation, form: AmendmentF
         station=station,
         form=form,
         may_move=station.competence is Competence.DECISION,
-        plan=latest_plan(db.session(), paper.plan),
+        resting=amendable_plan(db.session(), paper.plan),
     )
     return page, status

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from participation.ballots.keys import KeyStore
 from participation.budgeting import services
-from participation.budgeting.models import Plan
 from participation.processes.rules import MAX_SLUG
-from tests.factories.chamber import Chamber, begin, grant, make_chamber
+from tests.factories.chamber import Chamber, begin, grant, make_chamber, settle
 
 TWELVE = 12
 
@@ -42,9 +41,7 @@ def alarm() -> Iterator[None]:
 
 def amended_often(session: Session, chamber: Chamber, now: datetime, slug: str) -> list[str]:
     """Settle a plan, have the council change each one anew, and return the addresses in their order."""
-    begun = begin(session, chamber, now, slug=slug)
-    plan: Plan = services.settle_plan(session, chamber.slug, slug, based_on=1, actor=chamber.hall.birte, now=now)
-    assert plan is begun
+    plan = settle(session, chamber, begin(session, chamber, now, slug=slug), now)
     slugs = []
     for turn in range(TWELVE):
         changes = {"M1": None if turn % 2 else 2031}

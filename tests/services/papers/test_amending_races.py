@@ -9,7 +9,6 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from participation.ballots.keys import KeyStore
-from participation.budgeting import services as budgeting
 from participation.budgeting.models import Plan
 from participation.budgeting.queries import latest_settled
 from participation.papers import services
@@ -18,7 +17,7 @@ from participation.papers.rules.consultations import Competence, Outcome
 from participation.papers.rules.drafts import AmendmentDraft, CommitteeDraft, OutcomeDraft, PaperDraft, StationDraft
 from participation.papers.rules.papers import PaperKind
 from participation.storage import write_transaction
-from tests.factories.chamber import Chamber, begin, grant, make_chamber
+from tests.factories.chamber import Chamber, begin, grant, make_chamber, settle
 from tests.factories.council_papers import issue
 
 FIRST, SECOND = "vo-2031-00007", "vo-2031-00008"
@@ -33,8 +32,7 @@ def chamber(session: Session, now: datetime, keys: KeyStore) -> Chamber:
     birte, slug = made.hall.birte, made.slug
     grant(session, made, now, cents=20_000_000)
     services.add_committee(session, slug, CommitteeDraft("rat", {"de": "Rat"}, is_public=True), actor=birte, now=now)
-    begin(session, made, now)
-    budgeting.settle_plan(session, slug, "plan", based_on=1, actor=birte, now=now)
+    settle(session, made, begin(session, made, now), now)
     for paper in (FIRST, SECOND):
         draft = PaperDraft(paper.upper().replace("-", "/"), PaperKind.REPORT, "de", "Bericht", "Stab", plan="plan")
         services.write_paper(session, slug, draft, actor=birte, now=now)
