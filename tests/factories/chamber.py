@@ -89,7 +89,7 @@ def envelope_draft(code: str = "E1", **changes: object) -> EnvelopeDraft:
         "cents": 3_000_000,
         "first_year": 2031,
         "sources": {"de": "Beschluss des Rates", "en": "Decision of the council"},
-        "decided_on": date(2030, 9, 24),
+        "decided_on": date(2020, 9, 24),
         "mode": Mode.ADDITIVE,
     }
     return EnvelopeDraft(code, **(said | changes))  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ def make_money(session: Session, process: str, things: dict[str, str], now: date
     """Enter an envelope and begin a plan on the counted ranking."""
     how = {"actor": SYSTEM, "now": now}
     envelope = EnvelopeDraft(
-        "E1", {"de": "Start"}, 10_000_000, YEARS[0], {"de": "Beschluss des Rates"}, date(2030, 9, 24)
+        "E1", {"de": "Start"}, 10_000_000, YEARS[0], {"de": "Beschluss des Rates"}, date(2020, 9, 24)
     )
     services.enter_envelope(session, process, envelope, **how)  # type: ignore[arg-type]
     plan = PlanDraft("entwurf", {"de": "Entwurf"}, things["counted ranking"], *YEARS)

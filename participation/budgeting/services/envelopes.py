@@ -13,8 +13,10 @@ from participation.budgeting.models import Envelope
 from participation.budgeting.queries import envelope_by_code
 from participation.budgeting.rules.envelopes import Mode, check_basis, envelope_faults
 from participation.core.actor import Actor
+from participation.core.days import check_past_day
 from participation.core.errors import Conflict, DomainError, Faults, Invalid
 from participation.core.permissions import Permission, authorise
+from participation.core.windows import local_at
 from participation.core.wording import REASON, TITLE, TextShape, clean_text
 from participation.processes.models import Process
 from participation.processes.queries import lock_process, process_by_slug
@@ -52,7 +54,7 @@ def enter_envelope(
 ) -> Envelope:
     """Enter money that was granted. Money without a source is refused, like every other fault, all at once."""
     process = _process(session, process_slug, actor)
-    _check(draft, process.default_language)
+    _check(draft, process, now)
     language = process.default_language
     envelope = Envelope(
         process_id=process.id,
@@ -97,7 +99,7 @@ def revise_envelope(
     Raises Conflict `envelope_changed` if it says something else by now than `based_on`, `envelope_is_withdrawn`.
     """
     envelope = _held(session, process_slug, code, based_on, actor)
-    _check(replace(draft, code=code), envelope.process.default_language)
+    _check(replace(draft, code=code), envelope.process, now)
     changed = revise_texts(session, envelope.title, draft.titles, shape=TITLE, actor=actor, now=now)
     changed |= revise_texts(session, envelope.source, draft.sources, shape=SOURCE, actor=actor, now=now)
     said = _figures(envelope)
@@ -153,11 +155,16 @@ def _held(session: Session, process_slug: str, code: str, based_on: int, actor: 
     return envelope
 
 
-def _check(draft: EnvelopeDraft, language: str) -> None:
+def _check(draft: EnvelopeDraft, process: Process, now: datetime) -> None:
     """Refuse a draft at fault; every fault is named with its input, that of a text with its language."""
     faults: list[DomainError] = list(
         envelope_faults(draft.code, draft.cents, draft.first_year, draft.last_year, draft.source_paper)
     )
+    try:
+        check_past_day(draft.decided_on, local_at(now, process.time_zone).date(), field="decided_on")
+    except Invalid as fault:
+        faults.append(fault)
+    language = process.default_language
     for words, shape in ((draft.titles, TITLE), (draft.sources, SOURCE)):
         try:
             clean_text(words.get(language, ""), replace(shape, field=f"{shape.field}-{language}"))

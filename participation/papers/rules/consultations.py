@@ -5,8 +5,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol, TypeVar
 
-from participation.core.errors import Invalid
-
 
 class Competence(StrEnum):
     """What a committee is asked for."""
@@ -34,9 +32,6 @@ ADOPTED: Final = frozenset({Outcome.ADOPTED_UNCHANGED, Outcome.ADOPTED_AMENDED})
 MAX_STATIONS: Final = 60
 """Committees of one paper: far above what a city's council has."""
 MAX_COMMITTEES: Final = 200
-EARLIEST_YEAR: Final = 1990
-LATEST_YEAR: Final = 2150
-"""Between these a council's paper can have been or will be discussed; what is outside was mistyped."""
 
 
 class Station(Protocol):
@@ -55,10 +50,3 @@ S = TypeVar("S", bound=Station)
 def in_order(stations: Iterable[S]) -> list[S]:
     """Return stations by their day, those of one day as they were entered; those without a day come last."""
     return sorted(stations, key=lambda station: (station.held_on or date.max, station.position))
-
-
-def check_day(day: date, *, field: str) -> date:
-    """Return a day that can be meant; raises Invalid `day_not_possible`."""
-    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise Invalid("day_not_possible", field=field, lowest=EARLIEST_YEAR, highest=LATEST_YEAR)
-    return day

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from participation.budgeting.models import Plan
 from participation.budgeting.services import amend_plan
 from participation.core.actor import Actor
+from participation.core.days import check_day
 from participation.core.errors import Conflict, Invalid
 from participation.core.wording import clean_text
 from participation.papers.models import Amendment, Committee, Consultation, CouncilPaper
 from participation.papers.queries import committee_at, consultation_of
 from participation.papers.rules import drafts
-from participation.papers.rules.consultations import MAX_STATIONS, Competence, Outcome, check_day
+from participation.papers.rules.consultations import MAX_STATIONS, Competence, Outcome
 from participation.papers.rules.drafts import AmendmentDraft, OutcomeDraft, StationDraft
 from participation.papers.rules.papers import PaperState, check_basis
 from participation.papers.services.records import at_hand, keep, worded

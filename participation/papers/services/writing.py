@@ -11,6 +11,7 @@ from participation.budgeting.models import Plan
 from participation.budgeting.queries import latest_settled, plan_by_slug
 from participation.budgeting.rules.plans import PlanOrigin
 from participation.core.actor import Actor
+from participation.core.days import check_day
 from participation.core.errors import Conflict, Invalid, NotFound
 from participation.core.languages import language as known_language
 from participation.core.permissions import Permission, authorise
@@ -18,7 +19,6 @@ from participation.core.wording import TextShape, clean_text
 from participation.papers.models import Consultation, CouncilPaper, InvolvedUnit, ProposedDecision
 from participation.papers.queries import numbers_of
 from participation.papers.rules import drafts
-from participation.papers.rules.consultations import check_day
 from participation.papers.rules.drafts import PaperDraft, Unit
 from participation.papers.rules.figures import check_names
 from participation.papers.rules.papers import (

@@ -15,7 +15,7 @@ MONEY: dict[str, Any] = {
     "first_year": 2032,
     "mode": "replacing",
     "sources": {"de": "Beschluss der Bürgerschaft"},
-    "decided_on": "2031-03-25",
+    "decided_on": "2021-03-25",
 }
 
 

@@ -12,7 +12,7 @@ _MONEY: Final = {
     "amount": "120.000",
     "first_year": "2032",
     "mode": "additive",
-    "decided_on": "2031-03-25",
+    "decided_on": "2021-03-25",
     "title-de": "Weitere Mittel",
     "source-de": "Beschluss des Rates",
     "based_on": "1",
@@ -21,7 +21,7 @@ _MONEY_JSON: Final = {
     "cents": 12_000_000,
     "first_year": 2032,
     "mode": "additive",
-    "decided_on": "2031-03-25",
+    "decided_on": "2021-03-25",
     "titles": {"de": "Weitere Mittel"},
     "sources": {"de": "Beschluss des Rates"},
 }
