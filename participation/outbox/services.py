@@ -28,6 +28,24 @@ def file_job(
     return job
 
 
+def hasten_job(session: Session, name: str, payload: Mapping[str, Any], *, now: datetime) -> bool:
+    """Let a job that waits for its next attempt be taken at once; say whether there was one.
+
+    Whoever asks again for what failed thereby adds no job to the one that is tried again anyway. One in a worker's hand
+    does not count: this may have been its last attempt.
+    """
+    waiting = session.scalars(
+        select(Job)
+        .where(Job.done_at.is_(None), Job.given_up_at.is_(None), Job.leased_until.is_(None), Job.name == name)
+        .with_for_update()
+    )
+    mine = [job for job in waiting if job.payload == payload]
+    for job in mine:
+        job.due_at = min(job.due_at, now)
+    session.flush()
+    return bool(mine)
+
+
 def has_due_job(session: Session, *, now: datetime) -> bool:
     """Say whether a worker has something to do; a plain read, so that an idle worker never takes the write lock."""
     return session.scalar(select(Job.id).where(_is_due(now)).limit(1)) is not None

@@ -1,4 +1,8 @@
-"""Making files after the commit that asked for them, with progress; a file that cannot be made says why."""
+"""Making files after the commit that asked for them, with progress; a file that cannot be made says why.
+
+A refusal is final: the same words would be refused again. Any other failure is said as well, while the worker goes on
+trying, because after the last of its attempts nobody comes any more who could say it.
+"""
 
 import logging
 from collections.abc import Mapping
@@ -35,14 +39,18 @@ def render_file(session: Session, payload: Mapping[str, Any]) -> None:
         session.rollback()  # nothing is held while the file is set, which may take a while
         _progress(file_id, 2)
         content = rendered(kind, order)
+        with transaction() as writing:
+            store_file(writing, file_id, content, now=utcnow())
     except (DomainError, CannotBeSet) as refusal:
         fault = refusal.code if isinstance(refusal, DomainError) else "document_cannot_be_set"
         log.warning("file %s cannot be made: %s", file_id, fault)
         with transaction() as writing:
             note_failure(writing, file_id, fault, now=utcnow())
-        return
-    with transaction() as writing:
-        store_file(writing, file_id, content, now=utcnow())
+    except Exception:
+        session.rollback()
+        with transaction() as writing:
+            note_failure(writing, file_id, "file_tried_again", now=utcnow())
+        raise  # the worker writes down what it was, and tries again
 
 
 def _order(session: Session, file: RenderedFile) -> Order:

@@ -59,6 +59,10 @@ WORDS: Final[Mapping[str, Words]] = {
         "The points name figures in braces, but no plan is chosen from which they could be filled in."
     ),
     "file_not_ready": lambda _facts: _("This file is not made yet. Please look again in a moment."),
+    "file_tried_again": lambda _facts: _(
+        "The file could not be made this time. The server tries again by itself for a few hours. You can also try "
+        "once more now."
+    ),
     "loose_brace": lambda _facts: _(
         "A brace stands here without its other half. Braces are for figures, such as {open_volume}."
     ),

@@ -12,7 +12,7 @@ from participation.core.actor import Actor
 from participation.core.errors import Invalid, NotFound
 from participation.core.languages import INTERFACE_TAGS
 from participation.core.permissions import Permission, authorise
-from participation.outbox.services import file_job
+from participation.outbox.services import file_job, hasten_job
 from participation.papers.models import DocumentSnapshot, DocumentTemplate, RenderedFile
 from participation.papers.queries import file_of, template_in_use
 from participation.papers.rules.files import (
@@ -53,7 +53,9 @@ def request_file(
     found.done, found.steps = 0, 1
     found.modified_at = now
     session.flush()
-    file_job(session, RENDER_FILE, {"file_id": found.id}, now=now)
+    payload = {"file_id": found.id}
+    if not hasten_job(session, RENDER_FILE, payload, now=now):  # one that failed may still be tried again
+        file_job(session, RENDER_FILE, payload, now=now)
     return found
 
 
@@ -61,7 +63,8 @@ def note_progress(session: Session, file_id: str, done: int, steps: int, *, now:
     """Say how far the making of a file is."""
     file = _unfinished(session, file_id)
     if file is not None:
-        file.state, file.done, file.steps, file.modified_at = FileState.RENDERING, done, steps, now
+        file.state, file.fault = FileState.RENDERING, None
+        file.done, file.steps, file.modified_at = done, steps, now
         session.flush()
 
 

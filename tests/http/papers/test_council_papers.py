@@ -12,10 +12,14 @@ from typing import Any, Final
 import pytest
 import yaml
 from flask import Flask
+from sqlalchemy import update
 
+from participation.core.windows import utcnow
 from participation.documents.word import DEFAULT_TEMPLATE
 from participation.extensions import db
+from participation.outbox.models import Job
 from participation.outbox.worker import run_due_jobs
+from participation.papers import jobs
 from tests.support.scenes import Scene, api
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -215,6 +219,51 @@ def test_others_can_write_while_a_template_is_tried_out(
     sent = {"file": (io.BytesIO(b"anything"), "brief.docx")}
     address = "/processes/integration/document-template"
     assert scene.birte.post(address, data=sent, content_type="multipart/form-data").status_code == 303
+
+
+def fail(*_asked: object) -> bytes:
+    raise MemoryError
+
+
+def the_file_and_its_jobs(scene: Scene, file: str) -> tuple[Any, list[tuple[int, bool]]]:
+    """Return what is said about a file, and of each job for it how often it was tried and whether it waits."""
+    filed = scene.read(lambda session: [job for job in session.query(Job) if job.payload == {"file_id": file}])
+    return api(scene.visitor, "GET", f"/documents/{file}").json, [(job.attempts, job.done_at is None) for job in filed]
+
+
+@pytest.mark.parametrize("presses", [True, False])
+def test_a_file_that_could_not_be_made_says_so_and_is_made_later(
+    scene: Scene, city: Mapping[str, Any], app: Flask, monkeypatch: pytest.MonkeyPatch, *, presses: bool
+) -> None:
+    home = by_interface(scene, city, city["reference_papers"][1])
+    run_due_jobs(app)
+    progress = scene.visitor.post(f"{home}/files", data={"kind": "json", "language": "ar"}).headers["Location"]
+    file = progress.rsplit("/", 1)[1]
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "rendered", fail)
+        run_due_jobs(app)
+    said, tried = the_file_and_its_jobs(scene, file)
+    assert (said["state"], said["fault"], tried) == ("failed", "file_tried_again", [(1, True)])
+    page = scene.visitor.get(f"{progress}?lang=en").text
+    assert "tries again by itself" in page
+    assert f'action="{progress}/again"' in page
+    if presses:
+        scene.visitor.post(f"{progress}/again")
+    else:
+        scene.do(lambda session: session.execute(update(Job).where(Job.done_at.is_(None)).values(due_at=utcnow())))
+    run_due_jobs(app)
+    said, tried = the_file_and_its_jobs(scene, file)
+    assert (said["state"], said["fault"], tried) == ("ready", None, [(2, False)])
+
+
+def test_control_without_the_note_a_failed_file_would_seem_to_be_in_the_making(
+    scene: Scene, city: Mapping[str, Any], app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = by_interface(scene, city, city["reference_papers"][1])
+    monkeypatch.setattr(jobs, "rendered", fail)
+    monkeypatch.setattr(jobs, "note_failure", lambda *_said, **_more: None)
+    run_due_jobs(app)
+    assert {one["state"] for one in api(scene.visitor, "GET", home).json["files"]} == {"rendering"}
 
 
 def with_letterhead(words: str) -> bytes:
