@@ -74,11 +74,12 @@ def _starts_and_stays(facts: Facts, money: Money) -> str:
     if _waits(facts):
         return _(
             "Starts in %(year)s, the first year from which enough is left: it costs %(cost)s then, %(left)s were "
-            "there, and its %(yearly)s in every later year fit.",
+            "there, and its %(yearly)s in every further year that it runs fit.",
             **figures,
         )
     return _(
-        "Starts in %(year)s: it costs %(cost)s then, %(left)s were left, and its %(yearly)s in every later year fit.",
+        "Starts in %(year)s: it costs %(cost)s then, %(left)s were left, and its %(yearly)s in every further year that "
+        "it runs fit.",
         **figures,
     )
 
