@@ -1,9 +1,9 @@
 """Reading costings."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Department
@@ -25,6 +25,14 @@ def current_costings(session: Session, proposal_ids: Collection[str]) -> dict[st
         select(Costing).join(
             highest, (Costing.proposal_id == highest.c.proposal_id) & (Costing.revision == highest.c.revision)
         )
+    )
+    return {costing.proposal_id: costing for costing in rows}
+
+
+def costings_at(session: Session, revisions: Mapping[str, int]) -> dict[str, Costing]:
+    """Return the costing of each proposal that had a revision, by proposal id: what was stated at some earlier time."""
+    rows = session.scalars(
+        select(Costing).where(tuple_(Costing.proposal_id, Costing.revision).in_(list(revisions.items())))
     )
     return {costing.proposal_id: costing for costing in rows}
 

@@ -261,7 +261,9 @@ class RenderedFileOut(Schema):
 class AnnexChangeOut(Schema):
     """What of the annexes is another one now."""
 
-    key = fields.String(required=True, validate=OneOf(["plan", "other_plan", "envelopes", "costings", "statements"]))
+    key = fields.String(
+        required=True, validate=OneOf(["plan", "other_plan", "envelopes", "costings", "sheets", "statements"])
+    )
     plan = fields.String(required=True, allow_none=True)
     codes = fields.List(fields.String(), required=True)
 

@@ -11,6 +11,7 @@ from participation.core.languages import reading_order
 from participation.costings.messages import cover_name
 from participation.costings.models import Cover
 from participation.documents.blocks import EMPTY, Cell, Column, Paragraph, Row, Section, Table
+from participation.papers.composing.measures import measure_sheets, sheet_blocks
 from participation.papers.composing.money import plan_table
 from participation.papers.composing.words import Frozen, Speech, count, grouped_digits, share
 from participation.results.queries import wording_in
@@ -23,6 +24,7 @@ from participation.rounds.sentences import kind_name
 _TITLES: Final[Mapping[str, Callable[[], str]]] = {
     "ranking": lambda: _("Joint ranking of the measures"),
     "plan": lambda: _("Plan: which measure starts when"),
+    "sheets": lambda: _("Measure sheets"),
     "statements": lambda: _("Statement of the migrant forum"),
 }
 
@@ -56,6 +58,15 @@ def plan_annex(paper: Frozen, speech: Speech) -> tuple[Section, ...]:
             landscape=True,
         ),
     )
+
+
+def sheets_annex(paper: Frozen, speech: Speech) -> tuple[Section, ...]:
+    """Return the annex with the measure sheets, one below the other."""
+    told = {**paper["sheets"], "process": paper["process"]}
+    blocks = tuple(
+        block for sheet in measure_sheets(told, speech) for block in sheet_blocks(sheet, speech.languages[0])
+    )
+    return (Section("annex-sheets", _TITLES["sheets"](), blocks, starts_page=True),)
 
 
 def ranking_table(paper: Frozen, speech: Speech) -> Table:

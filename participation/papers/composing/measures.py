@@ -11,7 +11,18 @@ from participation.budgeting.wording import reason_in_words, status_in_words
 from participation.costings.models import Costs as StatedCosts
 from participation.costings.models import Cover, EstimateQuality, Feasibility
 from participation.costings.wording import facts_of
-from participation.documents.blocks import Block, Document, Fact, Facts, Paragraph, Section, Text, Words
+from participation.documents.blocks import (
+    Block,
+    Document,
+    Fact,
+    Facts,
+    Paragraph,
+    Section,
+    Subheading,
+    Text,
+    Words,
+    words_of,
+)
 from participation.papers.composing.words import Frozen, Speech
 from participation.results.pages.rows import plain_number
 from participation.web.rendering import money_in_words
@@ -50,8 +61,34 @@ def measure_sheet(measure: Frozen, concept: Frozen, speech: Speech, more: Iterab
 
 def sheet_section(sheet: MeasureSheet) -> Section:
     """Return a sheet as a part of a document that begins a page."""
-    title = Text(f"{sheet.code} · {sheet.title.words}", sheet.title.language)
-    return Section(f"measure-{sheet.code}", title, _blocks(sheet), starts_page=True)
+    return Section(f"measure-{sheet.code}", _headed(sheet), _blocks(sheet), starts_page=True)
+
+
+def sheet_blocks(sheet: MeasureSheet, language: str) -> list[Block]:
+    """Return a sheet as one of many below each other in a document in a language.
+
+    Its facts are lines of one paragraph, which is set in half the time of a table of labels and values; those in
+    another language stay apart, because they are read and spoken their own way. The code stands in the title.
+    """
+    own: list[str] = []
+    foreign: list[Fact] = []
+    for fact in sheet.facts:
+        if isinstance(fact.value, Text) and fact.value.language not in {None, language}:
+            foreign.append(fact)
+        elif words_of(fact.value) != sheet.code:
+            own.append(_("%(label)s: %(value)s", label=words_of(fact.label), value=words_of(fact.value)))
+    blocks: list[Block] = [Subheading(_headed(sheet))]
+    if sheet.body:
+        blocks.append(Paragraph(sheet.body))
+    if own:
+        blocks.append(Paragraph(Text("\n".join(own), language)))
+    if foreign:
+        blocks.append(Facts(tuple(foreign)))
+    return blocks
+
+
+def _headed(sheet: MeasureSheet) -> Text:
+    return Text(f"{sheet.code} · {sheet.title.words}", sheet.title.language)
 
 
 def _blocks(sheet: MeasureSheet) -> tuple[Block, ...]:

@@ -28,6 +28,7 @@ from participation.papers.composing.annexes import (
     plan_annex,
     ranking_annex,
     ranking_table,
+    sheets_annex,
 )
 from participation.papers.composing.money import finance_blocks, plan_table, years_table
 from participation.papers.composing.participation import (
@@ -72,6 +73,7 @@ def compose_paper(
             _annexes(paper),
             *(ranking_annex(paper, speech) if paper["ranking"] else ()),
             *(plan_annex(paper, speech) if paper["plan"] else ()),
+            *(sheets_annex(paper, speech) if paper.get("sheets") else ()),
         ]
         written_on = date.fromisoformat(paper["issued_on"]) if "issued_on" in paper else day_of_draft or date.min
         return Document(

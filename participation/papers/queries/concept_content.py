@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from participation.budgeting.queries import latest_settled
 from participation.costings.models import Costing
-from participation.costings.queries import current_costings
+from participation.costings.queries import costings_at, current_costings
 from participation.papers.models.concept import ConceptSection
 from participation.papers.queries.concept import principles_of, sections_of
 from participation.papers.rules.concept import FORMAT
@@ -56,6 +56,36 @@ def concept_content(session: Session, process: Process, measures: Sequence[Propo
         "measures_ranking": rankings[Task.PRIORITISE_MEASURES].about,
         "plan": plan and {"slug": plan.slug, "title": text_document(plan.title), "sha256": plan.snapshot_hash},
     }
+
+
+def sheets_content(session: Session, process: Process, plan: Mapping[str, Any], ranking: Mapping[str, Any]) -> Document:
+    """Return what the measure sheets of a plan show, in the plan's order: {"fields", "measures"} as in a concept.
+
+    Costs are those with which the plan reckons, places those of its ranking, so that plan and sheets agree. A measure
+    that is not admitted any more has no sheet.
+    """
+    standing = {one.code: one for one in admitted(session, process.id, ProposalKind.MEASURE)}
+    rows = {row["code"]: row for row in plan["measures"] if row["code"] in standing}
+    costings = costings_at(
+        session, {standing[code].id: row["costing"]["revision"] for code, row in rows.items() if row["costing"]}
+    )
+    places = {one["code"]: one["rank"] for one in ranking["options"] if one["rank"] is not None}
+    ranked = _Ranking(None, places)
+    goals = admitted(session, process.id, ProposalKind.GOAL)
+    return {
+        "fields": _named_fields(process, goals),
+        "measures": [
+            _measure(standing[code], costings.get(standing[code].id), ranked.get(code)) | {"plan": _planned(row)}
+            for code, row in rows.items()
+        ],
+    }
+
+
+def _named_fields(process: Process, goals: Sequence[Proposal]) -> list[Document]:
+    """Return fields and goals with nothing but their names, for the codes on the sheets."""
+    named = [{"code": goal.code, "title": text_document(goal.title), "sub_goals": []} for goal in goals]
+    fields = [{"code": field.code, "title": text_document(field.title), "goals": []} for field in process.fields]
+    return [*fields, {"code": "", "title": None, "goals": named}]
 
 
 class _Ranking:

@@ -17,6 +17,8 @@ anything else than what they saw. Its shape, `participation/paper/1`:
     plan            budgeting's document (participation/plan/1) | null;  plan_hash | null
     ranking         | null; see papers.services.participation
     rounds          every round that has begun; see there
+    sheets          what the measure sheets show: {fields, measures} as in a concept (papers.queries.concept_content) |
+                    null without a plan; papers issued before there was this annex do not have it
     statements      [{round, title, body, finalised_at, signatures [{organisation, of_earlier_wording}]}]
     annexes         [{key, sha256}]
     issued_at, issued_on    only once it is frozen
@@ -35,6 +37,7 @@ from participation.budgeting.queries import plan_document
 from participation.gatherings.models import Statement
 from participation.gatherings.queries import final_statements
 from participation.papers.models import Consultation, CouncilPaper
+from participation.papers.queries.concept_content import sheets_content
 from participation.papers.rules.figures import filled
 from participation.papers.rules.plan_figures import figures_of
 from participation.papers.services.participation import ranking_document, rounds_document
@@ -54,6 +57,7 @@ def paper_document(session: Session, paper: CouncilPaper, fill_in: FillIn) -> Do
     """Return what a paper says now; `fill_in` puts figures into words."""
     plan = plan_document(session, paper.plan) if paper.plan else None
     figures = figures_of(plan) if plan else {}
+    ranking = ranking_document(session, paper.plan.ranking_id) if paper.plan else None
     words = fill_in(figures, paper.process.currency, paper.language)
     document: Document = {
         "schema": SCHEMA,
@@ -86,7 +90,8 @@ def paper_document(session: Session, paper: CouncilPaper, fill_in: FillIn) -> Do
         "consultations": [_station(station) for station in paper.stations],
         "plan": plan,
         "plan_hash": paper.plan.snapshot_hash if paper.plan else None,
-        "ranking": ranking_document(session, paper.plan.ranking_id) if paper.plan else None,
+        "ranking": ranking,
+        "sheets": sheets_content(session, paper.process, plan, ranking) if plan and ranking else None,
         "rounds": rounds_document(session, paper.process_id),
         "statements": statements_document(session, paper.process_id),
     }
@@ -166,6 +171,8 @@ def _annexes(document: Document) -> list[Document]:
         annexes.append({"key": "ranking", "sha256": document["ranking"]["inputs_hash"]})
     if document["plan"] is not None:
         annexes.append({"key": "plan", "sha256": document["plan_hash"] or document_hash(document["plan"])})
+    if document["sheets"] is not None:
+        annexes.append({"key": "sheets", "sha256": document_hash(document["sheets"])})
     if document["statements"]:
         annexes.append({"key": "statements", "sha256": document_hash(document["statements"])})
     return annexes

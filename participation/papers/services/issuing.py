@@ -16,6 +16,7 @@ from participation.core.errors import Conflict, Invalid
 from participation.costings.queries import current_costings
 from participation.papers.models import CouncilPaper, DocumentSnapshot
 from participation.papers.queries import snapshot_document
+from participation.papers.queries.concept_content import sheets_content
 from participation.papers.rules.drafts import WITHDRAWAL
 from participation.papers.rules.files import FileKind, SnapshotKind
 from participation.papers.rules.papers import PaperAction, next_state
@@ -96,10 +97,12 @@ def preview_hash(document: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What of a paper's annexes is another one now: `plan` with the slug of the later one, `costings`, `statements`.
+    """What of a paper's annexes is another one now.
 
-    `other_plan` is one that was settled later and does not rest on the paper's; `envelopes` are those that grant
-    something else now than in the plan. `codes` are the measures whose costs were stated anew, or the envelopes.
+    `plan` is a later one and has its slug; `other_plan` is one that was settled later and does not rest on the paper's;
+    `envelopes` are those that grant something else now than in the plan. Then there are `costings`, `sheets` and
+    `statements`. `codes` are the envelopes, the measures whose costs were stated anew, or those of whose sheets
+    something else than the costs is new.
     """
 
     key: str
@@ -123,6 +126,10 @@ def changes_since(session: Session, paper: CouncilPaper, document: Mapping[str, 
         codes = _costed_anew(session, paper.process_id, document["plan"])
         if codes:
             changes.append(Change("costings", codes=codes))
+    if paper.snapshot_id is not None and document.get("sheets") is not None:
+        codes = _worded_anew(session, paper, document)
+        if codes:
+            changes.append(Change("sheets", codes=codes))
     if document["statements"] != statements_document(session, paper.process_id):
         changes.append(Change("statements"))
     return changes
@@ -161,6 +168,31 @@ def _costed_anew(session: Session, process_id: str, plan: Mapping[str, Any]) -> 
         for code, revision in stated.items()
         if code in ids and (now[ids[code]].revision if ids[code] in now else None) != revision
     )
+
+
+def _worded_anew(session: Session, paper: CouncilPaper, document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the measures whose sheets would be others now. A translation that came later makes no other sheet."""
+    now = sheets_content(session, paper.process, document["plan"], document["ranking"])
+    shown, current = _by_code(document["sheets"]), _by_code(now)
+    return tuple(code for code, said in shown.items() if current.get(code) != said)
+
+
+def _by_code(sheets: Mapping[str, Any]) -> dict[str, Any]:
+    """Return everything that each measure's sheet shows, the names of its field and goals included."""
+    fields = {field["code"]: field["title"] for field in sheets["fields"]}
+    goals = {goal["code"]: goal["title"] for field in sheets["fields"] for goal in field["goals"]}
+    return {
+        one["code"]: _untranslated([one, fields.get(one["field"]), [goals.get(code) for code in one["serves"]]])
+        for one in sheets["measures"]
+    }
+
+
+def _untranslated(part: object) -> object:
+    if isinstance(part, list):
+        return [_untranslated(one) for one in part]
+    if isinstance(part, dict):
+        return {name: _untranslated(one) for name, one in part.items() if name != "translations"}
+    return part
 
 
 def _check_figures(document: Mapping[str, Any]) -> None:

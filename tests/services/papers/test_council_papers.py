@@ -30,6 +30,8 @@ from participation.papers.rules.drafts import (
 )
 from participation.papers.rules.papers import Nature, PaperKind, PaperState
 from participation.papers.services.composition import Document
+from participation.proposals.models import Proposal
+from participation.results.rules.documents import document_hash
 from tests.factories.chamber import Chamber, begin, cost, grant, make_chamber, settle
 
 NUMBER = "VO/2031/00007"
@@ -128,7 +130,10 @@ def test_a_paper_takes_its_figures_from_the_plan_and_freezes_everything(session:
     assert document["decisions"][0]["text"]["body"].startswith("Die Bürgerschaft nimmt 12100000 money EUR de für 5")
     assert document["plan"]["totals"]["open"]["volume_cents"] == 12_100_000
     assert document["figures"]["first_year_grant"] == {"kind": "money", "value": 3_000_000}
-    assert [one["key"] for one in document["annexes"]] == ["ranking", "plan"]
+    assert [one["key"] for one in document["annexes"]] == ["ranking", "plan", "sheets"]
+    sheets = document["sheets"]
+    assert [one["code"] for one in sheets["measures"]] == [row["code"] for row in document["plan"]["measures"]]
+    assert document["annexes"][2]["sha256"] == document_hash(sheets)
     assert document["ranking"]["rounds"][0]["ballots"] == 12
     assert document["measure_is"] is None
     assert document["financial_impact"] == {"answer": None, "text": None}
@@ -307,6 +312,23 @@ def test_annexes_that_have_changed_are_named_and_a_further_version_is_begun(
     assert desk.issue(made.slug).state is PaperState.ISSUED
     further = services.begin_next_version(session, chamber.slug, made.slug, actor=chamber.hall.birte, now=now)
     assert further.number == f"{NUMBER}-02"
+
+
+@pytest.mark.usefixtures("plan")
+def test_a_measure_sheet_that_says_something_else_now_is_named(session: Session, desk: Desk) -> None:
+    desk.write()
+    paper = desk.issue()
+    document = snapshot_document(session, paper.snapshot_id or "")
+    of_plan = {row["code"]: row["costing"] for row in document["plan"]["measures"]}
+    for sheet in document["sheets"]["measures"]:
+        costing, planned = sheet["costing"], of_plan[sheet["code"]]
+        assert (costing and costing["annual_cents"]) == (planned and planned["annual_cents"])
+    measure = session.scalars(select(Proposal).where(Proposal.code == "M2")).one()
+    measure.unit = "Sachgebiet 42"
+    session.flush()
+    assert services.changes_since(session, paper, document) == [services.Change("sheets", codes=("M2",))]
+    older = {name: said for name, said in document.items() if name != "sheets"}
+    assert services.changes_since(session, paper, older) == []
 
 
 @pytest.mark.usefixtures("plan")
