@@ -15,7 +15,10 @@ from participation.web.rendering import day_in_words
 
 
 def state_name(state: MeasureState | None) -> str:
-    """Return where a measure stands as a short word; None is one of which nobody has said anything."""
+    """Return where a measure stands as a short word; None is one of which nobody has said anything.
+
+    Templates say the latter themselves: Jinja would work out a filter of a constant once, for its first reader.
+    """
     return _STATES[state]() if state else _("nothing said yet")
 
 

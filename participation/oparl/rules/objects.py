@@ -193,7 +193,7 @@ def _papers(sources: Sources) -> dict[Key, Built]:
 
 def main_file(sheet: Sheet, files: Iterable[Attachment]) -> Attachment | None:
     """Return the file that a paper is read from: its PDF in German, else in its own language, else any."""
-    wanted = {tag: place for place, tag in enumerate(("de", sheet.language))}
+    wanted = {tag: place for place, tag in enumerate(dict.fromkeys(("de", sheet.language)))}
     pdfs = [file for file in files if file.kind is FileKind.PDF]
     return min(pdfs, key=lambda file: (wanted.get(file.language, len(wanted)), file.language), default=None)
 

@@ -158,7 +158,7 @@ def plan_table(plan: Frozen, speech: Speech) -> Table:
             Column(_("Code"), width=2),
             Column(_("Measure"), heads_row=True, width=6),
             Column(_("Volume"), "money", width=3),
-            Column(_("Start"), "number", width=2),
+            Column(_("Starts in"), "number", width=2),
             Column(_("Why"), width=7),
             *((Column(_("Decided by hand"), width=4),) if by_hand else ()),
         ),

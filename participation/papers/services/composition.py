@@ -92,8 +92,9 @@ def paper_document(session: Session, paper: CouncilPaper, fill_in: FillIn) -> Do
         "plan_hash": paper.plan.snapshot_hash if paper.plan else None,
         "ranking": ranking,
         "sheets": sheets_content(session, paper.process, plan, ranking) if plan and ranking else None,
-        "rounds": rounds_document(session, paper.process_id),
-        "statements": statements_document(session, paper.process_id),
+        # A paper that rests on no plan says nothing of a vote: a report of years ago keeps today's rounds out.
+        "rounds": rounds_document(session, paper.process_id) if plan else [],
+        "statements": statements_document(session, paper.process_id) if plan else [],
     }
     return {**document, "annexes": _annexes(document)}
 

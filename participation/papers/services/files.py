@@ -36,7 +36,7 @@ def request_file(
     earlier template of the office stays beside the new one.
     """
     if language not in INTERFACE_TAGS:
-        raise Invalid("unknown_language", field="language", language=language)
+        raise Invalid("unknown_language", field="language", tag=language)
     session.flush()
     held = session.scalars(
         select(DocumentSnapshot).where(DocumentSnapshot.id == snapshot.id).with_for_update(of=DocumentSnapshot)

@@ -130,7 +130,7 @@ def changes_since(session: Session, paper: CouncilPaper, document: Mapping[str, 
         codes = _worded_anew(session, paper, document)
         if codes:
             changes.append(Change("sheets", codes=codes))
-    if document["statements"] != statements_document(session, paper.process_id):
+    if document["plan"] and document["statements"] != statements_document(session, paper.process_id):
         changes.append(Change("statements"))
     return changes
 

@@ -79,10 +79,10 @@ def test_what_the_council_did_not_read_is_not_changed_in_its_name(desk: Desk, pl
 def test_a_second_press_begins_no_second_draft_of_the_next_version(desk: Desk) -> None:
     desk.write()
     desk.issue()
-    who = {"actor": desk.chamber.hall.birte, "now": desk.now}
-    begun = services.begin_next_version(desk.session, desk.chamber.slug, SLUG, **who)
+    session, process, birte, now = desk.session, desk.chamber.slug, desk.chamber.hall.birte, desk.now
+    begun = services.begin_next_version(session, process, SLUG, actor=birte, now=now)
     with pytest.raises(Conflict, match="version_begun") as refusal:
-        services.begin_next_version(desk.session, desk.chamber.slug, SLUG, **who)
+        services.begin_next_version(session, process, SLUG, actor=birte, now=now)
     assert refusal.value.facts["number"] == begun.number
-    services.discard_paper(desk.session, desk.chamber.slug, begun.slug, based_on=begun.revision, **who)
-    assert services.begin_next_version(desk.session, desk.chamber.slug, SLUG, **who).number == begun.number
+    services.discard_paper(session, process, begun.slug, based_on=begun.revision, actor=birte, now=now)
+    assert services.begin_next_version(session, process, SLUG, actor=birte, now=now).number == begun.number
