@@ -76,7 +76,13 @@ def sheet_blocks(sheet: MeasureSheet, language: str) -> list[Block]:
         if isinstance(fact.value, Text) and fact.value.language not in {None, language}:
             foreign.append(fact)
         elif words_of(fact.value) != sheet.code:
-            own.append(_("%(label)s: %(value)s", label=words_of(fact.label), value=words_of(fact.value)))
+            own.append(
+                _(
+                    "%(label)s: %(value)s",
+                    label=words_of(fact.label).removesuffix("?").removesuffix("؟"),
+                    value=words_of(fact.value),
+                )
+            )
     blocks: list[Block] = [Subheading(_headed(sheet))]
     if sheet.body:
         blocks.append(Paragraph(sheet.body))
