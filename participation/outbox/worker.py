@@ -44,6 +44,8 @@ PAUSE_SECONDS: Final = 5.0
 END_SECONDS: Final = 15.0
 TICK_SECONDS: Final = 5.0
 KEEP_EVERY: Final[float] = LEASE.total_seconds() / 3
+STOPPED: Final = (SystemExit, KeyboardInterrupt)
+"""What ends a worker. Nothing else does, a panic of a Rust library neither, which is no Exception."""
 
 log = logging.getLogger("participation.worker")
 
@@ -161,7 +163,9 @@ def run_ticks(app: Flask) -> None:
         with app.app_context():
             try:
                 tick(db.session(), utcnow())
-            except Exception as failure:  # noqa: BLE001 - whatever it is, the other rooms' clocks go on
+            except STOPPED:
+                raise
+            except BaseException as failure:  # noqa: BLE001 - whatever it is, the other rooms' clocks go on
                 db.session.rollback()
                 log.error(  # noqa: TRY400 - an error's text may hold a person's words
                     "tick %s failed: %s", name, trace(failure)
@@ -183,7 +187,9 @@ def _run(app: Flask, job: Leased) -> str:
                 work.transport.send(mail, message_id=message_id(job.id, settings.mail_from))
         else:
             work.handlers[job.name](db.session(), job.payload)
-    except Exception as failure:  # noqa: BLE001 - whatever it is, the job is put back
+    except STOPPED:
+        raise
+    except BaseException as failure:  # noqa: BLE001 - whatever it is, the job is put back
         db.session.rollback()
         log.error(  # noqa: TRY400 - an error's text may hold an address
             "job %s (%s) failed: %s", job.id, job.name, trace(failure)
@@ -214,6 +220,12 @@ class Worker:
                 log.error(  # noqa: TRY400 - nothing in the trace would help
                     "the store cannot be reached: %s", type(failure).__name__
                 )
+                self._stop.wait(PAUSE_SECONDS)
+            except STOPPED as request:
+                log.error("the worker ends: %s", trace(request))  # noqa: TRY400 - as above
+                raise
+            except BaseException as failure:  # noqa: BLE001 - without this thread no round would close any more
+                log.error("the worker goes on after %s", trace(failure))  # noqa: TRY400 - as above
                 self._stop.wait(PAUSE_SECONDS)
             self._stop.wait(POLL_SECONDS)
 

@@ -41,6 +41,10 @@ def work(app: Flask) -> Iterator[Work]:
     known.handlers, known.letters, known.ticks, known.transport = kept
 
 
+class Panic(BaseException):
+    """What a Rust library raises where it cannot go on: no Exception, so that `except Exception` lets it through."""
+
+
 def file(app: Flask, name: str, **payload: Any) -> str:
     with app.app_context(), transaction() as session:
         return file_job(session, name, payload, now=utcnow()).id
@@ -81,6 +85,18 @@ def test_a_failing_job_is_put_back_and_its_failure_named_without_its_words(
     assert row.due_at > utcnow()
     assert "ConnectionError" in caplog.text
     assert "ayse" not in caplog.text
+
+
+def test_a_job_that_panics_is_put_back_and_logged(app: Flask, work: Work, caplog: pytest.LogCaptureFixture) -> None:
+    def panic(_session: Session, _payload: Mapping[str, Any]) -> None:
+        raise Panic
+
+    work.handlers["panic"] = panic
+    filed = file(app, "panic")
+    assert run_one_job(app)
+    row = job(app, filed)
+    assert (row.last_error, row.leased_until, row.done_at) == ("Panic", None, None)
+    assert f"job {filed} (panic) failed: Panic" in caplog.text
 
 
 def test_a_job_that_nobody_knows_is_put_back(app: Flask, work: Work) -> None:
@@ -181,11 +197,12 @@ def test_a_sign_in_mail_goes_its_whole_way(client: FlaskClient, app: Flask, work
     assert isinstance(work.transport, SmtpTransport)
 
 
-def test_the_clock_asks_every_room_even_if_one_fails(app: Flask, work: Work) -> None:
+@pytest.mark.parametrize("failure", [ValueError, Panic])
+def test_the_clock_asks_every_room_even_if_one_fails(app: Flask, work: Work, failure: type[BaseException]) -> None:
     asked: list[datetime] = []
 
     def fail(_session: Session, _now: datetime) -> None:
-        raise ValueError
+        raise failure
 
     work.ticks = {"fails": fail, "works": lambda _session, now: asked.append(now)}
     run_ticks(app)
@@ -216,6 +233,31 @@ def test_the_worker_in_the_server_finishes_the_job_in_its_hand(app: Flask, work:
     worker.end()
     states = {job(app, filed).done_at is not None for filed in (first, second)}
     assert states == {True, False}
+
+
+def test_the_worker_goes_on_whatever_gets_past_its_jobs(
+    app: Flask, work: Work, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = threading.Event()
+    work.handlers["note"] = lambda _session, _payload: done.set()
+    lease = worker.lease_job
+    failures: list[BaseException] = [Panic(), RuntimeError()]
+
+    def fail_twice(*arguments: Any, **named: Any) -> Job | None:
+        if failures:
+            raise failures.pop()
+        return lease(*arguments, **named)
+
+    monkeypatch.setattr(worker, "lease_job", fail_twice)
+    monkeypatch.setattr(worker, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(worker, "POLL_SECONDS", 0.01)
+    file(app, "note")
+    running = Worker(app)
+    running.start()
+    went_on = done.wait(10)
+    running.end()
+    assert went_on
+    assert "the worker goes on after Panic" in caplog.text
 
 
 def test_the_worker_on_the_command_line_ends_cleanly_when_told(backend: Backend) -> None:
