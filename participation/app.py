@@ -63,6 +63,7 @@ from participation.papers import jobs as papers_jobs
 from participation.papers import messages as papers_messages
 from participation.papers import views as papers_views
 from participation.papers.api import concept as concept_api
+from participation.papers.services import files as papers_files
 from participation.papers.views import concept as concept_views
 from participation.privacy import api as privacy_api
 from participation.privacy import commands as privacy_commands
@@ -268,6 +269,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for jobs in JOBS:
         worker.register_jobs(app, jobs)
     worker.register_endless_jobs(app, audit_jobs.ENDLESS | ballots_jobs.ENDLESS | results_jobs.ENDLESS)
+    worker.register_attempts(app, papers_files.ATTEMPTS)
     for letters in LETTERS:
         worker.register_letters(app, letters)
     for ticks in TICKS:

@@ -1,10 +1,10 @@
 """Filing, leasing and settling jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from participation.outbox.models import Job
@@ -12,6 +12,9 @@ from participation.outbox.models import Job
 LEASE: Final = timedelta(minutes=1)
 """After so long without a sign of the worker, its job is another one's; see keep_lease."""
 MAX_ATTEMPTS: Final = 12
+"""How often a job is tried for which its room names no other number."""
+ENDED_WITH_ITS_WORKER: Final = "ended with its worker"
+"""What is noted as the failure of a job whose last attempt nobody came back from."""
 LONGEST_PAUSE: Final = timedelta(hours=1)
 """After so long at most a job that failed is tried again."""
 KEPT: Final = timedelta(days=30)
@@ -63,6 +66,28 @@ def lease_job(session: Session, *, now: datetime) -> Job | None:
     return job
 
 
+def give_up_spent_jobs(
+    session: Session, *, now: datetime, endless: Collection[str], attempts: Mapping[str, int]
+) -> Sequence[Job]:
+    """Give up what is due but has had all its attempts; call inside a write transaction, before leasing.
+
+    put_job_back gives up a job that fails. One that takes its worker's process with it never gets there: its lease runs
+    out, and without this the next process would die of it as well, and so on without end.
+    """
+    most = case(attempts, value=Job.name, else_=MAX_ATTEMPTS) if attempts else literal(MAX_ATTEMPTS)
+    spent = session.scalars(
+        select(Job)
+        .where(_is_due(now), Job.name.not_in(endless), Job.attempts >= most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for job in spent:
+        job.given_up_at = now
+        job.leased_until = None
+        job.last_error = ENDED_WITH_ITS_WORKER
+    session.flush()
+    return spent
+
+
 def keep_lease(session: Session, job_id: str, *, now: datetime) -> None:
     """Say that a job in hand is still worked on; one that was settled or put back meanwhile stays so."""
     session.execute(update(Job).where(Job.id == job_id, Job.leased_until.is_not(None)).values(leased_until=now + LEASE))
@@ -98,14 +123,16 @@ def settle_job(session: Session, job: Job, *, now: datetime) -> None:
     session.flush()
 
 
-def put_job_back(session: Session, job: Job, error: str, *, now: datetime, endless: bool = False) -> None:
-    """Note a failure and try again later, at growing intervals of up to an hour; give up after MAX_ATTEMPTS.
+def put_job_back(
+    session: Session, job: Job, error: str, *, now: datetime, endless: bool = False, attempts: int = MAX_ATTEMPTS
+) -> None:
+    """Note a failure and try again later, at growing intervals of up to an hour; give up after so many attempts.
 
     An `endless` job is never given up: what it does was promised.
     """
     job.leased_until = None
     job.last_error = error[:2000]
-    if job.attempts >= MAX_ATTEMPTS and not endless:
+    if job.attempts >= attempts and not endless:
         job.given_up_at = now
     else:
         job.due_at = now + min(LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(job.attempts, MAX_ATTEMPTS)))

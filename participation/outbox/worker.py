@@ -25,7 +25,16 @@ from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.outbox.mail import Mail, Transport, message_id, transport_for
 from participation.outbox.models import Job
-from participation.outbox.services import LEASE, has_due_job, keep_lease, lease_job, put_job_back, settle_job
+from participation.outbox.services import (
+    LEASE,
+    MAX_ATTEMPTS,
+    give_up_spent_jobs,
+    has_due_job,
+    keep_lease,
+    lease_job,
+    put_job_back,
+    settle_job,
+)
 from participation.web.logs import trace
 
 Handler = Callable[[Session, Mapping[str, Any]], None]
@@ -56,6 +65,7 @@ class Work:
     def __init__(self) -> None:
         self.handlers: dict[str, Handler] = {}
         self.endless: set[str] = set()
+        self.attempts: dict[str, int] = {}
         self.letters: dict[str, Letter] = {}
         self.ticks: dict[str, Tick] = {}
         self.transport: Transport | None = None
@@ -86,6 +96,11 @@ def register_endless_jobs(app: Flask, names: Collection[str]) -> None:
     work_of(app).endless.update(names)
 
 
+def register_attempts(app: Flask, attempts: Mapping[str, int]) -> None:
+    """Say which jobs are given up after another number of attempts than MAX_ATTEMPTS."""
+    _add(work_of(app).attempts, attempts)
+
+
 def register_letters(app: Flask, letters: Mapping[str, Letter]) -> None:
     """Add a room's mails."""
     _add(work_of(app).letters, letters)
@@ -113,14 +128,19 @@ def run_due_jobs(app: Flask, *, stop: threading.Event | None = None) -> int:
 
 def run_one_job(app: Flask) -> bool:
     """Lease, run and settle one job; say whether there was one."""
+    work = work_of(app)
     with app.app_context():
         now = utcnow()
         if not has_due_job(db.session(), now=now):
             db.session.rollback()
             return False
         with transaction() as session:
+            spent = give_up_spent_jobs(session, now=now, endless=work.endless, attempts=work.attempts)
+            given_up = [(job.id, job.name, job.attempts) for job in spent]
             job = lease_job(session, now=now)
             leased = Leased(job.id, job.name, job.payload) if job else None
+        for gone in given_up:
+            log.error("job %s (%s) is given up: it ended with its worker, at the last of %d attempts", *gone)
         if leased is None:
             return False
         with _kept(app, leased.id):
@@ -128,7 +148,14 @@ def run_one_job(app: Flask) -> bool:
         with transaction() as session:
             row = session.get_one(Job, leased.id)
             if error:
-                put_job_back(session, row, error, now=utcnow(), endless=leased.name in work_of(app).endless)
+                put_job_back(
+                    session,
+                    row,
+                    error,
+                    now=utcnow(),
+                    endless=row.name in work.endless,
+                    attempts=work.attempts.get(row.name, MAX_ATTEMPTS),
+                )
             else:
                 settle_job(session, row, now=utcnow())
         return True

@@ -1,6 +1,7 @@
 """Asking for files, noting how far their making is, and the office's own templates."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -25,6 +26,8 @@ from participation.processes.queries import lock_process, process_by_slug
 
 RENDER_FILE: Final = "papers.render_file"
 """The job that makes a file; its payload is the file's id."""
+ATTEMPTS: Final[Mapping[str, int]] = {RENDER_FILE: 5}
+"""Everybody may ask for a file, and again for one that failed; what ended the server five times will end it again."""
 
 
 def request_file(

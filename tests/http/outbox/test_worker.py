@@ -23,8 +23,9 @@ from participation.extensions import db, transaction
 from participation.outbox import worker
 from participation.outbox.mail import Mail, NoTransport, SmtpTransport
 from participation.outbox.models import Job
-from participation.outbox.services import LEASE, file_job
+from participation.outbox.services import LEASE, MAX_ATTEMPTS, file_job, lease_job
 from participation.outbox.worker import Work, Worker, register_jobs, run_due_jobs, run_one_job, run_ticks, work_of
+from participation.papers.services import RENDER_FILE
 from tests.support.databases import Backend
 from tests.support.smtp import mail_server
 
@@ -35,10 +36,10 @@ ROOT = Path(__file__).resolve().parents[3]
 def work(app: Flask) -> Iterator[Work]:
     """Return what the app's worker can do; a test adds to it and everything is as before afterwards."""
     known = work_of(app)
-    kept = (dict(known.handlers), dict(known.letters), dict(known.ticks), known.transport)
+    kept = (dict(known.handlers), dict(known.letters), dict(known.ticks), dict(known.attempts), known.transport)
     known.ticks.clear()
     yield known
-    known.handlers, known.letters, known.ticks, known.transport = kept
+    known.handlers, known.letters, known.ticks, known.attempts, known.transport = kept
 
 
 class Panic(BaseException):
@@ -142,6 +143,32 @@ def test_a_job_of_a_worker_that_died_is_done_by_the_next(app: Flask, work: Work)
     assert job(app, filed).done_at is not None
 
 
+def test_a_job_that_ends_its_worker_every_time_is_given_up_and_logged(
+    app: Flask, work: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    died: list[int] = []
+
+    def die(_session: Session, _payload: Mapping[str, Any]) -> None:
+        died.append(1)
+        raise SystemExit
+
+    work.handlers["die"] = die
+    work.attempts["die"] = 2
+    filed = file(app, "die")
+    for _ in range(2):
+        with pytest.raises(SystemExit):
+            run_one_job(app)
+        make_due(app)
+    assert not run_one_job(app)
+    assert len(died) == 2
+    assert job(app, filed).given_up_at is not None
+    assert f"job {filed} (die) is given up" in caplog.text
+
+
+def test_a_file_that_anybody_may_ask_for_is_tried_less_often_than_a_mail(app: Flask) -> None:
+    assert work_of(app).attempts[RENDER_FILE] < MAX_ATTEMPTS
+
+
 @pytest.mark.parametrize("every, kept", [(0.01, True), (3600.0, False)], ids=["kept", "control: nobody keeps it"])
 def test_a_job_that_takes_longer_than_its_lease_stays_with_its_worker(
     app: Flask, work: Work, every: float, *, kept: bool, monkeypatch: pytest.MonkeyPatch
@@ -240,7 +267,7 @@ def test_the_worker_goes_on_whatever_gets_past_its_jobs(
 ) -> None:
     done = threading.Event()
     work.handlers["note"] = lambda _session, _payload: done.set()
-    lease = worker.lease_job
+    lease = lease_job
     failures: list[BaseException] = [Panic(), RuntimeError()]
 
     def fail_twice(*arguments: Any, **named: Any) -> Job | None:

@@ -14,6 +14,7 @@ from participation.outbox.services import (
     MAX_ATTEMPTS,
     file_job,
     forget_jobs,
+    give_up_spent_jobs,
     has_due_job,
     lease_job,
     put_job_back,
@@ -99,6 +100,35 @@ def test_an_endless_job_is_tried_every_hour_and_never_given_up(session: Session,
         waits.append(job.due_at - moment)
     assert waits[MAX_ATTEMPTS:] == [timedelta(hours=1)] * 2 * MAX_ATTEMPTS
     assert job.given_up_at is None
+
+
+@pytest.mark.parametrize(
+    "name, tries", [("x", MAX_ATTEMPTS), ("few", 3), ("endless", 2 * MAX_ATTEMPTS)], ids=["all", "few", "endless"]
+)
+def test_a_job_that_nobody_comes_back_from_is_given_up_before_it_is_leased_once_more(
+    session: Session, now: datetime, name: str, tries: int
+) -> None:
+    job = file_job(session, name, {}, now=now)
+    known = {"endless": {"endless"}, "attempts": {"few": 3}}
+    moment = now
+    for attempt in range(1, tries + 1):
+        assert not give_up_spent_jobs(session, now=moment, **known)  # type: ignore[arg-type]
+        assert lease_job(session, now=moment) is job
+        assert job.attempts == attempt
+        assert not give_up_spent_jobs(session, now=moment, **known)  # type: ignore[arg-type]  # it is in hand
+        moment += LEASE
+    gone = list(give_up_spent_jobs(session, now=moment, **known))  # type: ignore[arg-type]
+    assert gone == ([] if name == "endless" else [job])
+    assert (job.given_up_at is None) is (lease_job(session, now=moment) is job) is (name == "endless")
+
+
+def test_a_job_of_few_attempts_is_given_up_after_them(session: Session, now: datetime) -> None:
+    job = file_job(session, "few", {}, now=now)
+    for _ in range(3):
+        assert job.given_up_at is None
+        assert lease_job(session, now=job.due_at) is job
+        put_job_back(session, job, "OSError", now=job.due_at, attempts=3)
+    assert job.given_up_at is not None
 
 
 def test_a_done_job_is_forgotten_after_a_month(session: Session, now: datetime) -> None:
