@@ -15,6 +15,7 @@ from typing import Final
 import docx
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError, nodes
+from lxml import etree
 
 from participation.core.errors import Invalid
 from participation.documents.blocks import Document, Fact, Paragraph, Section
@@ -29,9 +30,16 @@ DEEPEST_LOOP: Final = 2
 _FORBIDDEN_PARTS: Final = re.compile(
     r"vba|macro|activex|embeddings/|/ole|afchunk|customui|\.bin$|\.html?$|\.mht|\.exe$|\.dll$|\.js$", re.IGNORECASE
 )
-_OUTSIDE: Final = re.compile(rb"<Relationship\b[^>]*\bTargetMode\s*=\s*[\"']External[\"'][^>]*>", re.IGNORECASE)
-_LINK: Final = re.compile(rb"\bType\s*=\s*[\"'][^\"']*/hyperlink[\"']")
-_TARGET: Final = re.compile(rb"\bTarget\s*=\s*[\"']((?:https?://|mailto:)[^\"']*)[\"']")
+_HARMLESS_TARGETS: Final = ("http://", "https://", "mailto:")
+_FIELDS: Final = frozenset(
+    {
+        *("PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "STYLEREF", "REF", "PAGEREF", "TOC", "HYPERLINK"),
+        *("DATE", "TIME", "CREATEDATE", "SAVEDATE", "PRINTDATE"),
+    }
+)
+"""The fields that fetch nothing and start nothing."""
+_LISTS: Final = ("facts", "sections")
+"""What a template may go through: a loop over words would write as much as their length to the square."""
 _PROPERTIES: Final = ("author", "comments", "identifier", "language", "subject", "title")
 _PARTS: Final = ("body", "sections")
 """Without either of these a template would leave out what the paper says."""
@@ -82,9 +90,73 @@ def _check_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> 
         raise Invalid("broken_docx", field="file")
     if name == "[Content_Types].xml" and b"macroEnabled" in content:
         raise Invalid("docx_macros", field="file", part=name)
-    for relation in _OUTSIDE.findall(content):
-        if not (_LINK.search(relation) and _TARGET.search(relation)):
-            raise Invalid("docx_linked_outside", field="file", target=relation.decode("utf-8", "replace")[:200])
+    root = _parsed(content)
+    if name.lower().endswith(".rels"):
+        _check_relations(root)
+    else:
+        _check_fields(root)
+
+
+def _parsed(content: bytes) -> "etree._Element":
+    """Return a part as an office program reads it, whatever its prefixes, references and encoding."""
+    try:
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    except etree.XMLSyntaxError as broken:
+        raise Invalid("broken_docx", field="file") from broken
+    if root.getroottree().docinfo.doctype:
+        raise Invalid("broken_docx", field="file")
+    return root
+
+
+def _check_relations(root: "etree._Element") -> None:
+    for relation in root.iter("{*}Relationship"):
+        target = relation.get("Target", "")
+        is_link = relation.get("Type", "").endswith("/hyperlink") and target.lower().startswith(_HARMLESS_TARGETS)
+        if relation.get("TargetMode", "Internal") != "Internal" and not is_link:
+            raise Invalid("docx_linked_outside", field="file", target=target[:200])
+
+
+def _check_fields(root: "etree._Element") -> None:
+    """Refuse fields that fetch or start something, and placeholders that could change what a field says.
+
+    What a field says may be spread over runs and hold other fields, whose results could become its first word.
+    """
+    said: list[str] = [""]
+    open_: list[int] = []
+    shown: set[int] = set()
+    for element in root.iter("{*}fldChar", "{*}instrText", "{*}delInstrText", "{*}fldSimple", "{*}t"):
+        kind = etree.QName(element).localname
+        attributes = {etree.QName(name).localname: value for name, value in element.attrib.items()}
+        mark = attributes.get("fldCharType") if kind == "fldChar" else None
+        if open_ and open_[-1] not in shown:
+            said[open_[-1]] += _between(kind, mark, element.text or "")
+        if mark == "begin":
+            open_.append(len(said))
+            said.append("")
+        elif mark in {"separate", "end"} and open_:
+            _check_field(said[open_[-1]])
+            shown.add(open_[-1])
+            if mark == "end":
+                open_.pop()
+        elif kind == "fldSimple":
+            _check_field(attributes.get("instr", ""))
+        elif kind in {"instrText", "delInstrText"}:
+            said[open_[-1] if open_ else 0] += "".join(element.itertext())
+    for words in filter(str.strip, said):
+        _check_field(words)
+
+
+def _between(kind: str, mark: str | None, words: str) -> str:
+    """Return what stands for a field or a placeholder that comes while a field is still being said."""
+    if mark == "begin" or kind == "fldSimple":
+        return "\0"
+    return "{}" if kind == "t" and set("{}") & set(words) else ""
+
+
+def _check_field(words: str) -> None:
+    code = words.split(maxsplit=1)[0] if words.strip() else ""
+    if code.upper() not in _FIELDS or set("{}") & set(words):
+        raise Invalid("docx_not_allowed", field="file", what=code.replace("\0", "")[:80])
 
 
 def _check_words(template: bytes) -> None:
@@ -131,6 +203,8 @@ def _names(source: str) -> Iterator[str]:
 def _check_nodes(node: nodes.Node, depth: int) -> None:
     if not isinstance(node, ALLOWED):
         raise Invalid("docx_not_allowed", field="file", what=type(node).__name__)
+    if isinstance(node, nodes.For) and not (isinstance(node.iter, nodes.Name) and node.iter.name in _LISTS):
+        raise Invalid("docx_not_allowed", field="file", what="For")
     inner = depth + isinstance(node, nodes.For)
     if inner > DEEPEST_LOOP or (isinstance(node, nodes.For) and node.recursive):
         raise Invalid("docx_not_allowed", field="file", what="For")

@@ -206,6 +206,8 @@ def test_a_template_that_is_none_or_brings_too_much_is_refused(code: str) -> Non
         "{{ title|upper }}",
         "{{ title",
         "{{ facts[0] }}",
+        "{% for a in summary %}{% for b in summary %}x{% endfor %}{% endfor %}",
+        "{% for fact in facts %}{% for a in fact.value %}x{% endfor %}{% endfor %}",
     ],
 )
 def test_a_template_that_calculates_or_calls_is_refused(words: str) -> None:
@@ -219,6 +221,64 @@ def test_names_with_two_underscores_lead_nowhere() -> None:
     """The check lets attributes through, since sections have names; the sandbox answers them with nothing."""
     template = a_template("{{p body }}", "x{{ title.__class__.__mro__ }}x")
     assert "xx" in words_in(render_docx(a_document(Paragraph("a")), template))
+
+
+RELATION = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+    ' xmlns:q="http://schemas.openxmlformats.org/package/2006/relationships"><{tag} Id="rId1" Target="http://a.example"'
+    ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" TargetMode="{mode}"/>'
+    "</Relationships>"
+)
+
+
+@pytest.mark.parametrize("tag, mode", [("Relationship", "&#69;xternal"), ("q:Relationship", "External")])
+def test_a_relation_leads_outside_however_it_is_written(tag: str, mode: str) -> None:
+    def template(kind: str) -> bytes:
+        relations = RELATION.format(tag=tag, mode=mode, kind=kind).encode()
+        return with_part(a_template("{{p body }}"), "word/_rels/settings.xml.rels", relations)
+
+    with pytest.raises(Invalid) as refused:
+        check_template(template("image"))
+    assert refused.value.code == "docx_linked_outside"
+    check_template(template("hyperlink"))
+
+
+BEGIN, MIDDLE, END = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+
+
+def says(words: str) -> str:
+    return f"<w:r><w:instrText>{words}</w:instrText></w:r>"
+
+
+def with_field(markup: str) -> bytes:
+    template = a_template("{{p body }}")
+    with zipfile.ZipFile(io.BytesIO(template)) as archive:
+        content = archive.read("word/document.xml")
+    field = f"<w:p>{markup}</w:p><w:sectPr".encode()
+    return with_part(template, "word/document.xml", content.replace(b"<w:sectPr", field, 1))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        BEGIN + says(' DDEAUTO cmd "/k" ') + END,
+        BEGIN + says(" PA") + says("GEX ") + END,
+        BEGIN + says(" INCLUDE") + says('TEXT "a" ') + MIDDLE + END,
+        BEGIN + BEGIN + says("REF a") + END + says(" PAGE") + END,
+        BEGIN + "<w:r><w:t>{% if mark %}</w:t></w:r>" + says("PAGE") + "<w:r><w:t>{% endif %}</w:t></w:r>" + END,
+        '<w:fldSimple w:instr=" INCLUDEPICTURE &quot;http://a.example/a.png&quot; "/>',
+        '<w:fldSimple w:instr="link Excel.Sheet"/>',
+    ],
+)
+def test_a_field_that_fetches_or_starts_something_is_refused(markup: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_template(with_field(markup))
+    assert refused.value.code == "docx_not_allowed"
+
+
+def test_fields_that_count_and_refer_are_allowed() -> None:
+    pages = BEGIN + says(" PA") + says("GE ") + MIDDLE + "<w:r><w:t>{{ title }}</w:t></w:r>" + END
+    check_template(with_field(pages + '<w:fldSimple w:instr=" numpages "/>' + BEGIN + says(" REF a ") + END))
 
 
 @pytest.mark.slow
