@@ -13,9 +13,10 @@ from datetime import date
 from typing import Final
 
 import docx
+from docx.oxml.parser import parse_xml
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError, nodes
-from lxml import etree
 
 from participation.core.errors import Invalid
 from participation.documents.blocks import Document, Fact, Paragraph, Section
@@ -97,18 +98,18 @@ def _check_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> 
         _check_fields(root)
 
 
-def _parsed(content: bytes) -> "etree._Element":
+def _parsed(content: bytes) -> BaseOxmlElement:
     """Return a part as an office program reads it, whatever its prefixes, references and encoding."""
     try:
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError as broken:
+        root = parse_xml(content)  # resolves no entities and fetches nothing
+    except SyntaxError as broken:
         raise Invalid("broken_docx", field="file") from broken
     if root.getroottree().docinfo.doctype:
         raise Invalid("broken_docx", field="file")
     return root
 
 
-def _check_relations(root: "etree._Element") -> None:
+def _check_relations(root: BaseOxmlElement) -> None:
     for relation in root.iter("{*}Relationship"):
         target = relation.get("Target", "")
         is_link = relation.get("Type", "").endswith("/hyperlink") and target.lower().startswith(_HARMLESS_TARGETS)
@@ -116,7 +117,7 @@ def _check_relations(root: "etree._Element") -> None:
             raise Invalid("docx_linked_outside", field="file", target=target[:200])
 
 
-def _check_fields(root: "etree._Element") -> None:
+def _check_fields(root: BaseOxmlElement) -> None:
     """Refuse fields that fetch or start something, and placeholders that could change what a field says.
 
     What a field says may be spread over runs and hold other fields, whose results could become its first word.
@@ -125,8 +126,8 @@ def _check_fields(root: "etree._Element") -> None:
     open_: list[int] = []
     shown: set[int] = set()
     for element in root.iter("{*}fldChar", "{*}instrText", "{*}delInstrText", "{*}fldSimple", "{*}t"):
-        kind = etree.QName(element).localname
-        attributes = {etree.QName(name).localname: value for name, value in element.attrib.items()}
+        kind = element.tag.rpartition("}")[2]
+        attributes = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
         mark = attributes.get("fldCharType") if kind == "fldChar" else None
         if open_ and open_[-1] not in shown:
             said[open_[-1]] += _between(kind, mark, element.text or "")
