@@ -270,6 +270,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         worker.register_jobs(app, jobs)
     worker.register_endless_jobs(app, audit_jobs.ENDLESS | ballots_jobs.ENDLESS | results_jobs.ENDLESS)
     worker.register_attempts(app, papers_files.ATTEMPTS)
+    worker.register_unhurried_jobs(app, papers_files.UNHURRIED)
     for letters in LETTERS:
         worker.register_letters(app, letters)
     for ticks in TICKS:

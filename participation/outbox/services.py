@@ -54,10 +54,17 @@ def has_due_job(session: Session, *, now: datetime) -> bool:
     return session.scalar(select(Job.id).where(_is_due(now)).limit(1)) is not None
 
 
-def lease_job(session: Session, *, now: datetime) -> Job | None:
-    """Take the job that has been due for longest, for a LEASE; call inside a write transaction."""
+def lease_job(session: Session, *, now: datetime, unhurried: Collection[str] = ()) -> Job | None:
+    """Take the job that has been due for longest, for a LEASE; call inside a write transaction.
+
+    Jobs that are `unhurried` are taken when no other is due, so that a mail does not wait for all of them.
+    """
     job = session.scalar(
-        select(Job).where(_is_due(now)).order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True)
+        select(Job)
+        .where(_is_due(now))
+        .order_by(case((Job.name.in_(unhurried), 1), else_=0), Job.due_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     )
     if job is not None:
         job.leased_until = now + LEASE

@@ -66,6 +66,7 @@ class Work:
         self.handlers: dict[str, Handler] = {}
         self.endless: set[str] = set()
         self.attempts: dict[str, int] = {}
+        self.unhurried: set[str] = set()
         self.letters: dict[str, Letter] = {}
         self.ticks: dict[str, Tick] = {}
         self.transport: Transport | None = None
@@ -101,6 +102,11 @@ def register_attempts(app: Flask, attempts: Mapping[str, int]) -> None:
     _add(work_of(app).attempts, attempts)
 
 
+def register_unhurried_jobs(app: Flask, names: Collection[str]) -> None:
+    """Say which jobs are done when no other is due: what takes long and may be asked for by anybody."""
+    work_of(app).unhurried.update(names)
+
+
 def register_letters(app: Flask, letters: Mapping[str, Letter]) -> None:
     """Add a room's mails."""
     _add(work_of(app).letters, letters)
@@ -118,10 +124,10 @@ def _add(known: dict[str, T], more: Mapping[str, T]) -> None:
     known.update(more)
 
 
-def run_due_jobs(app: Flask, *, stop: threading.Event | None = None) -> int:
-    """Run what is due until nothing is, or until told to stop; return how many jobs were run."""
+def run_due_jobs(app: Flask) -> int:
+    """Run what is due until nothing is; return how many jobs were run."""
     done = 0
-    while not (stop and stop.is_set()) and run_one_job(app):
+    while run_one_job(app):
         done += 1
     return done
 
@@ -137,7 +143,7 @@ def run_one_job(app: Flask) -> bool:
         with transaction() as session:
             spent = give_up_spent_jobs(session, now=now, endless=work.endless, attempts=work.attempts)
             given_up = [(job.id, job.name, job.attempts) for job in spent]
-            job = lease_job(session, now=now)
+            job = lease_job(session, now=now, unhurried=work.unhurried)
             leased = Leased(job.id, job.name, job.payload) if job else None
         for gone in given_up:
             log.error("job %s (%s) is given up: it ended with its worker, at the last of %d attempts", *gone)
@@ -232,17 +238,16 @@ class Worker:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._stop = threading.Event()
+        self._next_tick = time.monotonic()  # a clock that is put back must not hold up what goes by the clock
         self._thread = threading.Thread(target=self.run, name="participation-worker", daemon=True)
 
     def run(self) -> None:
         """Work until told to stop."""
-        next_tick = time.monotonic()  # a clock that is put back must not hold up what goes by the clock
         while not self._stop.is_set():
             try:
-                run_due_jobs(self._app, stop=self._stop)
-                if time.monotonic() >= next_tick:
-                    run_ticks(self._app)
-                    next_tick = time.monotonic() + TICK_SECONDS
+                self._run_ticks_in_time()
+                if run_one_job(self._app):
+                    continue
             except SQLAlchemyError as failure:  # the store is away or busy; it will be back
                 log.error(  # noqa: TRY400 - nothing in the trace would help
                     "the store cannot be reached: %s", type(failure).__name__
@@ -255,6 +260,15 @@ class Worker:
                 log.error("the worker goes on after %s", trace(failure))  # noqa: TRY400 - as above
                 self._stop.wait(PAUSE_SECONDS)
             self._stop.wait(POLL_SECONDS)
+
+    def _run_ticks_in_time(self) -> None:
+        """Look at the clock between any two jobs: a round closes in time, however many of them wait."""
+        if time.monotonic() < self._next_tick:
+            return
+        try:
+            run_ticks(self._app)
+        finally:
+            self._next_tick = time.monotonic() + TICK_SECONDS
 
     def stop(self) -> None:
         """Let the worker end after the job in its hand."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,16 +30,6 @@ from tests.support.databases import Backend
 from tests.support.smtp import mail_server
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture
-def work(app: Flask) -> Iterator[Work]:
-    """Return what the app's worker can do; a test adds to it and everything is as before afterwards."""
-    known = work_of(app)
-    kept = (dict(known.handlers), dict(known.letters), dict(known.ticks), dict(known.attempts), known.transport)
-    known.ticks.clear()
-    yield known
-    known.handlers, known.letters, known.ticks, known.attempts, known.transport = kept
 
 
 class Panic(BaseException):

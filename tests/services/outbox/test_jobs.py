@@ -73,6 +73,13 @@ def test_the_job_that_is_due_for_longest_comes_first_and_one_that_is_not_due_wai
     assert [job and job.name for job in taken] == ["first", "second", None]
 
 
+def test_unhurried_jobs_come_after_the_others_and_in_their_own_order(session: Session, now: datetime) -> None:
+    for minutes, name in [(5, "slow"), (4, "slower"), (2, "key"), (3, "mail")]:
+        file_job(session, name, {}, now=now, due_at=now - timedelta(minutes=minutes))
+    taken = [lease_job(session, now=now, unhurried={"slow", "slower"}) for _ in range(5)]
+    assert [job and job.name for job in taken] == ["mail", "key", "slow", "slower", None]
+
+
 def test_a_failed_job_waits_longer_each_time_and_is_given_up_at_last(session: Session, now: datetime) -> None:
     job = file_job(session, "x", {}, now=now)
     waits = []
