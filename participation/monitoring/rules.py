@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -89,7 +89,7 @@ def due_day(first: date | None, repeat: Repeat, done: int) -> date | None:
     """
     if first is None or (done and repeat is Repeat.ONCE):
         return None
-    year = first.year + done * _YEARS.get(repeat, 0)
+    year = min(first.year + done * _YEARS.get(repeat, 0), MAXYEAR)
     try:
         return first.replace(year=year)
     except ValueError:

@@ -12,6 +12,7 @@ from participation.papers.models import CouncilPaper
 from participation.papers.queries import concept
 from participation.papers.rules.papers import PaperState
 from participation.proposals.models import Proposal
+from participation.proposals.rules import ProposalState
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Afterwards:
     money: Money | None
     paper: CouncilPaper | None
     reported: int
-    """How many measures somebody has said of where they stand."""
+    """How many admitted measures somebody has said of where they stand."""
 
 
 def afterwards_of(session: Session, process_id: str) -> Afterwards:
@@ -43,7 +44,7 @@ def afterwards_of(session: Session, process_id: str) -> Afterwards:
     reported = (
         select(func.count(MeasureStatus.proposal_id.distinct()))
         .join(Proposal, Proposal.id == MeasureStatus.proposal_id)
-        .where(Proposal.process_id == process_id)
+        .where(Proposal.process_id == process_id, Proposal.state == ProposalState.ADMITTED)
     )
     return Afterwards(
         concept_version=concept.latest_number(session, process_id),

@@ -7,8 +7,10 @@ from typing import Final
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from participation.monitoring.rules import MeasureState
 from participation.monitoring.sentences import state_kind, status_sentence
-from participation.papers.rules.consultations import ADOPTED, Competence
+from participation.papers.models import Consultation
+from participation.papers.rules.consultations import ADOPTED, Competence, Outcome, result_is_public
 from participation.papers.sentences import outcome_in_words
 from participation.proposals.models import Proposal
 from participation.proposals.queries import relatives_of
@@ -50,7 +52,8 @@ def standing_of(way: Way) -> Standing:
     if ended is not None:
         return Standing(ended(), "danger" if way.proposal.state is ProposalState.DECLINED else "plain", None)
     found = next(found for speak in _LAST_FIRST if (found := speak(way)) is not None)
-    return replace(found, reached=_reached(way))
+    reached = _reached(way)
+    return replace(found, step=found.step if found.step in reached else max(reached), reached=reached)
 
 
 def _reached(way: Way) -> frozenset[Step]:
@@ -59,8 +62,8 @@ def _reached(way: Way) -> frozenset[Step]:
         Step.ADMITTED: way.proposal.state is ProposalState.ADMITTED,
         Step.RANKED: bool(way.places),
         Step.PLANNED: bool(way.plans),
-        Step.DECIDED: _decided(way) is not None,
-        Step.CARRIED_OUT: bool(way.statuses),
+        Step.DECIDED: any(one.outcome in _FINAL for one in _public_decisions(way)),
+        Step.CARRIED_OUT: bool(way.statuses) and way.statuses[0].state in _UNDER_WAY,
     }
     return frozenset(step for step, is_taken in taken.items() if is_taken)
 
@@ -74,8 +77,8 @@ def _carried_out(way: Way) -> Standing | None:
 
 def _decided(way: Way) -> Standing | None:
     """Speak of the last consultation in which something was decided."""
-    for one in reversed(way.consultations):
-        if one.competence is Competence.DECISION and one.outcome is not None:
+    for one in reversed(_public_decisions(way)):
+        if one.outcome is not None:
             body = wording(one.committee.name, reader_languages()).body
             sentence = _("%(committee)s: %(outcome)s", committee=body, outcome=outcome_in_words(one.outcome))
             if one.outcome not in ADOPTED or not way.plans:
@@ -85,6 +88,16 @@ def _decided(way: Way) -> Standing | None:
             return Standing(planned(row), kind, Step.DECIDED, beside=sentence)
     return None
 
+
+def _public_decisions(way: Way) -> list[Consultation]:
+    return [one for one in way.consultations if one.competence is Competence.DECISION and result_is_public(one)]
+
+
+_FINAL: Final = ADOPTED | {Outcome.REJECTED}
+"""With these a council has decided; with the others it has put the decision off or left it to somebody else."""
+
+_UNDER_WAY: Final = frozenset({MeasureState.RUNNING, MeasureState.DONE})
+"""So stands a measure that is being carried out."""
 
 _WITH_MONEY: Final = frozenset({"covered", "starts"})
 """What a plan says of measures that somebody pays for (budgeting.rules.document)."""

@@ -21,6 +21,7 @@ from participation.monitoring.queries import statuses_of
 from participation.monitoring.sentences import state_name
 from participation.papers.models import Consultation, CouncilPaper
 from participation.papers.queries import issued_papers
+from participation.papers.rules.consultations import result_is_public
 from participation.papers.rules.papers import PaperState
 from participation.papers.sentences import competence_in_words, outcome_in_words
 from participation.proposals.messages import station_name
@@ -226,9 +227,10 @@ def _consulted(consultations: Sequence[Consultation]) -> Iterator[Station]:
     for one in consultations:
         body = _worded(one.committee.name).body
         href = url_for("papers.show", process=one.paper.process.slug, slug=one.paper.slug)
-        if one.outcome is None:
+        if one.outcome is None or not result_is_public(one):
             name = _("%(committee)s, %(competence)s", committee=body, competence=competence_in_words(one.competence))
-            yield Station(StationKind.CONSULTATION, one.held_on, name, href, one.paper.number, is_ahead=True)
+            is_ahead = one.outcome is None
+            yield Station(StationKind.CONSULTATION, one.held_on, name, href, one.paper.number, is_ahead=is_ahead)
         else:
             name = _("%(committee)s: %(outcome)s", committee=body, outcome=outcome_in_words(one.outcome))
             yield Station(

@@ -13,7 +13,8 @@ from participation.monitoring.api.blueprint import blp
 from participation.monitoring.models import Follower
 from participation.monitoring.queries import followers_of, following_of
 from participation.processes.queries import process_by_slug
-from participation.proposals.queries import proposal_by_code
+from participation.proposals.models import Proposal
+from participation.proposals.queries import readable_proposal
 from participation.web.guard import current_actor, requires
 
 
@@ -61,7 +62,7 @@ def change_following(wanted: dict[str, Any], process: str) -> dict[str, bool]:
 def show_following_of_proposal(process: str, code: str) -> dict[str, bool]:
     """Say whether one is told what becomes of a proposal by itself."""
     session = db.session()
-    proposal = proposal_by_code(session, process_by_slug(session, process).id, code)
+    proposal = _readable(session, process, code)
     return {"wanted": following_of(session, current_actor(), proposal.process_id, proposal.id).single}
 
 
@@ -72,9 +73,14 @@ def show_following_of_proposal(process: str, code: str) -> dict[str, bool]:
 def change_following_of_proposal(wanted: dict[str, Any], process: str, code: str) -> dict[str, bool]:
     """Be told what becomes of a proposal from now on, or no longer."""
     with transaction() as session:
-        proposal = proposal_by_code(session, process_by_slug(session, process).id, code)
+        proposal = _readable(session, process, code)
         _change(session, proposal.process_id, proposal.id, wanted=wanted["wanted"])
     return {"wanted": wanted["wanted"]}
+
+
+def _readable(session: Session, process: str, code: str) -> Proposal:
+    found = process_by_slug(session, process)
+    return readable_proposal(session, found, code, actor=current_actor(), now=utcnow())
 
 
 def _change(session: Session, process_id: str, proposal_id: str | None, *, wanted: bool) -> None:

@@ -15,7 +15,7 @@ from participation.monitoring.models import Follower, MeasureStatus, News
 from participation.monitoring.queries.following import carriers_of
 from participation.monitoring.rules import GATHERING, PAUSE
 from participation.papers.models import Consultation, CouncilPaper
-from participation.papers.rules.consultations import Competence
+from participation.papers.rules.consultations import Competence, result_is_public
 from participation.papers.rules.papers import PUBLIC, PaperState
 from participation.proposals.models import Proposal
 
@@ -54,13 +54,14 @@ SOURCES: Final[Mapping[str, Source]] = {
         .join(CouncilPaper, CouncilPaper.id == Consultation.paper_id)
         .where(
             Consultation.outcome.is_not(None),
+            Consultation.is_public,
             Consultation.removed_at.is_(None),
             Consultation.competence == Competence.DECISION,
             CouncilPaper.state.in_(PUBLIC),
         ),
     ),
 }
-"""Everything of which followers are told; of consultations only those in which something is decided."""
+"""Everything of which followers are told; of consultations only those in which something is decided in public."""
 
 
 def processes_with_news(session: Session) -> list[str]:
@@ -184,5 +185,6 @@ def _still_stands(one: News) -> bool:
     if one.paper is not None:
         return one.paper.state is PaperState.ISSUED
     if one.consultation is not None:
-        return one.consultation.outcome is not None and one.consultation.removed_at is None
+        station = one.consultation
+        return station.outcome is not None and station.removed_at is None and result_is_public(station)
     return True

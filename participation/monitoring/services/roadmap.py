@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from participation.audit.services import record
 from participation.core.actor import Actor
+from participation.core.days import check_day
 from participation.core.errors import Conflict
 from participation.core.permissions import Permission, authorise
 from participation.core.windows import local_at
@@ -44,6 +45,7 @@ def add_step(
 ) -> RoadmapStep:
     """Add a step at the end of the roadmap."""
     authorise(actor, Permission.ROADMAP_EDIT, process)
+    _check_due(draft)
     lock_process(session, process.id)
     steps = roadmap_of(session, process.id)
     if len(steps) >= MAX_STEPS:
@@ -81,6 +83,7 @@ def change_step(
     would come round only once and was done more often.
     """
     authorise(actor, Permission.ROADMAP_EDIT, process)
+    _check_due(draft)
     step = hold_step(session, process.id, step_id).step
     if step.revision != based_on:
         raise Conflict("step_changed", revision=step.revision, based_on=based_on)
@@ -183,6 +186,11 @@ def take_back_done(
         session.flush()
     _record(session, "taken_back", step, actor, now, {"number": number})
     return step
+
+
+def _check_due(draft: StepDraft) -> None:
+    if draft.first_due_on is not None:
+        check_day(draft.first_due_on, field="first_due_on")
 
 
 def _record(

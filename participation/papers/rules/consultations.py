@@ -44,6 +44,18 @@ class Station(Protocol):
     def position(self) -> int: ...
 
 
+class Meeting(Protocol):
+    """What says who may know how a station ended."""
+
+    @property
+    def is_public(self) -> bool: ...
+
+
+def result_is_public(station: Meeting) -> bool:
+    """Say whether everybody may know what came of a station; behind closed doors it is for the council to announce."""
+    return station.is_public
+
+
 S = TypeVar("S", bound=Station)
 
 

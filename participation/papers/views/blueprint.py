@@ -15,6 +15,7 @@ from participation.extensions import db
 from participation.papers import sentences
 from participation.papers.models import CouncilPaper
 from participation.papers.queries import whole_paper
+from participation.papers.rules.consultations import result_is_public
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.web.guard import current_actor
@@ -24,6 +25,7 @@ bp.add_app_template_filter(sentences.kind_in_words, "paper_kind")
 bp.add_app_template_filter(sentences.state_in_words, "paper_state")
 bp.add_app_template_filter(sentences.competence_in_words, "competence")
 bp.add_app_template_filter(sentences.outcome_in_words, "outcome")
+bp.add_app_template_test(result_is_public, "result_is_public")
 bp.add_app_template_filter(direction_of)
 
 Page = tuple[str, int]

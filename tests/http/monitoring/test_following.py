@@ -15,7 +15,9 @@ from participation.monitoring.telling import NEWS_MAIL
 from participation.outbox.mail import Mail
 from participation.outbox.models import Job
 from participation.processes.queries import process_by_slug
+from participation.proposals.models import Proposal
 from participation.proposals.queries import proposal_by_code
+from participation.proposals.rules import ProposalState
 from tests.factories.town import PROCESS, Town
 from tests.support.pages import words
 from tests.support.scenes import api
@@ -103,3 +105,13 @@ def test_programs_ask_and_switch_in_the_same_way(town: Town) -> None:
     assert api(ayse, "DELETE", "/account/following").status_code == 204
     assert api(ayse, "GET", "/account/following").json == []
     assert api(town.as_(), "GET", "/account/following").status_code == 401
+
+
+def test_a_draft_of_somebody_else_is_not_there_to_be_followed(town: Town) -> None:
+    with town.app.app_context(), transaction() as session:
+        measure = session.query(Proposal).filter_by(code="M01").one()
+        measure.state, measure.submitted_at, measure.code = ProposalState.DRAFT, None, measure.id
+        draft = f"/processes/{PROCESS}/proposals/{measure.id}"
+    other = town.as_(town.cast.farid)
+    assert api(other, "GET", f"{draft}/following").status_code == 404
+    assert api(other, "PUT", f"{draft}/following", json={"wanted": True}).status_code == 404

@@ -1,24 +1,29 @@
 """What became of a proposal: up to the council's decision and beyond, and through merging."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, get_template_attribute
 
 from participation.accounts.queries import actor_of
 from participation.ballots.guard import key_store
 from participation.budgeting.models import Plan
 from participation.core.actor import SYSTEM
+from participation.core.errors import Invalid
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.monitoring.jobs import note_and_tell, render_news
-from participation.monitoring.rules import GATHERING, MeasureState
+from participation.monitoring.rules import GATHERING, MeasureState, Repeat
 from participation.monitoring.services import Report, follow, report_status
+from participation.monitoring.services.roadmap import StepDraft, add_step
 from participation.monitoring.telling import NEWS_MAIL
 from participation.outbox.models import Job
+from participation.papers.models import Consultation, CouncilPaper
 from participation.papers.rules.consultations import Competence, Outcome
 from participation.proposals.queries import proposal_by_code
+from participation.proposals.rules import ProposalState
 from participation.proposals.services import merge_into
+from participation.site.afterwards import afterwards_of
 from tests.factories import council, people
 from tests.factories.chamber import begin, grant, make_chamber, settle
 from tests.support.pages import words
@@ -107,9 +112,63 @@ def test_the_mail_tells_plan_paper_and_decision_in_words(app: Flask, process: st
     assert mail.text.count(NUMBER) == 2  # issued, and decided on
 
 
-def report(app: Flask, process: str, code: str) -> None:
+def change_decision(app: Flask, **values: object) -> None:
+    with app.app_context(), transaction() as session:
+        station = session.query(Consultation).filter_by(competence=Competence.DECISION).one()
+        for name, value in values.items():
+            setattr(station, name, value)
+
+
+def test_what_was_decided_behind_closed_doors_is_told_to_nobody(
+    app: Flask, process: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("participation.papers.api.blueprint.changes_since", lambda *_: [])
+    change_decision(app, is_public=False)
+    client, paper = app.test_client(), f"/processes/{process}/papers"
+    assert "adopted unchanged" not in page(app, process, "M1")
+    assert "adopted unchanged" not in words(client.get(f"{paper}?lang=en"))
+    with app.test_request_context("/?lang=en"):
+        found, stations = db.session.query(CouncilPaper).one(), get_template_attribute("papers/_parts.html", "stations")
+        assert "adopted unchanged" not in stations(found, writes=False)
+        assert "adopted unchanged" in stations(found, writes=True)
+    told = api(client, "GET", f"{paper}/vo-2031-00001").json["stations"]
+    assert [one["outcome"] for one in told if one["competence"] == "decision"] == [None]
+    became = api(client, "GET", f"/processes/{process}/proposals/M1/stations")
+    assert "adopted unchanged" not in str(became.json)
+    assert "decided" not in became.json["standing"]["reached"]
+
+
+def test_what_was_put_off_is_not_decided_and_what_is_dropped_not_carried_out(app: Flask, process: str) -> None:
+    change_decision(app, outcome=Outcome.DEFERRED)
+    report(app, process, "M1", MeasureState.DROPPED)
+    standing = api(app.test_client(), "GET", f"/processes/{process}/proposals/M1/stations").json["standing"]
+    assert standing["step"] == "planned"
+    assert standing["reached"] == ["handed_in", "admitted", "ranked", "planned"]
+
+
+def test_only_admitted_measures_count_as_reported(app: Flask, process: str) -> None:
+    report(app, process, "M1")
+    with app.app_context(), transaction() as session:
+        measure = proposal_by_code(session, session.query(Plan.process_id).scalar(), "M1")
+        assert afterwards_of(session, measure.process_id).reported == 1
+        measure.state = ProposalState.WITHDRAWN
+        session.flush()
+        assert afterwards_of(session, measure.process_id).reported == 0
+        session.rollback()
+
+
+def test_a_step_is_due_in_a_year_that_can_be_meant(app: Flask, process: str) -> None:
+    with app.app_context(), transaction() as session:
+        found = session.query(Plan).first().process
+        draft = StepDraft({"de": "Bericht"}, Repeat.YEARLY, date(9999, 5, 1))
+        with pytest.raises(Invalid, match="day_not_possible"):
+            add_step(session, found, draft, actor=SYSTEM, now=utcnow())
+
+
+def report(app: Flask, process: str, code: str, state: MeasureState = MeasureState.RUNNING) -> None:
     with app.app_context(), transaction() as session:
         process_id = session.query(Plan.process_id).scalar()
         measure = proposal_by_code(session, process_id, code)
-        said = Report(MeasureState.RUNNING, utcnow().date() - timedelta(days=1))
+        reasons = {"de": "Kein Geld."} if state is MeasureState.DROPPED else {}
+        said = Report(state, utcnow().date() - timedelta(days=1), reasons)
         report_status(session, measure.id, said, based_on=0, actor=SYSTEM, now=utcnow())

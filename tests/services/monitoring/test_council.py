@@ -94,6 +94,7 @@ def test_papers_and_decisions_are_told_and_other_consultations_are_not(hall: Hal
         council.Stop(rat, day, competence=Competence.PRELIMINARY, outcome=Outcome.NOTED),
         council.Stop(rat, day, competence=Competence.DECISION, outcome=Outcome.ADOPTED_AMENDED),
         council.Stop(rat, day, competence=Competence.DECISION),
+        council.Stop(rat, day, public=False, competence=Competence.DECISION, outcome=Outcome.REJECTED),
     )
     assert hall.told(hall.single) == {"plan", "paper", "consultation"}
     assert len(session.scalars(select(News.id)).all()) == 3

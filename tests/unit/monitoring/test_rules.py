@@ -38,6 +38,10 @@ def test_steps_come_round_by_their_first_day(repeat: Repeat, done: int, due: dat
     assert due_day(None, repeat, done) is None
 
 
+def test_a_step_of_the_last_year_of_all_has_a_day_too() -> None:
+    assert due_day(date(9999, 5, 1), YEARLY, 3) == date(9999, 5, 1)
+
+
 def test_a_step_is_done_once_after_the_last_time_and_not_ahead() -> None:
     today, last = date(2026, 11, 20), date(2026, 11, 1)
     check_can_be_done(YEARLY, 1, today, last, today)
