@@ -20,6 +20,7 @@ from participation.monitoring.telling import NEWS_MAIL
 from participation.outbox.models import Job
 from participation.papers.models import Consultation, CouncilPaper
 from participation.papers.rules.consultations import Competence, Outcome
+from participation.processes.queries import process_by_slug
 from participation.proposals.queries import proposal_by_code
 from participation.proposals.rules import ProposalState
 from participation.proposals.services import merge_into
@@ -159,7 +160,7 @@ def test_only_admitted_measures_count_as_reported(app: Flask, process: str) -> N
 
 def test_a_step_is_due_in_a_year_that_can_be_meant(app: Flask, process: str) -> None:
     with app.app_context(), transaction() as session:
-        found = session.query(Plan).first().process
+        found = process_by_slug(session, process)
         draft = StepDraft({"de": "Bericht"}, Repeat.YEARLY, date(9999, 5, 1))
         with pytest.raises(Invalid, match="day_not_possible"):
             add_step(session, found, draft, actor=SYSTEM, now=utcnow())
