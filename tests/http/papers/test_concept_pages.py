@@ -83,6 +83,14 @@ def test_words_are_kept_where_they_are_refused_and_stale_ones_stand_beside_the_p
     assert scene.birte.post(f"{CONCEPT}/draft/principles/P1", data=meant).status_code == HTTPStatus.SEE_OTHER
 
 
+def test_a_place_that_a_concept_does_not_have_is_refused_and_what_was_typed_is_kept(scene: Scene) -> None:
+    typed = {"based_on": "0", "title-de": "Dank", "body-de": "An alle.", "place": "cellar"}
+    refused = scene.birte.post(f"{CONCEPT}/draft/sections/new", data=typed, query_string=ENGLISH)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "choose one of the entries" in refused.text
+    assert 'value="Dank"' in refused.text
+
+
 def test_markup_in_a_principle_is_shown_as_it_was_typed(scene: Scene) -> None:
     typed = "<script>alert(1)</script> {{7*7}} #import"
     sent = {"based_on": "0", "sentence-de": typed}

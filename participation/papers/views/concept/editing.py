@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectFieldBase
 
+from participation.core.errors import Invalid
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db
@@ -21,6 +22,7 @@ from participation.papers.queries.concept import (
 )
 from participation.papers.rules.concept import ConceptPlace, PrincipleDraft, SectionDraft
 from participation.papers.services import concept as services
+from participation.papers.views.blueprint import chosen
 from participation.papers.views.concept.blueprint import Page, bp, edited_process
 from participation.papers.views.concept.forms import (
     PartForm,
@@ -110,13 +112,11 @@ def add_section(process: str) -> Page | Response:
     """Add a section."""
     found = edited_process(process)
     form = _with_places(section_form(found.languages)())
-    said = _section(form, found)
-    return _saved(
-        found,
-        None,
-        form,
-        lambda session: services.add_section(session, process, said, actor=current_actor(), now=utcnow()),
-    )
+
+    def add(session: Session) -> None:
+        services.add_section(session, process, _section(form, found), actor=current_actor(), now=utcnow())
+
+    return _saved(found, None, form, add)
 
 
 @bp.get("/draft/sections/<code>")
@@ -134,9 +134,10 @@ def change_section(process: str, code: str) -> Page | Response:
     """Reword a section or move it."""
     found = edited_process(process)
     form = _section_form(found, section_by_code(db.session(), found.id, code))
-    said, basis = _section(form, found), form["based_on"].data or 0
+    basis = form["based_on"].data or 0
 
     def change(session: Session) -> None:
+        said = _section(form, found)
         services.change_section(session, process, code, said, based_on=basis, actor=current_actor(), now=utcnow())
 
     def standing() -> tuple[Part, PartForm]:
@@ -167,9 +168,10 @@ def _principle_form(process: Process, part: Principle, **more: Any) -> PartForm:
 
 def _section(form: FlaskForm, process: Process) -> SectionDraft:
     titles, bodies = (typed_in_languages(form, name, process.languages) for name in ("title", "body"))
-    place = form["place"].data
-    known = ConceptPlace(place) if place in set(ConceptPlace) else ConceptPlace.OPENING
-    return SectionDraft(titles, bodies, known, form["position"].data)
+    place = chosen(ConceptPlace, form["place"].data, field="place")
+    if place is None:
+        raise Invalid("not_a_choice", field="place")
+    return SectionDraft(titles, bodies, place, form["position"].data)
 
 
 def _section_form(process: Process, part: ConceptSection, **more: Any) -> SectionForm:  # noqa: ANN401 - of the form
