@@ -58,16 +58,20 @@ def renew_register(session: Session, site: Site, read: Read, *, today: date, now
     The moment of change is set for exactly those objects that show something else than before, whatever the reason:
     a result that was entered, a file that became ready, another number on the agenda of the same meeting. `read` is
     asked for files that are new, which is work: whoever calls does well to have read them before this holds others up.
+    What the first look finds is as old as it says. Whatever comes later is new when it comes, however long it was kept
+    behind closed doors: lists are read from where one stopped, and new objects have to come last.
     """
     hold_register(session)
+    prints = register_prints(session)
     built = build(site, public_sources(session), today=today, now=now)
-    different = dict(_differences(register_prints(session), built))
+    different = dict(_differences(prints, built))
     rows = rows_of(session, different)
     added = changed = deleted = 0
     for key, fingerprint in different.items():
         row, one = rows.get(key), built.get(key)
         if row is None:
-            session.add(_new_row(key, built[key], read, fingerprint, now))
+            since = now if prints else min(built[key].since, now)
+            session.add(_new_row(key, built[key], read, fingerprint, since=since, now=now))
             added += 1
         elif one is None:
             _bury(row, now)
@@ -96,7 +100,7 @@ def _bury(row: PublishedObject, now: datetime) -> None:
     row.modified_at = max(now, row.modified_at)
 
 
-def _new_row(key: Key, one: Built, read: Read, fingerprint: str, now: datetime) -> PublishedObject:
+def _new_row(key: Key, one: Built, read: Read, fingerprint: str, *, since: datetime, now: datetime) -> PublishedObject:
     kind, own = key
     return PublishedObject(
         kind=kind,
@@ -107,7 +111,7 @@ def _new_row(key: Key, one: Built, read: Read, fingerprint: str, now: datetime) 
         fingerprint=fingerprint,
         source_sha256=one.source_sha256,
         is_deleted=False,
-        created_at=min(one.since, now),
+        created_at=since,
         modified_at=now,
     )
 

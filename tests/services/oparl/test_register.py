@@ -127,6 +127,38 @@ def test_a_paper_that_vanished_leaves_its_grave(session: Session, concept: Counc
     assert row(session, Kind.PAPER, other.id).is_deleted
 
 
+def test_what_becomes_public_later_comes_last_however_old_it_is(session: Session, concept: CouncilPaper) -> None:
+    station = concept.stations[0]
+    kept = paper(
+        session,
+        concept.process,
+        "VO/2026/00126",
+        "Lange unter Verschluss",
+        [Stop(station.committee, DAY, public=False)],
+        now=NOW - timedelta(days=30),
+    )
+    look(session, LATER)
+    kept.stations[0].is_public = True
+    session.flush()
+    opened = LATER + timedelta(hours=1)
+    look(session, opened)
+    assert row(session, Kind.PAPER, kept.id).created_at == LATER
+    assert [one.key for one in read_list(session, Kind.CONSULTATION, Asked()).items] == [
+        station.id,
+        kept.stations[0].id,
+    ]
+    found = read_list(session, Kind.CONSULTATION, Asked(created_since=opened)).items
+    assert [one.key for one in found] == [kept.stations[0].id]
+
+
+def test_what_the_first_look_finds_is_as_old_as_it_is(session: Session) -> None:
+    process = lindenhafen(session, NOW)
+    made = paper(session, process, "VO/2026/00123", "Konzept", now=NOW)
+    look(session, LATER)
+    found = row(session, Kind.PAPER, made.id)
+    assert (found.created_at, found.modified_at) == (NOW, LATER)
+
+
 def test_moments_count_at_their_edges(session: Session, concept: CouncilPaper) -> None:
     instant = timedelta(microseconds=1)
     for asked, found in (
