@@ -26,6 +26,8 @@ _LINE_ENDS: Final = {ord(end): "\n" for end in "\r\x0b\x0c\x85\u2028\u2029"} | {
 """Signs that have a plain equivalent; U+FEFF is the former word joiner, which the typesetter does not know."""
 
 
+MOST_MARKS: Final = 8
+"""Marks that one letter may carry; no language stacks that many, and a typesetter needs seconds for thousands."""
 _NO_SIGNS: Final = frozenset({"Cc", "Co"})
 """Controls, and what typefaces keep for themselves: PDF/A lets no text consist of them."""
 
@@ -76,6 +78,7 @@ def shown(words: str) -> str:
     if words.isascii() and words.isprintable():
         return words
     unified = unicodedata.normalize("NFC", words.replace("\r\n", "\n").translate(_LINE_ENDS))
+    unified = _joined().sub(lambda found: _fewer_marks(found[0]), unified)
     known = _unshown().sub(lambda found: _in_parts(found[0]), unified)
     return _joined().sub(lambda found: found[0] if _fits_one_font(found[0]) else _apart(found[0]), known)
 
@@ -102,6 +105,12 @@ def _in_parts(letter: str) -> str:
     """Return a letter that nobody has as a letter with its marks, if somebody has these; else as its number."""
     parts = unicodedata.normalize("NFD", letter)
     return parts if len(parts) > 1 and _fits_one_font(parts) else _numbers(letter)
+
+
+def _fewer_marks(cluster: str) -> str:
+    """Return a letter with as many marks as may be stacked; of the rest only how many they are."""
+    kept, rest = cluster[: 1 + MOST_MARKS], len(cluster) - 1 - MOST_MARKS
+    return f"{kept}[+{rest}]" if rest > 0 else kept
 
 
 def _apart(cluster: str) -> str:

@@ -46,6 +46,8 @@ def test_the_signs_of_a_typeface_are_read_from_its_file() -> None:
         ("e\u0301", "é"),
         ("x\u0308\u0301", "x\u0308\u0301"),
         ("\ufeffa", "\u2060a"),
+        ("x" + "\u0301" * 8, "x" + "\u0301" * 8),
+        ("x" + "\u0301" * 20_000 + " y", "x" + "\u0301" * 8 + "[+19992] y"),
         ("ب\u0301\u0fff", "ب\u0301[U+0FFF]"),
     ],
 )
