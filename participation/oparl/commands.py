@@ -30,7 +30,7 @@ def oparl() -> None:
 @with_appcontext
 def renew_now() -> None:
     """Look at once what is public and bring the register in line; the worker does the same every few seconds."""
-    done = renew(db.session(), utcnow())
+    done = renew(db.session(), utcnow)
     click.echo(f"{done.added} new, {done.changed} changed, {done.deleted} deleted")
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from participation.core.windows import utcnow
 from participation.oparl.publishing import renew, today
 from participation.oparl.queries.sources import public_stamp
 from participation.outbox.worker import Tick
@@ -24,7 +25,7 @@ def keep_register(session: Session, now: datetime) -> None:
     seen = current_app.extensions.get(_SEEN)
     if seen is not None and seen[0] == stamp and time.monotonic() < seen[1]:
         return
-    renew(session, now)
+    renew(session, utcnow)
     current_app.extensions[_SEEN] = (stamp, time.monotonic() + _WHOLE_LOOK)
 
 

@@ -1,7 +1,7 @@
 """Bringing the register in line with what is public, from the worker and from the command line."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from hashlib import sha512
 from typing import Final
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from participation.config import Settings
 from participation.extensions import transaction
+from participation.oparl.queries.register import hold_register
 from participation.oparl.queries.sources import whole_file
 from participation.oparl.rules.addresses import Kind
 from participation.oparl.rules.plain_text import plain_text
@@ -40,9 +41,13 @@ def site_of(settings: Settings) -> Site:
     return Site(settings.site_name, operator, settings.oparl_contact, settings.oparl_licence)
 
 
-def renew(session: Session, now: datetime) -> Renewal:
-    """Look at everything that is public, and write only where something differs; new files are read before that."""
-    site = site_of(current_app.config["SETTINGS"])
+def renew(session: Session, clock: Callable[[], datetime]) -> Renewal:
+    """Look at everything that is public, and write only where something differs; new files are read before that.
+
+    The moment of change is taken once the register is held: reading files takes a while, and whoever asked meanwhile
+    what has changed since would never hear of a change that is dated before that.
+    """
+    site, now = site_of(current_app.config["SETTINGS"]), clock()
     different = differing(session, site, today=today(now), now=now)
     readings = {key: _read(session, key) for kind, key in different if kind is Kind.FILE}
     session.rollback()
@@ -53,7 +58,9 @@ def renew(session: Session, now: datetime) -> Renewal:
         def read(file_id: str) -> Mapping[str, str]:
             return readings[file_id] if file_id in readings else _read(writing, file_id)
 
-        return renew_register(writing, site, read, today=today(now), now=now)
+        hold_register(writing)
+        held = clock()
+        return renew_register(writing, site, read, today=today(held), now=held)
 
 
 def _read(session: Session, file_id: str) -> dict[str, str]:

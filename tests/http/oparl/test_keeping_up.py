@@ -1,12 +1,17 @@
 """The worker keeps up with what changes, and what is taken back is refused at once."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from participation.core.windows import utcnow
-from participation.extensions import transaction
-from participation.oparl import jobs
+from participation.extensions import db, transaction
+from participation.oparl import jobs, publishing
+from participation.oparl.queries.register import hold_register, object_by_key
+from participation.oparl.rules.addresses import Kind
 from participation.outbox.worker import run_ticks
 from participation.papers.models import Consultation, RenderedFile
 from participation.processes.models import Process
@@ -28,6 +33,29 @@ def test_the_worker_sees_a_change_at_its_next_look(app: Flask, client: FlaskClie
         station.removed_at = station.modified_at = utcnow()
     run_ticks(app)
     assert len(listed(client, "consultation")) == before - 1
+
+
+def test_a_change_is_dated_when_the_register_is_held_and_not_before_the_reading(
+    app: Flask, council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came: list[str] = []
+
+    def clock() -> datetime:
+        came.append("clock")
+        return LATER + timedelta(minutes=len(came))
+
+    def hold(session: Session) -> None:
+        came.append("held")
+        hold_register(session)
+
+    monkeypatch.setattr(publishing, "hold_register", hold)
+    with app.app_context(), transaction() as session:
+        station = session.query(Consultation).filter_by(paper_id=council.report.id).one()
+        station.removed_at = station.modified_at = LATER
+    with app.app_context():
+        publishing.renew(db.session(), clock)
+        gone = object_by_key(db.session(), Kind.CONSULTATION, station.id)
+        assert (came, gone.modified_at) == (["clock", "held", "clock"], LATER + timedelta(minutes=3))
 
 
 def test_what_no_row_tells_is_seen_at_the_next_whole_look(
