@@ -38,7 +38,9 @@ def today(now: datetime) -> date:
 def site_of(settings: Settings) -> Site:
     """Return what is said about the site itself; of those who run it only their name, which is the first line."""
     operator, *_address = settings.operator.splitlines() or [""]
-    return Site(settings.site_name, operator, settings.oparl_contact, settings.oparl_licence)
+    return Site(
+        settings.site_name, operator, settings.oparl_contact, settings.oparl_licence, shows_examples=settings.demo
+    )
 
 
 def renew(session: Session, clock: Callable[[], datetime]) -> Renewal:

@@ -48,7 +48,7 @@ class _Prints:
 
 def differing(session: Session, site: Site, *, today: date, now: datetime) -> list[Key]:
     """Return what is otherwise in public than in the register, without keeping anybody from writing."""
-    built = build(site, public_sources(session), today=today, now=now)
+    built = build(site, public_sources(session, with_examples=site.shows_examples), today=today, now=now)
     return [key for key, _fingerprint in _differences(register_prints(session), built)]
 
 
@@ -63,7 +63,7 @@ def renew_register(session: Session, site: Site, read: Read, *, today: date, now
     """
     hold_register(session)
     prints = register_prints(session)
-    built = build(site, public_sources(session), today=today, now=now)
+    built = build(site, public_sources(session, with_examples=site.shows_examples), today=today, now=now)
     different = dict(_differences(prints, built))
     rows = rows_of(session, different)
     added = changed = deleted = 0

@@ -6,6 +6,7 @@ Seven statements, however much there is.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
@@ -42,12 +43,12 @@ def public_stamp(session: Session) -> tuple[object, ...]:
     return tuple(session.execute(select(*counts)).one())
 
 
-def public_sources(session: Session) -> Sources:
-    """Return everything that is public."""
-    processes = {row.id: row for row in session.execute(_PROCESSES)}
-    committees = session.execute(_COMMITTEES).all()
-    papers = session.execute(_PAPERS).all()
-    stations = session.execute(_STATIONS).all()
+def public_sources(session: Session, *, with_examples: bool) -> Sources:
+    """Return everything that is public; what was invented to show the platform only where it is being shown."""
+    processes = {row.id: row for row in session.execute(_PROCESSES) if with_examples or not row.is_example}
+    committees = [row for row in session.execute(_COMMITTEES) if row.process_id in processes]
+    papers = [row for row in session.execute(_PAPERS) if row.process_id in processes]
+    stations = [row for row in session.execute(_STATIONS) if row.process_id in processes]
     amendments = session.execute(_AMENDMENTS).all()
     files = session.execute(_FILES).all()
     text_ids = {row.name_id for row in committees} | {row.subject_id for row in papers}
@@ -67,9 +68,9 @@ def public_sources(session: Session) -> Sources:
     )
 
 
-_PROCESSES: Final = select(Process.id, Process.slug, Process.city, Process.time_zone, Process.created_at).order_by(
-    Process.created_at, Process.id
-)
+_PROCESSES: Final = select(
+    Process.id, Process.slug, Process.city, Process.time_zone, Process.is_example, Process.created_at
+).order_by(Process.created_at, Process.id)
 _COMMITTEES: Final = select(
     Committee.id,
     Committee.process_id,
@@ -151,7 +152,10 @@ def _key(name: str) -> str:
 def _cities(processes: Iterable[Line]) -> tuple[City, ...]:
     cities: dict[str, City] = {}
     for row in processes:  # the oldest process says how the city is written
-        cities.setdefault(body_key(row.city), City(body_key(row.city), row.city, row.created_at))
+        key = body_key(row.city)
+        city = cities.setdefault(key, City(key, row.city, row.created_at, is_example=row.is_example))
+        if not row.is_example:
+            cities[key] = replace(city, is_example=False)
     return tuple(cities.values())
 
 
@@ -212,6 +216,7 @@ def _sheets(
             unit=unit_key(body, row.lead_unit) if row.lead_unit else "",
             since=row.issued_at,
             related=tuple(related[row.id]),
+            is_example=process.is_example,
         )
 
 

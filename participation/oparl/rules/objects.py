@@ -16,6 +16,7 @@ from participation.oparl.rules.sources import Attachment, City, Group, Sheet, Si
 from participation.oparl.rules.vocabulary import (
     ADMINISTRATION,
     COMMITTEE,
+    EXAMPLE,
     PAPER_TYPES,
     RESULTS,
     ROLES,
@@ -95,7 +96,7 @@ def _body(city: City, site: Site) -> dict[str, Any]:
     home = path_of(Kind.BODY, city.key)
     return {
         "system": to(Kind.SYSTEM, ""),
-        "name": city.name,
+        "name": f"{city.name} ({EXAMPLE})" if city.is_example else city.name,
         "website": to_page("/"),
         "legislativeTerm": [],  # mandatory, and nothing is known of terms
         **{name: to_page(f"{home}/{end}") for name, (end, _kind) in LISTS.items()},
@@ -214,7 +215,7 @@ def _paper(
             auxiliaryFile=[inside(Kind.FILE, file.id) for file in files if file is not main],
             underDirectionOf=[to(Kind.ORGANIZATION, sheet.unit)] if sheet.unit else [],
             consultation=[inside(Kind.CONSULTATION, station.id) for station in stations],
-            keyword=[TAKEN_BACK] if sheet.state is PaperState.WITHDRAWN else [],
+            keyword=[TAKEN_BACK] * (sheet.state is PaperState.WITHDRAWN) + [EXAMPLE] * sheet.is_example,
         ),
     }
 

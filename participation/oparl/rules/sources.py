@@ -16,6 +16,7 @@ class Site:
     operator: str = ""
     contact: str = ""
     licence: str = ""
+    shows_examples: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class City:
     key: str
     name: str
     since: datetime
+    is_example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Sheet:
     unit: str
     since: datetime
     related: tuple[str, ...] = ()
+    is_example: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ INVITED: Final = "eingeladen"
 HELD: Final = "durchgeführt"
 
 TAKEN_BACK: Final = "zurückgezogen"
+EXAMPLE: Final = "Beispieldaten"
+"""What no council has ever discussed; whoever collects papers of many cities must be able to tell."""
 
 _PARTS: Final = re.compile(r"[0-9]+|[^0-9]+")
 

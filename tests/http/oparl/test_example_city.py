@@ -27,7 +27,7 @@ def backend(request: pytest.FixtureRequest, backend_of: Callable[[str], Backend]
 
 @pytest.fixture
 def settings(backend: Backend) -> Settings:
-    return backend.settings(base_url=BASE)
+    return backend.settings(base_url=BASE, demo=True)
 
 
 def read(app: Flask, url: str) -> Any:

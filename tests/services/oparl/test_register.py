@@ -1,5 +1,6 @@
 """The register says of each object when it last looked otherwise, and of what is gone that it is gone."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha512
 from typing import Any
@@ -157,6 +158,19 @@ def test_what_the_first_look_finds_is_as_old_as_it_is(session: Session) -> None:
     look(session, LATER)
     found = row(session, Kind.PAPER, made.id)
     assert (found.created_at, found.modified_at) == (NOW, LATER)
+
+
+def test_invented_papers_are_left_out_and_say_what_they_are_where_examples_are_shown(
+    session: Session, concept: CouncilPaper
+) -> None:
+    concept.process.is_example = True
+    session.flush()
+    assert look(session, LATER).deleted == 8  # everything but the system
+    shown = replace(SITE, shows_examples=True)
+    renew_register(session, shown, checksum, today=LATER.date(), now=LATER)
+    (body,), (made,) = (read_list(session, kind, Asked()).items for kind in (Kind.BODY, Kind.PAPER))
+    assert str((body.content or {})["name"]).endswith("(Beispieldaten)")
+    assert (made.content or {})["keyword"] == ["Beispieldaten"]
 
 
 def test_moments_count_at_their_edges(session: Session, concept: CouncilPaper) -> None:
