@@ -8,7 +8,7 @@ Raises Invalid with a code and facts:
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final
 
@@ -31,6 +31,14 @@ DEEPEST_LOOP: Final = 2
 _FORBIDDEN_PARTS: Final = re.compile(
     r"vba|macro|activex|embeddings/|/ole|afchunk|customui|\.bin$|\.html?$|\.mht|\.exe$|\.dll$|\.js$", re.IGNORECASE
 )
+_TYPES: Final = "[Content_Types].xml"
+_OTHER_TYPES: Final = frozenset(
+    {
+        *("image/png", "image/jpeg", "image/jpg", "image/gif", "image/bmp", "image/tiff", "image/x-emf", "image/x-wmf"),
+        *("image/emf", "image/wmf", "application/vnd.openxmlformats-officedocument.obfuscatedfont"),
+    }
+)
+"""Declared types of parts that are no XML."""
 _HARMLESS_TARGETS: Final = ("http://", "https://", "mailto:")
 _FIELDS: Final = frozenset(
     {
@@ -70,16 +78,43 @@ def _check_packing(template: bytes) -> None:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
                 raise Invalid("docx_unpacks_too_large", field="file")
+            if len({entry.filename.lower() for entry in entries}) < len(entries):  # programs differ in which they read
+                raise Invalid("broken_docx", field="file")
+            others = _others(archive)
             for entry in entries:
-                _check_part(entry.filename, archive, entry)
+                _check_part(entry.filename, archive, entry, is_xml=not others(entry.filename))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, RuntimeError, EOFError) as broken:
         raise Invalid("broken_docx", field="file") from broken
 
 
-def _check_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+def _others(archive: zipfile.ZipFile) -> Callable[[str], bool]:
+    """Return what tells of a part whether it is a picture or a typeface; office programs go by what is declared.
+
+    Whatever is declared as something else, or not at all, is read as XML, whatever its file is called.
+    """
+    entry = next((entry for entry in archive.infolist() if entry.filename == _TYPES), None)
+    if entry is None or entry.file_size > MAX_PART:
+        raise Invalid("broken_docx", field="file")
+    declared: dict[str, str] = {}
+    for element in _parsed(archive.read(entry)).iter("{*}Default", "{*}Override"):
+        place = element.get("PartName") or f".{element.get('Extension', '')}"
+        kind = element.get("ContentType", "").lower()
+        if "macroenabled" in kind:
+            raise Invalid("docx_macros", field="file", part=_TYPES)
+        declared[place.lower()] = kind
+
+    def is_other(name: str) -> bool:
+        path = f"/{name.lower()}"
+        kind = declared.get(path) or declared.get(f".{path.rpartition('.')[2]}", "")
+        return kind in _OTHER_TYPES and not path.endswith((".xml", ".rels"))
+
+    return is_other
+
+
+def _check_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, is_xml: bool) -> None:
     if _FORBIDDEN_PARTS.search(name):
         raise Invalid("docx_macros", field="file", part=name)
-    if not name.lower().endswith((".xml", ".rels")):
+    if not is_xml or (entry.is_dir() and not entry.file_size):
         return
     if entry.file_size > MAX_PART:
         raise Invalid("docx_unpacks_too_large", field="file")
@@ -89,8 +124,6 @@ def _check_part(name: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> 
         raise Invalid("docx_unpacks_too_large", field="file")
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\x00" in content:
         raise Invalid("broken_docx", field="file")
-    if name == "[Content_Types].xml" and b"macroEnabled" in content:
-        raise Invalid("docx_macros", field="file", part=name)
     root = _parsed(content)
     if name.lower().endswith(".rels"):
         _check_relations(root)

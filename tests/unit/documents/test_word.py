@@ -303,3 +303,16 @@ def test_a_section_with_a_page_of_its_own_begins_one() -> None:
     document = replace(a_document(), sections=(Section("a", "Anlage", (Paragraph("x"),), starts_page=True),))
     heading = next(each for each in opened(render_docx(document)).paragraphs if each.text == "Anlage")
     assert heading._p.xpath("w:pPr/w:pageBreakBefore")
+
+
+def test_a_part_is_looked_through_whatever_its_file_is_called() -> None:
+    template = a_template("{{p body }}", header="{{ issuer }}")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template)) as source, zipfile.ZipFile(packed, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).replace(b"header1.xml", b"header1.txt")
+            field = b'<w:p><w:fldSimple w:instr="DDEAUTO cmd"/></w:p></w:hdr>'
+            target.writestr(name.replace("header1.xml", "header1.txt"), content.replace(b"</w:hdr>", field))
+    with pytest.raises(Invalid) as refused:
+        check_template(packed.getvalue())
+    assert refused.value.code == "docx_not_allowed"
