@@ -60,6 +60,7 @@ from participation.outbox import commands as outbox_commands
 from participation.outbox import worker
 from participation.papers import api as papers_api
 from participation.papers import jobs as papers_jobs
+from participation.papers import losses as papers_losses
 from participation.papers import messages as papers_messages
 from participation.papers import views as papers_views
 from participation.papers.api import concept as concept_api
@@ -174,7 +175,7 @@ WORDS = (
     privacy_messages.WORDS,
     oparl_messages.WORDS,
 )
-JOBS = (accounts_jobs.JOBS, audit_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS, papers_jobs.JOBS)
+JOBS = (accounts_jobs.JOBS, audit_jobs.JOBS, ballots_jobs.JOBS, results_jobs.JOBS, papers_jobs.JOBS, papers_losses.JOBS)
 LETTERS = (
     accounts_jobs.LETTERS,
     audit_jobs.LETTERS,
@@ -269,7 +270,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for jobs in JOBS:
         worker.register_jobs(app, jobs)
     worker.register_endless_jobs(app, audit_jobs.ENDLESS | ballots_jobs.ENDLESS | results_jobs.ENDLESS)
-    worker.register_attempts(app, papers_files.ATTEMPTS)
+    worker.register_losses(app, papers_losses.LOSSES)
     worker.register_unhurried_jobs(app, papers_files.UNHURRIED)
     for letters in LETTERS:
         worker.register_letters(app, letters)

@@ -12,7 +12,7 @@ from participation.outbox.models import Job
 LEASE: Final = timedelta(minutes=1)
 """After so long without a sign of the worker, its job is another one's; see keep_lease."""
 MAX_ATTEMPTS: Final = 12
-"""How often a job is tried for which its room names no other number."""
+"""How often a job is tried."""
 ENDED_WITH_ITS_WORKER: Final = "ended with its worker"
 """What is noted as the failure of a job whose last attempt nobody came back from."""
 LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -73,26 +73,27 @@ def lease_job(session: Session, *, now: datetime, unhurried: Collection[str] = (
     return job
 
 
-def give_up_spent_jobs(
-    session: Session, *, now: datetime, endless: Collection[str], attempts: Mapping[str, int]
+def give_up_lost_jobs(
+    session: Session, *, now: datetime, endless: Collection[str], lost_after: Mapping[str, int]
 ) -> Sequence[Job]:
-    """Give up what is due but has had all its attempts; call inside a write transaction, before leasing.
+    """Give up what ended with its worker at the last of its attempts; call in a write transaction, before leasing.
 
     put_job_back gives up a job that fails. One that takes its worker's process with it never gets there: its lease runs
-    out, and without this the next process would die of it as well, and so on without end.
+    out, and without this the next process would die of it as well, and so on without end. `lost_after` says which jobs
+    are given up so after other attempts than MAX_ATTEMPTS.
     """
-    most = case(attempts, value=Job.name, else_=MAX_ATTEMPTS) if attempts else literal(MAX_ATTEMPTS)
-    spent = session.scalars(
+    most = case(lost_after, value=Job.name, else_=MAX_ATTEMPTS) if lost_after else literal(MAX_ATTEMPTS)
+    lost = session.scalars(
         select(Job)
-        .where(_is_due(now), Job.name.not_in(endless), Job.attempts >= most)
+        .where(_is_due(now), Job.leased_until.is_not(None), Job.name.not_in(endless), Job.attempts >= most)
         .with_for_update(skip_locked=True)
     ).all()
-    for job in spent:
+    for job in lost:
         job.given_up_at = now
         job.leased_until = None
         job.last_error = ENDED_WITH_ITS_WORKER
     session.flush()
-    return spent
+    return lost
 
 
 def keep_lease(session: Session, job_id: str, *, now: datetime) -> None:
@@ -130,16 +131,14 @@ def settle_job(session: Session, job: Job, *, now: datetime) -> None:
     session.flush()
 
 
-def put_job_back(
-    session: Session, job: Job, error: str, *, now: datetime, endless: bool = False, attempts: int = MAX_ATTEMPTS
-) -> None:
-    """Note a failure and try again later, at growing intervals of up to an hour; give up after so many attempts.
+def put_job_back(session: Session, job: Job, error: str, *, now: datetime, endless: bool = False) -> None:
+    """Note a failure and try again later, at growing intervals of up to an hour; give up after MAX_ATTEMPTS.
 
     An `endless` job is never given up: what it does was promised.
     """
     job.leased_until = None
     job.last_error = error[:2000]
-    if job.attempts >= attempts and not endless:
+    if job.attempts >= MAX_ATTEMPTS and not endless:
         job.given_up_at = now
     else:
         job.due_at = now + min(LONGEST_PAUSE, timedelta(seconds=5 * 2 ** min(job.attempts, MAX_ATTEMPTS)))

@@ -27,8 +27,8 @@ from participation.outbox.mail import Mail, Transport, message_id, transport_for
 from participation.outbox.models import Job
 from participation.outbox.services import (
     LEASE,
-    MAX_ATTEMPTS,
-    give_up_spent_jobs,
+    file_job,
+    give_up_lost_jobs,
     has_due_job,
     keep_lease,
     lease_job,
@@ -65,11 +65,22 @@ class Work:
     def __init__(self) -> None:
         self.handlers: dict[str, Handler] = {}
         self.endless: set[str] = set()
-        self.attempts: dict[str, int] = {}
+        self.losses: dict[str, Loss] = {}
         self.unhurried: set[str] = set()
         self.letters: dict[str, Letter] = {}
         self.ticks: dict[str, Tick] = {}
         self.transport: Transport | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """After how many attempts a job is given up that ends with its worker, and the job that says so to its room.
+
+    The other job is filed with the same payload.
+    """
+
+    after: int
+    then: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +108,9 @@ def register_endless_jobs(app: Flask, names: Collection[str]) -> None:
     work_of(app).endless.update(names)
 
 
-def register_attempts(app: Flask, attempts: Mapping[str, int]) -> None:
-    """Say which jobs are given up after another number of attempts than MAX_ATTEMPTS."""
-    _add(work_of(app).attempts, attempts)
+def register_losses(app: Flask, losses: Mapping[str, Loss]) -> None:
+    """Say of which jobs a room wants to know that they were given up because they end their worker."""
+    _add(work_of(app).losses, losses)
 
 
 def register_unhurried_jobs(app: Flask, names: Collection[str]) -> None:
@@ -141,12 +152,9 @@ def run_one_job(app: Flask) -> bool:
             db.session.rollback()
             return False
         with transaction() as session:
-            spent = give_up_spent_jobs(session, now=now, endless=work.endless, attempts=work.attempts)
-            given_up = [(job.id, job.name, job.attempts) for job in spent]
+            _give_up_lost(session, work, now)
             job = lease_job(session, now=now, unhurried=work.unhurried)
             leased = Leased(job.id, job.name, job.payload) if job else None
-        for gone in given_up:
-            log.error("job %s (%s) is given up: it ended with its worker, at the last of %d attempts", *gone)
         if leased is None:
             return False
         with _kept(app, leased.id):
@@ -154,17 +162,18 @@ def run_one_job(app: Flask) -> bool:
         with transaction() as session:
             row = session.get_one(Job, leased.id)
             if error:
-                put_job_back(
-                    session,
-                    row,
-                    error,
-                    now=utcnow(),
-                    endless=row.name in work.endless,
-                    attempts=work.attempts.get(row.name, MAX_ATTEMPTS),
-                )
+                put_job_back(session, row, error, now=utcnow(), endless=leased.name in work.endless)
             else:
                 settle_job(session, row, now=utcnow())
         return True
+
+
+def _give_up_lost(session: Session, work: Work, now: datetime) -> None:
+    lost_after = {name: loss.after for name, loss in work.losses.items()}
+    for job in give_up_lost_jobs(session, now=now, endless=work.endless, lost_after=lost_after):
+        log.error("job %s (%s) is given up: its worker ended at %d attempts", job.id, job.name, job.attempts)
+        if job.name in work.losses:
+            file_job(session, work.losses[job.name].then, job.payload, now=now)
 
 
 @contextmanager

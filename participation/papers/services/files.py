@@ -1,7 +1,6 @@
 """Asking for files, noting how far their making is, and the office's own templates."""
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -28,8 +27,6 @@ RENDER_FILE: Final = "papers.render_file"
 """The job that makes a file; its payload is the file's id."""
 UNHURRIED: Final = frozenset({RENDER_FILE})
 """Setting a file takes as long as many mails, and whoever waits for it sees how far it is."""
-ATTEMPTS: Final[Mapping[str, int]] = {RENDER_FILE: 5}
-"""Everybody may ask for a file, and again for one that failed; what ended the server five times will end it again."""
 
 
 def request_file(

@@ -12,9 +12,9 @@ from participation.outbox.worker import Work, work_of
 def work(app: Flask) -> Iterator[Work]:
     """Return what the app's worker can do; a test adds to it and everything is as before afterwards."""
     known = work_of(app)
-    kept = (dict(known.handlers), dict(known.letters), dict(known.ticks), dict(known.attempts))
+    kept = (dict(known.handlers), dict(known.letters), dict(known.ticks), dict(known.losses))
     unhurried, transport = set(known.unhurried), known.transport
     known.ticks.clear()
     yield known
-    known.handlers, known.letters, known.ticks, known.attempts = kept
+    known.handlers, known.letters, known.ticks, known.losses = kept
     known.unhurried, known.transport = unhurried, transport

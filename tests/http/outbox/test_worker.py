@@ -23,9 +23,8 @@ from participation.extensions import db, transaction
 from participation.outbox import worker
 from participation.outbox.mail import Mail, NoTransport, SmtpTransport
 from participation.outbox.models import Job
-from participation.outbox.services import LEASE, MAX_ATTEMPTS, file_job, lease_job
-from participation.outbox.worker import Work, Worker, register_jobs, run_due_jobs, run_one_job, run_ticks, work_of
-from participation.papers.services import RENDER_FILE
+from participation.outbox.services import LEASE, file_job, lease_job
+from participation.outbox.worker import Loss, Work, Worker, register_jobs, run_due_jobs, run_one_job, run_ticks
 from tests.support.databases import Backend
 from tests.support.smtp import mail_server
 
@@ -137,26 +136,25 @@ def test_a_job_that_ends_its_worker_every_time_is_given_up_and_logged(
     app: Flask, work: Work, caplog: pytest.LogCaptureFixture
 ) -> None:
     died: list[int] = []
+    mourned: list[Mapping[str, Any]] = []
 
     def die(_session: Session, _payload: Mapping[str, Any]) -> None:
         died.append(1)
         raise SystemExit
 
     work.handlers["die"] = die
-    work.attempts["die"] = 2
-    filed = file(app, "die")
+    work.handlers["mourn"] = lambda _session, payload: mourned.append(payload)
+    work.losses["die"] = Loss(after=2, then="mourn")
+    filed = file(app, "die", number=1)
     for _ in range(2):
         with pytest.raises(SystemExit):
             run_one_job(app)
-        make_due(app)
-    assert not run_one_job(app)
-    assert len(died) == 2
+        with app.app_context(), transaction() as session:
+            session.execute(update(Job).values(leased_until=utcnow() - timedelta(seconds=1)))
+    assert run_due_jobs(app) == 1
+    assert (len(died), mourned) == (2, [{"number": 1}])
     assert job(app, filed).given_up_at is not None
     assert f"job {filed} (die) is given up" in caplog.text
-
-
-def test_a_file_that_anybody_may_ask_for_is_tried_less_often_than_a_mail(app: Flask) -> None:
-    assert work_of(app).attempts[RENDER_FILE] < MAX_ATTEMPTS
 
 
 @pytest.mark.parametrize("every, kept", [(0.01, True), (3600.0, False)], ids=["kept", "control: nobody keeps it"])

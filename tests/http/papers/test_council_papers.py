@@ -6,6 +6,7 @@ import sqlite3
 import zipfile
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +19,10 @@ from participation.core.windows import utcnow
 from participation.documents.word import DEFAULT_TEMPLATE
 from participation.extensions import db
 from participation.outbox.models import Job
-from participation.outbox.worker import run_due_jobs
+from participation.outbox.worker import run_due_jobs, run_one_job
 from participation.papers import jobs
+from participation.papers.losses import LOSSES
+from participation.papers.services import RENDER_FILE
 from tests.support.scenes import Scene, api
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -225,6 +228,10 @@ def fail(*_asked: object) -> bytes:
     raise MemoryError
 
 
+def end_the_server(*_asked: object) -> bytes:
+    raise SystemExit
+
+
 def the_file_and_its_jobs(scene: Scene, file: str) -> tuple[Any, list[tuple[int, bool]]]:
     """Return what is said about a file, and of each job for it how often it was tried and whether it waits."""
     filed = scene.read(lambda session: [job for job in session.query(Job) if job.payload == {"file_id": file}])
@@ -254,6 +261,29 @@ def test_a_file_that_could_not_be_made_says_so_and_is_made_later(
     run_due_jobs(app)
     said, tried = the_file_and_its_jobs(scene, file)
     assert (said["state"], said["fault"], tried) == ("ready", None, [(2, False)])
+
+
+def test_a_file_whose_making_ends_the_server_each_time_says_so_and_can_be_asked_for_again(
+    scene: Scene, city: Mapping[str, Any], app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = by_interface(scene, city, city["reference_papers"][1])
+    run_due_jobs(app)
+    progress = scene.visitor.post(f"{home}/files", data={"kind": "json", "language": "ar"}).headers["Location"]
+    file = progress.rsplit("/", 1)[1]
+    monkeypatch.setattr(jobs, "rendered", end_the_server)
+    for _ in range(LOSSES[RENDER_FILE].after):
+        with pytest.raises(SystemExit):
+            run_one_job(app)
+        lost = update(Job).where(Job.leased_until.is_not(None)).values(leased_until=utcnow() - timedelta(seconds=1))
+        scene.do(lambda session, lost=lost: session.execute(lost))  # type: ignore[misc]
+    run_due_jobs(app)
+    assert the_file_and_its_jobs(scene, file)[0]["state"] == "failed"
+    page = scene.visitor.get(f"{progress}?lang=en").text
+    assert "The file could not be made." in page
+    monkeypatch.undo()
+    scene.visitor.post(f"{progress}/again")
+    run_due_jobs(app)
+    assert the_file_and_its_jobs(scene, file)[0]["state"] == "ready"
 
 
 def test_control_without_the_note_a_failed_file_would_seem_to_be_in_the_making(

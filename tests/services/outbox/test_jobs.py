@@ -14,7 +14,7 @@ from participation.outbox.services import (
     MAX_ATTEMPTS,
     file_job,
     forget_jobs,
-    give_up_spent_jobs,
+    give_up_lost_jobs,
     has_due_job,
     lease_job,
     put_job_back,
@@ -116,25 +116,28 @@ def test_a_job_that_nobody_comes_back_from_is_given_up_before_it_is_leased_once_
     session: Session, now: datetime, name: str, tries: int
 ) -> None:
     job = file_job(session, name, {}, now=now)
-    known = {"endless": {"endless"}, "attempts": {"few": 3}}
+    known = {"endless": {"endless"}, "lost_after": {"few": 3}}
     moment = now
     for attempt in range(1, tries + 1):
-        assert not give_up_spent_jobs(session, now=moment, **known)  # type: ignore[arg-type]
+        assert not give_up_lost_jobs(session, now=moment, **known)  # type: ignore[arg-type]
         assert lease_job(session, now=moment) is job
         assert job.attempts == attempt
-        assert not give_up_spent_jobs(session, now=moment, **known)  # type: ignore[arg-type]  # it is in hand
+        assert not give_up_lost_jobs(session, now=moment, **known)  # type: ignore[arg-type]  # it is in hand
         moment += LEASE
-    gone = list(give_up_spent_jobs(session, now=moment, **known))  # type: ignore[arg-type]
+    gone = list(give_up_lost_jobs(session, now=moment, **known))  # type: ignore[arg-type]
     assert gone == ([] if name == "endless" else [job])
     assert (job.given_up_at is None) is (lease_job(session, now=moment) is job) is (name == "endless")
 
 
-def test_a_job_of_few_attempts_is_given_up_after_them(session: Session, now: datetime) -> None:
+def test_a_job_that_fails_has_all_its_attempts_even_if_it_is_soon_given_up_when_lost(
+    session: Session, now: datetime
+) -> None:
     job = file_job(session, "few", {}, now=now)
-    for _ in range(3):
+    for _ in range(MAX_ATTEMPTS):
         assert job.given_up_at is None
+        assert not give_up_lost_jobs(session, now=job.due_at, endless=(), lost_after={"few": 3})
         assert lease_job(session, now=job.due_at) is job
-        put_job_back(session, job, "OSError", now=job.due_at, attempts=3)
+        put_job_back(session, job, "OSError", now=job.due_at)
     assert job.given_up_at is not None
 
 
