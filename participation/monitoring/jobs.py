@@ -79,6 +79,7 @@ class _Reader:
     process: Process
     languages: Sequence[str]
     news: NewsOfProcess
+    corrected: frozenset[str]
 
     def said(self, text: Text | None) -> str:
         """Return a text in the reader's language."""
@@ -87,7 +88,7 @@ class _Reader:
 
 def render_news(session: Session, payload: Mapping[str, Any]) -> Mail | None:
     """Render what is new for a follower; whoever wants no more mails by now gets none."""
-    message = message_for(session, str(payload["follower"]), int(payload["after"]), int(payload["until"]))
+    message = message_for(session, payload)
     if message is None:
         return None
     account = session.get(Account, message.follower.account_id)
@@ -104,7 +105,8 @@ def render_news(session: Session, payload: Mapping[str, Any]) -> Mail | None:
 
 def _text(message: Message, tag: str, token: str) -> str:
     process = message.follower.process
-    reader = _Reader(message.follower, process, reading_order(tag, process.default_language), message.of_process)
+    languages = reading_order(tag, process.default_language)
+    reader = _Reader(message.follower, process, languages, message.of_process, message.corrected)
     lines = [line for one in message.news for line in _lines(one, reader)]
     return render_template(
         "monitoring/mails/news.txt",
@@ -167,13 +169,18 @@ def _issued(paper: CouncilPaper, reader: _Reader) -> Line:
 
 def _decided(consultation: Consultation, reader: _Reader) -> Line:
     paper = consultation.paper
-    what = _(
-        "%(committee)s: %(outcome)s",
-        committee=reader.said(consultation.committee.name),
-        outcome=outcome_in_words(consultation.outcome) if consultation.outcome else "",
-    )
+    committee = reader.said(consultation.committee.name)
+    corrects = []
+    if consultation.outcome is None:
+        what = _("%(committee)s: the result that we wrote to you was taken back.", committee=committee)
+    else:
+        outcome = outcome_in_words(consultation.outcome)
+        what = _("%(committee)s: %(outcome)s", committee=committee, outcome=outcome)
+        if consultation.id in reader.corrected:
+            corrects = [_("This corrects the result that we wrote to you before.")]
     link = absolute_url("papers.show", process=reader.process.slug, slug=paper.slug)
-    return Line(f"{paper.number} {reader.said(paper.subject)}", what, reader.said(consultation.outcome_text), link)
+    about = f"{paper.number} {reader.said(paper.subject)}"
+    return Line(about, what, reader.said(consultation.outcome_text), link, corrects)
 
 
 _SPEAKERS: Final[Mapping[str, Callable[[Any, _Reader], Line]]] = {

@@ -90,7 +90,8 @@ class RoadmapTime(Base):
 class News(Base):
     """Something that followers are told of: a report on a measure, a settled plan, an issued paper, or a decision.
 
-    Each happens to be noted once, by a key of its own, and is numbered within its process in the order of noting.
+    Each happens to be noted once, by a key of its own, and is numbered within its process in the order of noting. A
+    decision is noted once more where its result was corrected or taken back, by the `outcome_revision` that was read.
     """
 
     __tablename__ = "news"
@@ -103,6 +104,7 @@ class News(Base):
     plan_id: Mapped[str | None] = reference("plans.id", index=False, ondelete="CASCADE")
     paper_id: Mapped[str | None] = reference("council_papers.id", index=False, ondelete="CASCADE")
     consultation_id: Mapped[str | None] = reference("consultations.id", index=False, ondelete="CASCADE")
+    outcome_revision: Mapped[int | None] = mapped_column(Integer)
     status: Mapped[MeasureStatus | None] = relationship()
     plan: Mapped[Plan | None] = relationship()
     paper: Mapped[CouncilPaper | None] = relationship()
@@ -113,8 +115,9 @@ class News(Base):
         UniqueConstraint("status_id", name="uq_news_status"),
         UniqueConstraint("plan_id", name="uq_news_plan"),
         UniqueConstraint("paper_id", name="uq_news_paper"),
-        UniqueConstraint("consultation_id", name="uq_news_consultation"),
+        UniqueConstraint("consultation_id", "outcome_revision", name="uq_news_consultation_outcome"),
         CheckConstraint("number >= 1", name="numbered_from_one"),
+        CheckConstraint("(consultation_id IS NULL) = (outcome_revision IS NULL)", name="outcome_of_a_consultation"),
         CheckConstraint(
             "(CASE WHEN status_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN plan_id IS NULL THEN 0 ELSE 1 END) + "
             "(CASE WHEN paper_id IS NULL THEN 0 ELSE 1 END) + "

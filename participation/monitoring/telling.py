@@ -6,16 +6,23 @@ mail covers the news between two numbers; the follower's number and the mail's j
 mail itself asks once more whether its reader still wants it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from participation.core.ids import crockford, derive
 from participation.monitoring.models import Follower, MeasureStatus, News
-from participation.monitoring.queries import NewsOfProcess, hold_follower, last_news, statuses_of, unnoted_news
+from participation.monitoring.queries import (
+    NewsOfProcess,
+    current_statuses,
+    hold_follower,
+    last_news,
+    statuses_of,
+    unnoted_news,
+)
 from participation.monitoring.rules import Told, is_time_to_tell
 from participation.outbox.services import file_job
 from participation.processes.queries import lock_process
@@ -32,8 +39,8 @@ def note_news(session: Session, process_id: str, *, now: datetime) -> int:
     lock_process(session, process_id)
     number = last_news(session, process_id)
     happened = unnoted_news(session, process_id)
-    for following, (_at, kind, thing) in enumerate(happened, start=number + 1):
-        session.add(News(process_id=process_id, number=following, noted_at=now, **{kind: thing}))
+    for following, named in enumerate(happened, start=number + 1):
+        session.add(News(process_id=process_id, number=following, noted_at=now, **named))
     session.flush()
     return len(happened)
 
@@ -64,7 +71,12 @@ def _tell(session: Session, follower: Follower, news: NewsOfProcess, now: dateti
         follower.told = concerning[0].number - 1
         session.flush()
         return False
-    payload = {"follower": follower.id, "after": follower.told, "until": last}
+    payload = {
+        "follower": follower.id,
+        "after": follower.told,
+        "until": last,
+        "mailed_at": follower.mailed_at.isoformat() if follower.mailed_at else None,
+    }
     file_job(session, NEWS_MAIL, payload, now=now)
     follower.told, follower.mailed_at = last, now
     session.flush()
@@ -73,33 +85,50 @@ def _tell(session: Session, follower: Follower, news: NewsOfProcess, now: dateti
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a mail tells: its reader, the news without what was overtaken by others, and where proposals went."""
+    """What a mail tells: its reader, the news without what was overtaken by others, and where proposals went.
+
+    `corrected` are the stations with another result than the one that an earlier mail told.
+    """
 
     follower: Follower
     news: Sequence[News]
     of_process: NewsOfProcess
+    corrected: frozenset[str]
 
 
-def message_for(session: Session, follower_id: str, after: int, until: int) -> Message | None:
-    """Return what there still is to say to somebody; None if they want no more mails or nothing is left to say."""
-    follower = session.get(Follower, follower_id)
+def message_for(session: Session, payload: Mapping[str, Any]) -> Message | None:
+    """Return what there still is to say to somebody; None if they want no more mails or nothing is left to say.
+
+    Whatever was taken back, corrected or reported anew since the mail was filed is not told as it stood then. Where
+    something else stands instead, the next mail tells that.
+    """
+    follower = session.get(Follower, str(payload["follower"]))
     if follower is None:
         return None
-    news = NewsOfProcess(session, follower.process_id, after, until)
-    still = _last_of_each(session, [one for one in news.all if news.concerns(one, follower)])
-    return Message(follower, still, news) if still else None
+    news = NewsOfProcess(session, follower.process_id, int(payload["after"]), int(payload["until"]))
+    earlier = payload.get("mailed_at")
+    mailed_at = datetime.fromisoformat(earlier) if earlier else None
+    still = _last_of_each(session, [one for one in news.all if news.concerns(one, follower, mailed_at=mailed_at)])
+    corrected = {one.consultation_id for one in still if news.corrects(one, follower, mailed_at=mailed_at)}
+    return Message(follower, still, news, frozenset(filter(None, corrected))) if still else None
 
 
 def _last_of_each(session: Session, news: Sequence[News]) -> list[News]:
-    """Leave out reports that a later one overtook, and those after which a measure stands where it stood before."""
+    """Leave out reports that a later one overtook, also one after this mail was filed, and those that moved nothing.
+
+    That is where several of them left a measure where it stood before.
+    """
     reports: dict[str, list[MeasureStatus]] = {}
     for one in news:
         if one.status is not None:
             reports.setdefault(one.status.proposal_id, []).append(one.status)
     for ones in reports.values():
         ones.sort(key=lambda status: status.revision)  # two of one moment are numbered as they come
+    present = current_statuses(session, reports)
     told = {
-        ones[-1].id for proposal_id, ones in reports.items() if len(ones) == 1 or _moved(session, proposal_id, ones)
+        ones[-1].id
+        for proposal_id, ones in reports.items()
+        if ones[-1].revision == present[proposal_id].revision and (len(ones) == 1 or _moved(session, proposal_id, ones))
     }
     return [one for one in news if one.status is None or one.status.id in told]
 

@@ -102,6 +102,7 @@ def add_station(session: Session, to: CouncilPaper, stop: Stop, *, now: datetime
         outcome=stop.outcome,
         outcome_text=_text(session, stop.text, now, "de") if stop.text else None,
         decided_on=stop.day if stop.outcome else None,
+        outcome_revision=1 if stop.outcome else 0,
         created_at=now,
         modified_at=now,
     )

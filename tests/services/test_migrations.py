@@ -16,9 +16,12 @@ from participation.ballots.guard import key_store
 from participation.ballots.services import open_round
 from participation.core.actor import SYSTEM
 from participation.extensions import db, transaction
+from participation.monitoring.telling import note_news
+from participation.papers.rules.consultations import Competence, Outcome
 from participation.results import services
 from participation.results.concluding import add_statistics, finish_count
 from participation.rounds.queries import known_until, round_by_slug, rounds_to_forget
+from tests.factories import council
 from tests.factories.results import conclude, declare, fill_box, make_hall, vote_and_close
 from tests.factories.votes import make_round
 from tests.support.databases import Backend
@@ -120,6 +123,24 @@ def test_what_people_have_done_outlasts_the_way_back_and_forth(now: datetime) ->
     with transaction() as session:  # and the count that was under way can be confirmed anew
         services.confirm_conclusion(session, "counting", actor=hall.farid, now=now)
     assert finish_count(round_by_slug(db.session(), "counting").id) is not None
+
+
+def test_news_outlast_the_way_back_and_forth_with_the_first_result_of_each_station(now: datetime) -> None:
+    with transaction() as session:
+        process = make_hall(session, now).process
+        rat = council.committee(session, process, "rat", "Stadtrat", now=now)
+        stop = council.Stop(rat, now.date(), competence=Competence.DECISION, outcome=Outcome.DEFERRED)
+        paper = council.paper(session, process, "VO/2031/00001", "Umsetzung", (stop,), now=now)
+        note_news(session, process.id, now=now)
+        paper.consultations[0].outcome_revision = 2
+        note_news(session, process.id, now=now)
+    kept = "SELECT number, paper_id, consultation_id, outcome_revision FROM news"
+    ((before,), station) = (rows_of(kept), paper.consultations[0].id)
+    assert [row[3] for row in before if row[2]] == [1, 2]
+    flask_migrate.downgrade(revision="0035")
+    flask_migrate.upgrade()
+    assert rows_of(kept) == [[row for row in before if row[3] != 2]]
+    assert rows_of("SELECT id, outcome_revision FROM consultations") == [[(station, 1)]]
 
 
 def test_rounds_that_ended_before_an_upgrade_are_known_for_thirty_days_more(now: datetime) -> None:

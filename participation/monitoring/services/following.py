@@ -40,6 +40,8 @@ def follow(
         follower.whole_since = number if follower.whole_since is None else follower.whole_since
         session.flush()
         return follower
+    if session.get(FollowedProposal, (follower.id, proposal_id)) is not None:
+        return follower
     followed = select(func.count()).where(FollowedProposal.follower_id == follower.id)
     if (session.scalar(followed) or 0) >= MOST_FOLLOWED:
         raise Conflict("too_many_followed", highest=MOST_FOLLOWED)

@@ -162,7 +162,8 @@ class Consultation(Base):
     """One station of a paper in a committee; the same committee may come twice.
 
     `position` is the order in which stations were entered: it counts among those of one day. One that was removed
-    keeps its row, so that its public address can say that it is gone.
+    keeps its row, so that its public address can say that it is gone. `outcome_revision` counts how often its result
+    was noted, corrected and taken back, so that whoever was told of one can be told of the next.
     """
 
     __tablename__ = "consultations"
@@ -179,6 +180,7 @@ class Consultation(Base):
     outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome, "outcome"))
     outcome_text_id: Mapped[str | None] = reference("texts.id", index=False)
     decided_on: Mapped[date | None] = mapped_column(Date)
+    outcome_revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     revision: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     modified_at: Mapped[datetime] = mapped_column(UTCDateTime)

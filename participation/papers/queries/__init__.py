@@ -13,8 +13,6 @@ from participation.papers.queries.files import (
 )
 from participation.papers.queries.papers import (
     consultation_of,
-    consultations_since,
-    decided_consultations,
     hold_paper,
     issued_papers,
     numbers_of,
@@ -28,9 +26,7 @@ __all__ = [
     "committee_at",
     "committees_of",
     "consultation_of",
-    "consultations_since",
     "content_of",
-    "decided_consultations",
     "file_at",
     "file_of",
     "files_of",

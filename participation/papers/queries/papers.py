@@ -1,7 +1,6 @@
 """Reading council papers and their stations."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -78,37 +77,6 @@ def consultation_of(paper: CouncilPaper, consultation_id: str) -> Consultation:
         if station.id == consultation_id and station.removed_at is None:
             return station
     raise NotFound("no_such_consultation")
-
-
-def decided_consultations(session: Session, process_id: str) -> Sequence[Consultation]:
-    """Return the stations of public papers that have a result, by the day on which it came, with their papers."""
-    return session.scalars(
-        _public_consultations(process_id)
-        .where(Consultation.outcome.is_not(None))
-        .order_by(Consultation.decided_on, Consultation.position, Consultation.id)
-    ).all()
-
-
-def consultations_since(session: Session, process_id: str, moment: datetime) -> Sequence[Consultation]:
-    """Return the stations of public papers that were changed at `moment` or later, the earliest change first."""
-    return session.scalars(
-        _public_consultations(process_id)
-        .where(Consultation.modified_at >= moment)
-        .order_by(Consultation.modified_at, Consultation.id)
-    ).all()
-
-
-def _public_consultations(process_id: str) -> Select[Consultation]:
-    return (
-        select(Consultation)
-        .join(CouncilPaper, CouncilPaper.id == Consultation.paper_id)
-        .where(
-            Consultation.process_id == process_id,
-            CouncilPaper.state.in_(PUBLIC),
-            Consultation.removed_at.is_(None),
-        )
-        .options(joinedload(Consultation.paper), joinedload(Consultation.outcome_text))
-    )
 
 
 _EVERYTHING = (

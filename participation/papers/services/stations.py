@@ -22,6 +22,7 @@ from participation.papers.services.records import at_hand, keep, worded
 from participation.papers.services.writing import amendable_plan
 from participation.processes.models import Process
 from participation.processes.queries import lock_process
+from participation.texts.queries import original
 from participation.texts.services import write_text
 
 MAX_AMENDMENTS = 50
@@ -118,6 +119,7 @@ def note_outcome(
             raise Invalid("decided_ahead", field="decided_on")
     if station.amendments and decided_on != station.decided_on:
         raise Conflict("amended_already", field="decided_on")
+    before = _result(station)
     station.outcome, station.decided_on = draft.outcome, decided_on
     station.outcome_text = worded(
         session,
@@ -128,11 +130,19 @@ def note_outcome(
         actor=actor,
         now=now,
     )
+    if _result(station) != before:
+        station.outcome_revision += 1
     station.revision += 1
     station.modified_at = now
     facts = {"committee": station.committee.code, "outcome": draft.outcome.value if draft.outcome else None}
     keep(session, "station.outcome_noted", paper, actor, now, facts)
     return station
+
+
+def _result(station: Consultation) -> tuple[Outcome | None, date | None, str]:
+    """Return what a result consists of: noting the same once more is no correction."""
+    said = original(station.outcome_text).body if station.outcome_text is not None else ""
+    return station.outcome, station.decided_on, said
 
 
 def amend(

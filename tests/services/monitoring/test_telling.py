@@ -38,7 +38,7 @@ def mails(city: City) -> list[list[tuple[str, str]]]:
     found = []
     for job in city.session.scalars(select(Job).where(Job.name == NEWS_MAIL).order_by(Job.created_at, Job.id)):
         told = job.payload
-        message = message_for(city.session, told["follower"], told["after"], told["until"])
+        message = message_for(city.session, told)
         found.append(
             sorted((one.status.proposal.code, one.status.state.value) for one in message.news if one.status)
             if message
@@ -76,11 +76,36 @@ def test_mails_are_bundled_and_come_about_once_a_day(city: City) -> None:
         city.report(code, PLANNED)
     look(city, city.now)
     assert look(city, city.now + LATER) == 1
+    assert mails(city) == [[("M01", "planned"), ("M02", "planned"), ("M03", "planned")]]
     city.report("M01", RUNNING)
     look(city, city.now + 2 * LATER)
     assert look(city, city.now + 3 * LATER) == 0
     assert look(city, city.now + LATER + PAUSE) == 1
-    assert mails(city) == [[("M01", "planned"), ("M02", "planned"), ("M03", "planned")], [("M01", "running")]]
+    assert mails(city)[1:] == [[("M01", "running")]]
+
+
+def test_a_mail_that_was_filed_tells_nothing_that_was_reported_anew_or_withdrawn_meanwhile(city: City) -> None:
+    wish(city, city.cast.ayse)
+    for code in ("M01", "M02", "M03"):
+        city.report(code, DONE)
+    look(city, city.now)
+    assert look(city, city.now + LATER) == 1
+    city.report("M01", RUNNING)
+    city.measure("M02").state = ProposalState.WITHDRAWN
+    city.session.flush()
+    assert mails(city) == [[("M03", "done")]]
+    look(city, city.now + LATER)
+    assert look(city, city.now + LATER + PAUSE) == 1
+    assert mails(city)[1:] == [[("M01", "running")]]
+
+
+def test_a_measure_that_is_withdrawn_while_news_wait_is_told_to_nobody(city: City) -> None:
+    wish(city, city.cast.ayse)
+    city.report("M01", RUNNING)
+    look(city, city.now)
+    city.measure("M01").state = ProposalState.WITHDRAWN
+    city.session.flush()
+    assert look(city, city.now + LATER) == 0
 
 
 def test_a_slip_that_was_put_right_in_time_is_told_to_nobody(city: City) -> None:
@@ -155,3 +180,5 @@ def test_nobody_follows_more_single_proposals_than_can_be_read(city: City, monke
         wish(city, city.cast.ayse, code)
     with pytest.raises(Conflict, match="too_many_followed"):
         wish(city, city.cast.ayse, "M03")
+    wish(city, city.cast.ayse, "M02")
+    assert following_of(city.session, city.as_(city.cast.ayse), city.process.id, city.measure("M02").id).single
