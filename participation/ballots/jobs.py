@@ -142,6 +142,8 @@ def render_reminder(session: Session, payload: Mapping[str, Any]) -> Mail | None
     settings = current_app.config["SETTINGS"]
     zone, extensions = round_.process.time_zone, extensions_of(session, round_.id)
     languages = reading_order(account.language, round_.process.default_language)
+    token = switch_off_token(settings.secret_key, account.id)
+    off = absolute_url("ballots.stop_reminders", account=account.id, token=token)
     with force_language(account.language):
         until = end_in_words(round_.closes_at, zone)
         return Mail(
@@ -154,12 +156,9 @@ def render_reminder(session: Session, payload: Mapping[str, Any]) -> Mail | None
                 link=absolute_url(round_.body.endpoint, slug=round_.slug),
                 first=end_in_words(datetime.fromisoformat(extensions[0].facts["from"]), zone) if extensions else None,
                 reason=wording(extensions[-1].reason, languages).body if extensions and extensions[-1].reason else None,
-                off=absolute_url(
-                    "ballots.stop_reminders",
-                    account=account.id,
-                    token=switch_off_token(settings.secret_key, account.id),
-                ),
+                off=off,
             ),
+            unsubscribe=off,
         )
 
 

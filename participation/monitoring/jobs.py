@@ -95,15 +95,18 @@ def render_news(session: Session, payload: Mapping[str, Any]) -> Mail | None:
     if account is None or account.email is None or account.disabled_at is not None:
         return None
     settings = current_app.config["SETTINGS"]
+    token = stop_token(settings.secret_key, account.id)
+    off = absolute_url("monitoring.stop_by_link", account=account.id, token=token)
     with force_language(account.language) as language:
         return Mail(
             to=account.email,
             subject=_("News about your proposals and measures at %(site)s", site=settings.site_name),
-            text=_text(message, language.tag, stop_token(settings.secret_key, account.id)),
+            text=_text(message, language.tag, off),
+            unsubscribe=off,
         )
 
 
-def _text(message: Message, tag: str, token: str) -> str:
+def _text(message: Message, tag: str, off: str) -> str:
     process = message.follower.process
     languages = reading_order(tag, process.default_language)
     reader = _Reader(message.follower, process, languages, message.of_process, message.corrected)
@@ -114,7 +117,7 @@ def _text(message: Message, tag: str, token: str) -> str:
         lines=lines[:MOST_TOLD],
         more=len(lines) - len(lines[:MOST_TOLD]),
         all=absolute_url("monitoring.measures", process=process.slug),
-        off=absolute_url("monitoring.stop_by_link", account=message.follower.account_id, token=token),
+        off=off,
     )
 
 

@@ -3,8 +3,9 @@
 import smtplib
 import ssl
 from dataclasses import dataclass
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from typing import Final, Protocol
 from urllib.parse import unquote, urlsplit
@@ -19,12 +20,16 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A letter as a job's handler renders it, in the language of its recipient."""
+    """A letter as a job's handler renders it, in the language of its recipient.
+
+    `unsubscribe` is the address behind which its reader ends such letters, "" for those that nobody subscribed to.
+    """
 
     to: str
     subject: str
     text: str
     html: str = ""
+    unsubscribe: str = ""
 
 
 class Transport(Protocol):
@@ -106,15 +111,32 @@ def _smtp(settings: Settings) -> SmtpTransport:
     )
 
 
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A header that is never folded: a long address would be taken for words and encoded."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as it is."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+_POLICY: Final = SMTP.clone(header_factory=_HEADERS)
+
+
 def compose(mail: Mail, *, sender: str, message_id: str) -> EmailMessage:
     """Return the letter in the form in which it travels."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(utcnow())
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        if mail.unsubscribe.startswith("https:"):  # one click is for encrypted addresses alone (RFC 8058)
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")

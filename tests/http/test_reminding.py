@@ -65,12 +65,23 @@ def test_the_link_in_a_reminder_stops_them_with_a_button(town: Town) -> None:
     assert mails(town) == []
     assert visitor.get(f"{link[:-1]}x").status_code == 404
     assert visitor.post("/reminders/off/nobody/nothing").status_code == 404
+    assert mail.unsubscribe.endswith(link)
     ayse = town.as_(town.cast.ayse)
     refused = ayse.post("/rounds/online/reminder?lang=en", data={"wanted": "yes"})
     assert refused.status_code == 303
     ayse.post("/account", data={"display_name": "Ayşe", "language": "tr", "wants_reminders": "y"})
     assert len(mails(town)) == 1
     ayse.post("/account", data={"display_name": "Ayşe", "language": "tr"})
+    assert mails(town) == []
+
+
+def test_a_mail_program_stops_reminders_with_one_click_and_no_cookie(town: Town) -> None:
+    town.as_(town.cast.ayse).post("/rounds/online/reminder", data={"wanted": "yes"})
+    (mail,) = mails(town)
+    link, program = mail.unsubscribe.removeprefix("http://localhost"), town.as_()
+    assert program.post(link, csrf=False).status_code == 400
+    for _again in range(2):
+        assert program.post(link, data={"List-Unsubscribe": "One-Click"}, csrf=False).status_code == 200
     assert mails(town) == []
 
 

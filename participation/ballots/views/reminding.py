@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from participation.accounts.queries import account_by_id
+from participation.accounts.models import Account
 from participation.accounts.services import stop_reminders as switch_off
 from participation.ballots import reminders
 from participation.ballots.views.blueprint import bp
@@ -20,6 +20,7 @@ from participation.rounds.queries import round_by_slug, round_standing
 from participation.web.errors import words_for
 from participation.web.guard import current_actor, requires
 from participation.web.secret import application_key
+from participation.web.unsubscribing import one_click
 
 
 @bp.post("/rounds/<slug>/reminder")
@@ -44,17 +45,19 @@ def remind_me(slug: str) -> Response:
 def stop_reminders(account: str, token: str) -> str:
     """Show the button that stops reminders; programs that look at the links of mails stop nothing."""
     _check(account, token)
-    owner = account_by_id(db.session(), account)
-    return render_template("ballots/stop_reminders.html", stopped=not owner.wants_reminders)
+    owner = db.session.get(Account, account)
+    return render_template("ballots/stop_reminders.html", stopped=owner is None or not owner.wants_reminders)
 
 
 @bp.post("/reminders/off/<account>/<token>")
 @requires(Permission.SIGN_IN)
+@one_click
 def confirm_stop_reminders(account: str, token: str) -> str:
-    """Send no more reminders to whoever got this link in one."""
+    """Send no more reminders to whoever got this link in one; those of a deleted account have ended already."""
     _check(account, token)
     with transaction() as session:
-        switch_off(session, account)
+        if session.get(Account, account) is not None:
+            switch_off(session, account)
     return render_template("ballots/stop_reminders.html", stopped=True)
 
 

@@ -22,6 +22,7 @@ from participation.proposals.queries import proposal_by_code
 from participation.web.forms import pressed
 from participation.web.guard import current_actor, requires
 from participation.web.secret import application_key
+from participation.web.unsubscribing import one_click
 
 
 @bp.post("/processes/<process>/follow")
@@ -83,6 +84,7 @@ def stop_by_link(account: str, token: str) -> str:
 
 @bp.post("/news/off/<account>/<token>")
 @requires(Permission.SIGN_IN)
+@one_click
 def confirm_stop_by_link(account: str, token: str) -> str:
     """Send no more mails to whoever got this link in one."""
     _check(account, token)

@@ -22,6 +22,13 @@ TAKES_FILES = frozenset({"api_costings.preview_costing_sheet"})
 """Refuses JSON even before it asks where it comes from."""
 
 
+BY_LINK = {
+    "participation.monitoring.views.following.confirm_stop_by_link": "ends mails, by a token that stands in them alone",
+    "participation.ballots.views.reminding.confirm_stop_reminders": "ends mails, by a token that stands in them alone",
+}
+"""Pages that a mail program may use without a form's token, by the field of RFC 8058, and why nobody gains by it."""
+
+
 class AnyParts(dict[str, Any]):
     """Something for every part of an address that leads to no thing: the form's token is asked for before."""
 
@@ -83,6 +90,11 @@ def test_nothing_that_changes_something_is_done_without_our_token(ground: Ground
     ]
     assert not faults, "\n".join(faults)
     assert ground.content() == before
+
+
+def test_pages_that_need_no_token_are_named_with_a_reason(ground: Ground) -> None:
+    views = {f"{view.__module__}.{view.__name__}" for view in ground.app.view_functions.values()}
+    assert vars(csrf)["_exempt_views"] & views == set(BY_LINK)
 
 
 def test_a_route_that_was_exempted_is_found(ground: Ground) -> None:

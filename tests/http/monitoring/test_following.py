@@ -9,15 +9,21 @@ from participation.core.actor import SYSTEM
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.monitoring.jobs import note_and_tell, render_news
-from participation.monitoring.rules import GATHERING, MeasureState
+from participation.monitoring.models import Follower, News
+from participation.monitoring.rules import GATHERING, PAUSE, MeasureState
 from participation.monitoring.services import Report, report_status
 from participation.monitoring.telling import NEWS_MAIL
 from participation.outbox.mail import Mail
 from participation.outbox.models import Job
+from participation.papers.models import Consultation
+from participation.papers.rules.consultations import Competence, Outcome
+from participation.papers.rules.drafts import OutcomeDraft
+from participation.papers.services.stations import note_outcome
 from participation.processes.queries import process_by_slug
 from participation.proposals.models import Proposal
 from participation.proposals.queries import proposal_by_code
 from participation.proposals.rules import ProposalState
+from tests.factories import council
 from tests.factories.town import PROCESS, Town
 from tests.support.pages import words
 from tests.support.scenes import api
@@ -78,6 +84,48 @@ def test_the_link_in_a_mail_stops_them_with_a_button(town: Town) -> None:
     assert "You get no more news by mail" in words(visitor.get(f"{link}?lang=en"))
     assert visitor.post(f"{link[:-1]}x").status_code == 404
     assert visitor.get("/news/off/nobody/nothing").status_code == 404
+
+
+def test_a_mail_program_stops_them_with_one_click_and_no_cookie(town: Town) -> None:
+    town.as_(town.cast.ayse).post(f"/processes/{PROCESS}/follow")
+    report(town, "M01", MeasureState.RUNNING)
+    (mail,) = mails(town)
+    assert mail.unsubscribe in mail.text
+    link = mail.unsubscribe.removeprefix("http://localhost")
+    program, click = town.as_(), {"List-Unsubscribe": "One-Click"}
+    assert program.post(link, csrf=False).status_code == 400  # another site's button is none
+    assert program.post(f"{link[:-1]}x", data=click, csrf=False).status_code == 404
+    assert program.post("/news/off/nobody/nothing", data=click, csrf=False).status_code == 404
+    assert len(mails(town)) == 1
+    for _again in range(2):
+        answer = program.post(link, data=click, csrf=False, content_type="multipart/form-data")
+        assert answer.status_code == 200
+    assert mails(town) == []
+
+
+def test_a_letter_says_that_a_result_corrects_the_one_before(town: Town) -> None:
+    olena = town.as_(town.cast.olena)
+    olena.post(f"/processes/{PROCESS}/follow")
+    with town.app.app_context(), transaction() as session:
+        process = process_by_slug(session, PROCESS)
+        rat = council.committee(session, process, "rat", "Stadtrat", now=town.now)
+        stop = council.Stop(rat, town.now.date(), competence=Competence.DECISION, outcome=Outcome.ADOPTED_UNCHANGED)
+        paper = council.paper(session, process, "VO/2031/00001", "Umsetzung", (stop,), now=town.now)
+    (first,) = mails(town)
+    assert "Stadtrat: " in first.text
+    for outcome in (Outcome.REJECTED, None):
+        with town.app.app_context(), transaction() as session:
+            station = session.get_one(Consultation, paper.consultations[0].id)
+            draft = OutcomeDraft(outcome)
+            note_outcome(
+                session, PROCESS, paper.slug, station.id, draft, based_on=station.revision, actor=SYSTEM, now=town.now
+            )
+            follower = session.query(Follower).one()
+            follower.mailed_at = utcnow() - PAUSE - timedelta(minutes=1)
+            session.query(News).update({News.noted_at: utcnow() - 2 * PAUSE})
+        letter = mails(town)[-1]
+        said = "This corrects the result that we wrote to you before." if outcome else "was taken back"
+        assert said in letter.text
 
 
 def test_on_the_account_page_everything_can_be_seen_and_ended(town: Town) -> None:

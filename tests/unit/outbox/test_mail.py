@@ -32,12 +32,27 @@ def test_a_letter_has_what_mailboxes_expect() -> None:
     assert all(len(line) <= 998 for line in letter.as_bytes().split(b"\r\n"))
 
 
+def test_a_letter_that_somebody_subscribed_to_says_how_it_ends_in_one_line_however_long() -> None:
+    for host in ("x.example", "beteiligung.stadt-an-der-langen-elbe.example"):
+        off = f"https://{host}/news/off/{'a' * 20}/{'b' * 26}"
+        letter = compose(dataclasses.replace(MAIL, unsubscribe=off), sender=SETTINGS.mail_from, message_id="<x@y>")
+        lines = letter.as_bytes().decode().split("\r\n")
+        assert f"List-Unsubscribe: <{off}>" in lines
+        assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    plain = dataclasses.replace(MAIL, unsubscribe="http://localhost/off")
+    letter = compose(plain, sender=SETTINGS.mail_from, message_id="<x@y>")
+    assert letter["List-Unsubscribe"] == "<http://localhost/off>"
+    assert letter["List-Unsubscribe-Post"] is None
+    letter = compose(MAIL, sender=SETTINGS.mail_from, message_id="<x@y>")
+    assert letter["List-Unsubscribe"] is None
+
+
 def test_an_html_version_stands_beside_the_plain_one() -> None:
     letter = compose(dataclasses.replace(MAIL, html="<p>Merhaba</p>"), sender=SETTINGS.mail_from, message_id="<x@y>")
     assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
 
 
-@pytest.mark.parametrize("field", ["to", "subject"])
+@pytest.mark.parametrize("field", ["to", "subject", "unsubscribe"])
 def test_nothing_smuggles_a_header_in(field: str) -> None:
     smuggled = dataclasses.replace(MAIL, **{field: "x@y.example\r\nBcc: all@example.org"})
     with pytest.raises(ValueError, match=r"linefeed|newline|header"):
