@@ -26,6 +26,7 @@ from participation.ballots.paper import messages as paper_messages
 from participation.ballots.paper import views as paper_views
 from participation.budgeting import api as budgeting_api
 from participation.budgeting import messages as budgeting_messages
+from participation.budgeting import standing as budgeting_standing
 from participation.budgeting import views as budgeting_views
 from participation.comments import api as comments_api
 from participation.comments import messages as comments_messages
@@ -64,6 +65,7 @@ from participation.papers import losses as papers_losses
 from participation.papers import messages as papers_messages
 from participation.papers import views as papers_views
 from participation.papers.api import concept as concept_api
+from participation.papers.queries import council_on_plans
 from participation.papers.services import files as papers_files
 from participation.papers.views import concept as concept_views
 from participation.privacy import api as privacy_api
@@ -271,6 +273,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         worker.register_jobs(app, jobs)
     worker.register_endless_jobs(app, audit_jobs.ENDLESS | ballots_jobs.ENDLESS | results_jobs.ENDLESS)
     worker.register_losses(app, papers_losses.LOSSES)
+    budgeting_standing.register_council(app, council_on_plans)
     worker.register_unhurried_jobs(app, papers_files.UNHURRIED)
     for letters in LETTERS:
         worker.register_letters(app, letters)

@@ -4,7 +4,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
 from participation.budgeting.rules.envelopes import FIRST_YEAR, LAST_YEAR, Mode
-from participation.budgeting.rules.plans import Choice, PlanOrigin, PlanState
+from participation.budgeting.rules.plans import Choice, PlanOrigin, PlanStanding, PlanState
 from participation.core.languages import LANGUAGES
 from participation.core.money import MAX_CENTS
 from participation.core.wording import REASON, TITLE
@@ -199,21 +199,53 @@ class HandDecisionOut(Schema):
     decided_at = fields.AwareDateTime(required=True, format="iso")
 
 
-class BudgetPlanOut(Schema):
-    """A plan without what it comes to."""
+class PlanDecisionOut(Schema):
+    """Which committee adopted or rejected a plan, when, and upon which paper."""
 
-    slug = fields.String(required=True)
-    title = fields.Nested(TextOut, required=True)
-    state = fields.Enum(PlanState, by_value=True, required=True)
-    origin = fields.Enum(PlanOrigin, by_value=True, required=True)
-    consultation = fields.String(required=True, allow_none=True)
-    first_year = fields.Integer(required=True)
-    last_year = fields.Integer(required=True)
-    minimum = fields.String(required=True, allow_none=True, metadata={"description": "An exact share such as 11/20."})
-    revision = fields.Integer(required=True)
-    settled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    committee = fields.Nested(TextOut, required=True)
+    decided_on = fields.Date(required=True)
+    paper = fields.String(required=True)
+    is_adopted = fields.Boolean(required=True)
+
+
+class PlanStandingOut(Schema):
+    """How a plan stands with the council."""
+
+    standing = fields.Enum(
+        PlanStanding,
+        by_value=True,
+        required=True,
+        metadata={
+            "description": "in_force: the last one that the council adopted. proposed: the office's, about which the "
+            "council has not decided. replaced: adopted before the one in force. earlier: overtaken undecided."
+        },
+    )
+    decision = fields.Nested(PlanDecisionOut, required=True, allow_none=True)
+
+
+class BudgetPlanOut(PlanStandingOut):
+    """A plan without what it comes to, and how it stands with the council."""
+
+    slug = fields.String(required=True, attribute="plan.slug")
+    title = fields.Nested(TextOut, required=True, attribute="plan.title")
+    state = fields.Enum(PlanState, by_value=True, required=True, attribute="plan.state")
+    origin = fields.Enum(PlanOrigin, by_value=True, required=True, attribute="plan.origin")
+    consultation = fields.String(required=True, allow_none=True, attribute="plan.consultation")
+    first_year = fields.Integer(required=True, attribute="plan.first_year")
+    last_year = fields.Integer(required=True, attribute="plan.last_year")
+    minimum = fields.String(
+        required=True,
+        allow_none=True,
+        attribute="plan.minimum",
+        metadata={"description": "An exact share such as 11/20."},
+    )
+    revision = fields.Integer(required=True, attribute="plan.revision")
+    settled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso", attribute="plan.settled_at")
     snapshot_hash = fields.String(
-        required=True, allow_none=True, metadata={"description": "SHA-256 of the canonical JSON of its document."}
+        required=True,
+        allow_none=True,
+        attribute="plan.snapshot_hash",
+        metadata={"description": "SHA-256 of the canonical JSON of its document."},
     )
 
 
@@ -264,7 +296,7 @@ class PlanRowOut(Schema):
     sentence = fields.String(required=True, metadata={"description": "The reason in the caller's language."})
 
 
-class PlanDocumentOut(Schema):
+class PlanDocumentOut(PlanStandingOut):
     """What a plan comes to: a settled one as it was stored, a draft as it is now."""
 
     schema = fields.String(required=True)
@@ -292,7 +324,8 @@ class PlanDocumentOut(Schema):
     steps = fields.List(fields.Dict(), required=True)
     rules = fields.Dict(required=True, allow_none=True)
     document_hash = fields.String(
-        required=True, metadata={"description": "SHA-256 of the document without sentences; settling a draft names it."}
+        required=True,
+        metadata={"description": "SHA-256 of the document, without sentences and standing; settling a draft names it."},
     )
 
 

@@ -1,15 +1,20 @@
 """A plan in the reader's words: for every measure one sentence that says why it is in, later or out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from participation.budgeting.models import Plan
+from participation.budgeting.queries import CouncilDecision, CouncilOnPlans
 from participation.budgeting.rules.envelopes import Mode
-from participation.budgeting.rules.plans import Choice, PlanOrigin
-from participation.web.rendering import money_in_words, percent
+from participation.budgeting.rules.plans import Choice, PlanOrigin, PlanStanding
+from participation.results.queries import wording_in
+from participation.texts.queries import wording
+from participation.web.rendering import day_in_words, money_in_words, percent
 
 Row = Mapping[str, Any]
 """A measure of a plan's document."""
@@ -255,6 +260,46 @@ _ORIGINS: Final[Mapping[PlanOrigin, Callable[[], str]]] = {
     PlanOrigin.PLANNED: lambda: _("proposed by the administration"),
     PlanOrigin.AMENDED: lambda: _("changed by the council"),
 }
+
+
+def decision_in_words(decision: CouncilDecision, languages: Sequence[str]) -> str:
+    """Return who adopted or rejected a plan, when, and upon which paper."""
+    body = wording(decision.committee, languages).body
+    return _decided(body, decision.decided_on, decision.paper, is_adopted=decision.is_adopted)
+
+
+def frozen_decision_in_words(decision: Facts, languages: Sequence[str]) -> str:
+    """Return the same of a decision as documents keep it."""
+    body, day = wording_in(decision["committee"], languages).body, date.fromisoformat(decision["decided_on"])
+    return _decided(body, day, decision["paper"], is_adopted=decision["is_adopted"])
+
+
+def _decided(committee: str, decided_on: date, paper: str, *, is_adopted: bool) -> str:
+    day = day_in_words(decided_on)
+    if is_adopted:
+        return _("Adopted by %(committee)s on %(day)s, %(paper)s.", committee=committee, day=day, paper=paper)
+    return _("Rejected by %(committee)s on %(day)s, %(paper)s.", committee=committee, day=day, paper=paper)
+
+
+def proposal_in_words() -> str:
+    """Return what is said of a plan about which the council has not decided."""
+    return _("The office's proposal; the council has not decided about it yet.")
+
+
+def proposed_in_words(what: str) -> str:
+    """Return that something is proposed beside what is in force: a plan by its title, or what it says of a measure."""
+    return _("Proposed, not decided: %(what)s", what=what)
+
+
+def standing_in_words(plan: Plan, council: CouncilOnPlans, languages: Sequence[str]) -> str:
+    """Return what the council made of a plan; nothing of one that was overtaken before it decided."""
+    standing, decision = council.standing_of(plan), council.decision_about(plan)
+    if standing is PlanStanding.PROPOSED:
+        return proposal_in_words()
+    if decision is None:
+        return ""
+    said = decision_in_words(decision, languages)
+    return f"{said} {_('Another plan is in force now.')}" if standing is PlanStanding.REPLACED else said
 
 
 def rule_name(rule: str) -> str:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account
 from participation.budgeting.models import Plan
-from participation.budgeting.wording import reason_in_words
+from participation.budgeting.queries import CouncilOnPlans
+from participation.budgeting.wording import reason_in_words, standing_in_words
 from participation.core.languages import reading_order
 from participation.extensions import transaction
 from participation.monitoring.models import Follower, MeasureStatus, News
@@ -22,6 +23,7 @@ from participation.monitoring.telling import AT_ONCE, NEWS_MAIL, Message, messag
 from participation.outbox.mail import Mail
 from participation.outbox.worker import Letter, Tick
 from participation.papers.models import Consultation, CouncilPaper
+from participation.papers.queries import council_on_plans
 from participation.papers.sentences import outcome_in_words
 from participation.processes.models import Process
 from participation.texts.models import Text
@@ -80,6 +82,7 @@ class _Reader:
     languages: Sequence[str]
     news: NewsOfProcess
     corrected: frozenset[str]
+    council: CouncilOnPlans
 
     def said(self, text: Text | None) -> str:
         """Return a text in the reader's language."""
@@ -97,19 +100,20 @@ def render_news(session: Session, payload: Mapping[str, Any]) -> Mail | None:
     settings = current_app.config["SETTINGS"]
     token = stop_token(settings.secret_key, account.id)
     off = absolute_url("monitoring.stop_by_link", account=account.id, token=token)
+    council = council_on_plans(session, message.follower.process_id)
     with force_language(account.language) as language:
         return Mail(
             to=account.email,
             subject=_("News about your proposals and measures at %(site)s", site=settings.site_name),
-            text=_text(message, language.tag, off),
+            text=_text(message, council, language.tag, off),
             unsubscribe=off,
         )
 
 
-def _text(message: Message, tag: str, off: str) -> str:
+def _text(message: Message, council: CouncilOnPlans, tag: str, off: str) -> str:
     process = message.follower.process
     languages = reading_order(tag, process.default_language)
-    reader = _Reader(message.follower, process, languages, message.of_process, message.corrected)
+    reader = _Reader(message.follower, process, languages, message.of_process, message.corrected, council)
     lines = [line for one in message.news for line in _lines(one, reader)]
     return render_template(
         "monitoring/mails/news.txt",
@@ -161,7 +165,9 @@ def _settled(plan: Plan, reader: _Reader) -> Line:
         if code in rows
     ]
     link = absolute_url("budgeting.plan", process=reader.process.slug, plan=plan.slug)
-    return Line(reader.said(plan.title), _("This plan says which measure starts when, and why."), "", link, about)
+    what = _("This plan says which measure starts when, and why.")
+    stands = standing_in_words(plan, reader.council, reader.languages)
+    return Line(reader.said(plan.title), f"{what} {stands}".strip(), "", link, about)
 
 
 def _issued(paper: CouncilPaper, reader: _Reader) -> Line:

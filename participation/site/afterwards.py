@@ -6,10 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.budgeting.models import Plan
-from participation.budgeting.rules.plans import PlanState
+from participation.budgeting.queries import CouncilOnPlans
 from participation.monitoring.models import MeasureStatus
 from participation.papers.models import CouncilPaper
-from participation.papers.queries import concept
+from participation.papers.queries import concept, council_on_plans
 from participation.papers.rules.papers import PaperState
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalState
@@ -17,7 +17,7 @@ from participation.proposals.rules import ProposalState
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """The plan that counts, in the figures that a council asks for first; amounts are cents."""
+    """The plan of which pages tell, in the figures that a council asks for first; amounts are cents."""
 
     plan: Plan
     currency: str
@@ -33,6 +33,7 @@ class Afterwards:
     """What there is; None or 0 for what is not there yet."""
 
     concept_version: int
+    council: CouncilOnPlans
     money: Money | None
     paper: CouncilPaper | None
     reported: int
@@ -40,7 +41,8 @@ class Afterwards:
 
 
 def afterwards_of(session: Session, process_id: str) -> Afterwards:
-    """Return what became of a process, in four statements and without a snapshot that is not needed."""
+    """Return what became of a process, in a few statements and without a snapshot that is not needed."""
+    council = council_on_plans(session, process_id)
     reported = (
         select(func.count(MeasureStatus.proposal_id.distinct()))
         .join(Proposal, Proposal.id == MeasureStatus.proposal_id)
@@ -48,7 +50,8 @@ def afterwards_of(session: Session, process_id: str) -> Afterwards:
     )
     return Afterwards(
         concept_version=concept.latest_number(session, process_id),
-        money=_money(session, process_id),
+        council=council,
+        money=_money(session, council.told) if council.told else None,
         paper=session.scalar(
             select(CouncilPaper)
             .where(CouncilPaper.process_id == process_id, CouncilPaper.state == PaperState.ISSUED)
@@ -59,20 +62,16 @@ def afterwards_of(session: Session, process_id: str) -> Afterwards:
     )
 
 
-def _money(session: Session, process_id: str) -> Money | None:
+def _money(session: Session, plan: Plan) -> Money:
     totals = Plan.snapshot["totals"]
     found = session.execute(
         select(
-            Plan,
             Plan.snapshot["currency"].as_string(),
             totals["all"]["measures"].as_integer(),
             totals["covered"]["measures"].as_integer(),
             totals["open"]["measures"].as_integer(),
             totals["open"]["volume_cents"].as_integer(),
             totals["starting"]["measures"].as_integer(),
-        )
-        .where(Plan.process_id == process_id, Plan.state == PlanState.SETTLED)
-        .order_by(Plan.settled_at.desc(), Plan.created_at.desc(), Plan.slug)
-        .limit(1)
-    ).one_or_none()
-    return Money(*found) if found else None
+        ).where(Plan.id == plan.id)
+    ).one()
+    return Money(plan, *found)

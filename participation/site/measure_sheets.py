@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from participation.budgeting.queries import latest_settled
 from participation.core.errors import NotFound
 from participation.core.languages import reading_order
 from participation.costings.queries import current_costings
@@ -19,6 +18,7 @@ from participation.monitoring.queries import current_statuses
 from participation.monitoring.sentences import status_sentence
 from participation.papers.composing.measures import MeasureSheet, compose_sheets, measure_sheet
 from participation.papers.composing.words import Speech
+from participation.papers.queries import council_on_plans
 from participation.papers.queries.concept_content import concept_content
 from participation.processes.models import Process
 from participation.proposals.models import Proposal
@@ -87,7 +87,7 @@ def sheets_now(session: Session, process: Process) -> SheetsNow:
     measures = {one.code: one for one in admitted(session, process.id, ProposalKind.MEASURE)}
     ids = [one.id for one in measures.values()]
     statuses, costings = current_statuses(session, ids), current_costings(session, ids)
-    plan = latest_settled(session, process.id)
+    plan = council_on_plans(session, process.id).told
     settled = [plan.settled_at] if plan is not None and plan.settled_at is not None else []
 
     def changed(measure: Proposal) -> datetime:

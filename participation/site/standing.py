@@ -7,17 +7,18 @@ from typing import Final
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from participation.budgeting.wording import decision_in_words, standing_in_words
 from participation.monitoring.rules import MeasureState
 from participation.monitoring.sentences import state_kind, status_sentence
 from participation.papers.models import Consultation
-from participation.papers.rules.consultations import ADOPTED, Competence, Outcome, result_is_public
+from participation.papers.rules.consultations import ADOPTED, FINAL, Competence, result_is_public
 from participation.papers.sentences import outcome_in_words
 from participation.proposals.models import Proposal
 from participation.proposals.queries import relatives_of
 from participation.proposals.rules import ProposalKind, ProposalState
 from participation.rounds.rules import RoundState
 from participation.site.rules import Step
-from participation.site.stations import Station, Way, placed, planned, stations_of, way_of
+from participation.site.stations import Station, Way, placed, planned, proposed, stations_of, way_of
 from participation.texts.queries import wording
 from participation.web.locale import reader_languages
 
@@ -62,7 +63,7 @@ def _reached(way: Way) -> frozenset[Step]:
         Step.ADMITTED: way.proposal.state is ProposalState.ADMITTED,
         Step.RANKED: bool(way.places),
         Step.PLANNED: bool(way.plans),
-        Step.DECIDED: any(one.outcome in _FINAL for one in _public_decisions(way)),
+        Step.DECIDED: any(one.outcome in FINAL for one in _public_decisions(way)),
         Step.CARRIED_OUT: bool(way.statuses) and way.statuses[0].state in _UNDER_WAY,
     }
     return frozenset(step for step, is_taken in taken.items() if is_taken)
@@ -76,25 +77,25 @@ def _carried_out(way: Way) -> Standing | None:
 
 
 def _decided(way: Way) -> Standing | None:
-    """Speak of the last consultation in which something was decided."""
+    """Speak of the plan in force; where that does not know the measure, of the last consultation that adopted none."""
+    council = way.council
+    row, decision = way.row_in(council.in_force), council.decision_about(council.in_force)
+    if row is not None and decision is not None:
+        kind = "success" if row["status"] in _WITH_MONEY else "warning"
+        ahead = way.row_in(council.beside)
+        said = [decision_in_words(decision, reader_languages()), *([f"{proposed(ahead)}."] if ahead else [])]
+        return Standing(planned(row), kind, Step.DECIDED, beside=" ".join(said))
     for one in reversed(_public_decisions(way)):
-        if one.outcome is not None:
+        if one.outcome is not None and one.outcome not in ADOPTED:
             body = wording(one.committee.name, reader_languages()).body
             sentence = _("%(committee)s: %(outcome)s", committee=body, outcome=outcome_in_words(one.outcome))
-            if one.outcome not in ADOPTED or not way.plans:
-                return Standing(sentence, "success" if one.outcome in ADOPTED else "warning", Step.DECIDED)
-            row = way.plans[-1].row
-            kind = "success" if row["status"] in _WITH_MONEY else "warning"
-            return Standing(planned(row), kind, Step.DECIDED, beside=sentence)
+            return Standing(sentence, "warning", Step.DECIDED)
     return None
 
 
 def _public_decisions(way: Way) -> list[Consultation]:
     return [one for one in way.consultations if one.competence is Competence.DECISION and result_is_public(one)]
 
-
-_FINAL: Final = ADOPTED | {Outcome.REJECTED}
-"""With these a council has decided; with the others it has put the decision off or left it to somebody else."""
 
 _UNDER_WAY: Final = frozenset({MeasureState.RUNNING, MeasureState.DONE})
 """So stands a measure that is being carried out."""
@@ -104,7 +105,11 @@ _WITH_MONEY: Final = frozenset({"covered", "starts"})
 
 
 def _planned(way: Way) -> Standing | None:
-    return Standing(planned(way.plans[-1].row), "info", Step.PLANNED) if way.plans else None
+    row = way.row_in(way.council.proposed)
+    if row is None or way.council.proposed is None:
+        return None
+    beside = standing_in_words(way.council.proposed, way.council, reader_languages())
+    return Standing(planned(row), "info", Step.PLANNED, beside=beside)
 
 
 def _ranked(way: Way) -> Standing | None:

@@ -12,15 +12,16 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from participation.budgeting.models import Plan
-from participation.budgeting.queries import settled_plans
-from participation.budgeting.wording import reason_in_words, status_in_words
+from participation.budgeting.queries import CouncilOnPlans, settled_plans
+from participation.budgeting.rules.plans import PlanStanding
+from participation.budgeting.wording import proposed_in_words, reason_in_words, status_in_words
 from participation.costings.models import Costing
 from participation.costings.queries import history_of
 from participation.monitoring.models import MeasureStatus
 from participation.monitoring.queries import statuses_of
 from participation.monitoring.sentences import state_name
 from participation.papers.models import Consultation, CouncilPaper
-from participation.papers.queries import issued_papers
+from participation.papers.queries import council_on_plans, issued_papers
 from participation.papers.rules.consultations import result_is_public
 from participation.papers.rules.papers import PaperState
 from participation.papers.sentences import competence_in_words, outcome_in_words
@@ -71,8 +72,13 @@ class Way:
     votes: Sequence[Vote]
     places: Sequence[JointPlace]
     plans: Sequence[Planned]
+    council: CouncilOnPlans
     papers: Sequence[CouncilPaper]
     statuses: Sequence[MeasureStatus]
+
+    def row_in(self, plan: Plan | None) -> Mapping[str, Any] | None:
+        """Return what a settled plan says about it; None where there is no plan, or it does not stand in it."""
+        return next((one.row for one in self.plans if plan is not None and one.plan.id == plan.id), None)
 
     @property
     def consultations(self) -> list[Consultation]:
@@ -92,6 +98,7 @@ def way_of(session: Session, proposal: Proposal) -> Way:
         votes_on(session, proposal),
         joint_places_of(session, proposal),
         plans,
+        council_on_plans(session, proposal.process_id) if plans else CouncilOnPlans(),
         _papers_about(session, proposal, {one.plan.id for one in plans}),
         statuses_of(session, proposal.id) if is_measure else [],
     )
@@ -105,7 +112,7 @@ def stations_of(way: Way) -> list[Station]:
         *_costed(way.first_costing, way.proposal),
         *_voted(way.votes),
         *_ranked(way.places),
-        *_planned(way.plans),
+        *_planned(way.plans, way.council),
         *_papered(way.papers),
         *_consulted(way.consultations),
         *_reported(way.statuses),
@@ -204,12 +211,18 @@ def _ranked(places: Sequence[JointPlace]) -> Iterator[Station]:
         yield Station(StationKind.RANKING, place.computed_at, name, href, _worded(ranking.title))
 
 
-def _planned(plans: Sequence[Planned]) -> Iterator[Station]:
+def _planned(plans: Sequence[Planned], council: CouncilOnPlans) -> Iterator[Station]:
     for one in plans:
+        is_proposal = council.standing_of(one.plan) is PlanStanding.PROPOSED
         href = url_for("budgeting.plan", process=one.plan.process.slug, plan=one.plan.slug)
         reason = reason_in_words(one.row, one.plan.process.currency)
         yield Station(
-            StationKind.PLAN, one.plan.settled_at, planned(one.row), href, _worded(one.plan.title), why=reason
+            StationKind.PLAN,
+            one.plan.settled_at,
+            proposed(one.row) if is_proposal else planned(one.row),
+            href,
+            _worded(one.plan.title),
+            why=reason,
         )
 
 
@@ -255,6 +268,11 @@ def _decision_ahead(way: Way) -> list[Station]:
 def planned(row: Mapping[str, Any]) -> str:
     """Return in a few words what a plan says about a measure."""
     return _("In the plan: %(status)s", status=status_in_words(row))
+
+
+def proposed(row: Mapping[str, Any]) -> str:
+    """Return in a few words what a plan says about which the council has not decided."""
+    return proposed_in_words(status_in_words(row))
 
 
 def placed(placing: Placing) -> str:

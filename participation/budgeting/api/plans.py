@@ -9,9 +9,10 @@ from participation.budgeting import schemas, services
 from participation.budgeting.api.blueprint import blp, readable_plan
 from participation.budgeting.files import plan_file
 from participation.budgeting.models import Plan, PlanDecision
-from participation.budgeting.queries import plan_document, plans_of
+from participation.budgeting.queries import CouncilOnPlans, plan_document, plans_of
 from participation.budgeting.rules.plans import parse_minimum
 from participation.budgeting.services import HandDecision, PlanDraft
+from participation.budgeting.standing import council_on_plans
 from participation.budgeting.wording import reason_in_words
 from participation.core.permissions import Permission, authorise, may
 from participation.core.windows import utcnow
@@ -33,9 +34,10 @@ def list_plans(asked: dict[str, int], slug: str) -> dict[str, Any]:
     process = process_by_slug(session, slug)
     writes = may(current_actor(), Permission.PLAN_EDIT, process)
     plans = [one for one in plans_of(session, process.id) if one.is_settled or writes]
+    council = council_on_plans(session, process.id)
     page, size = asked["page"], asked["per_page"]
     return {
-        "items": plans[(page - 1) * size : page * size],
+        "items": [_stands(one, council) for one in plans[(page - 1) * size : page * size]],
         "page": page,
         "pages": -(-len(plans) // size),
         "total": len(plans),
@@ -46,11 +48,12 @@ def list_plans(asked: dict[str, int], slug: str) -> dict[str, Any]:
 @requires(Permission.PLAN_EDIT)
 @blp.arguments(schemas.BudgetPlanIn)
 @blp.response(201, schemas.BudgetPlanOut)
-def begin_plan(wanted: dict[str, Any], slug: str) -> Plan:
+def begin_plan(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
     """Begin a plan; refused on a ranking that has no result yet."""
     before = wanted.pop("plan")
     with transaction() as session:
-        return services.begin_plan(session, slug, _draft(wanted), based_on=before, actor=current_actor(), now=utcnow())
+        begun = services.begin_plan(session, slug, _draft(wanted), based_on=before, actor=current_actor(), now=utcnow())
+        return _stands(begun, council_on_plans(session, begun.process_id))
 
 
 @blp.route("/processes/<slug>/plans/<plan>", methods=["GET"])
@@ -58,18 +61,21 @@ def begin_plan(wanted: dict[str, Any], slug: str) -> Plan:
 @blp.response(200, schemas.PlanDocumentOut)
 def show_plan(slug: str, plan: str) -> dict[str, Any]:
     """Show what a plan comes to, with a sentence for each measure in the caller's language."""
-    return _spoken(plan_document(db.session(), readable_plan(slug, plan)))
+    session = db.session()
+    found = readable_plan(slug, plan)
+    stands = _stands(found, council_on_plans(session, found.process_id))
+    return stands | _spoken(plan_document(session, found))
 
 
 @blp.route("/processes/<slug>/plans/<plan>", methods=["PUT"])
 @requires(Permission.PLAN_EDIT)
 @blp.arguments(schemas.ChangedBudgetPlanIn)
 @blp.response(200, schemas.BudgetPlanOut)
-def revise_plan(wanted: dict[str, Any], slug: str, plan: str) -> Plan:
+def revise_plan(wanted: dict[str, Any], slug: str, plan: str) -> dict[str, Any]:
     """Change what a draft rests on."""
     basis = wanted.pop("based_on")
     with transaction() as session:
-        return services.revise_plan(
+        revised = services.revise_plan(
             session,
             slug,
             plan,
@@ -78,6 +84,7 @@ def revise_plan(wanted: dict[str, Any], slug: str, plan: str) -> Plan:
             actor=current_actor(),
             now=utcnow(),
         )
+        return _stands(revised, council_on_plans(session, revised.process_id))
 
 
 @blp.route("/processes/<slug>/plans/<plan>/discard", methods=["POST"])
@@ -116,15 +123,16 @@ def decide_by_hand(wanted: dict[str, Any], slug: str, plan: str) -> PlanDecision
 @requires(Permission.PLAN_EDIT, fresh=True)
 @blp.arguments(schemas.SettlementIn)
 @blp.response(200, schemas.BudgetPlanOut)
-def settle_plan(wanted: dict[str, Any], slug: str, plan: str) -> Plan:
+def settle_plan(wanted: dict[str, Any], slug: str, plan: str) -> dict[str, Any]:
     """Settle a plan: it is public from then on, and nothing of it changes."""
     found = readable_plan(slug, plan)
     authorise(current_actor(), Permission.PLAN_EDIT, found)
     comparison = None if found.is_settled else services.compare(db.session(), found)
     with transaction() as session:
-        return services.settle_plan(
+        settled = services.settle_plan(
             session, slug, plan, **wanted, comparison=comparison, actor=current_actor(), now=utcnow()
         )
+        return _stands(settled, council_on_plans(session, settled.process_id))
 
 
 @blp.route("/processes/<slug>/plans/<plan>/file", methods=["GET"])
@@ -147,6 +155,10 @@ def show_comparison(slug: str, plan: str) -> Mapping[str, Any]:
     found = readable_plan(slug, plan)
     stored: Mapping[str, Any] | None = plan_document(db.session(), found)["rules"]
     return stored or services.compare(db.session(), found).rules
+
+
+def _stands(plan: Plan, council: CouncilOnPlans) -> dict[str, Any]:
+    return {"plan": plan, "standing": council.standing_of(plan), "decision": council.decision_about(plan)}
 
 
 def _draft(wanted: dict[str, Any]) -> PlanDraft:

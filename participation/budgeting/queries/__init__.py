@@ -1,20 +1,20 @@
 """Reading envelopes and plans."""
 
+from participation.budgeting.queries.council import CouncilDecision, CouncilOnPlans
 from participation.budgeting.queries.documents import candidates_of, plan_document, plan_hash
 from participation.budgeting.queries.envelopes import envelope_by_code, envelope_document, envelopes_of, granting
 from participation.budgeting.queries.plans import (
-    Station,
     decisions_that_count,
     latest_settled,
     plan_by_slug,
     plans_of,
     readable_plan,
     settled_plans,
-    station_of,
 )
 
 __all__ = [
-    "Station",
+    "CouncilDecision",
+    "CouncilOnPlans",
     "candidates_of",
     "decisions_that_count",
     "envelope_by_code",
@@ -28,5 +28,4 @@ __all__ = [
     "plans_of",
     "readable_plan",
     "settled_plans",
-    "station_of",
 ]

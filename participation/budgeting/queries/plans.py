@@ -1,8 +1,6 @@
 """Reading plans."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,7 +46,7 @@ def settled_plans(session: Session, process_id: str) -> Sequence[Plan]:
 
 
 def latest_settled(session: Session, process_id: str) -> Plan | None:
-    """Return the plan that counts now, the last one settled; None where none is."""
+    """Return the plan that was settled last, whatever the council made of it; None where none is."""
     return next(iter(settled_plans(session, process_id)), None)
 
 
@@ -56,32 +54,3 @@ def decisions_that_count(decisions: Iterable[PlanDecision]) -> list[PlanDecision
     """Return the last decision about each measure, in the order in which they were made; none taken back."""
     last = {one.measure: one for one in sorted(decisions, key=lambda one: one.number)}
     return sorted((one for one in last.values() if one.choice is not Choice.BY_THE_RANKING), key=lambda one: one.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """What the plan that counts says about one measure; `row` is its row in the plan's document."""
-
-    plan: Plan
-    row: Mapping[str, Any]
-    document: Mapping[str, Any]
-
-    @property
-    def status(self) -> str:
-        """Return covered, starts, later, out or apart."""
-        return str(self.row["status"])
-
-    @property
-    def start_year(self) -> int | None:
-        """Return the year in which it starts."""
-        year: int | None = self.row["start_year"]
-        return year
-
-
-def station_of(session: Session, process_id: str, code: str) -> Station | None:
-    """Return what the plan that counts says about a measure, None where there is no plan or it is not in it."""
-    plan = latest_settled(session, process_id)
-    if plan is None or plan.snapshot is None:
-        return None
-    row = next((row for row in plan.snapshot["measures"] if row["code"] == code), None)
-    return Station(plan, row, plan.snapshot) if row else None

@@ -22,6 +22,21 @@ class PlanState(StrEnum):
     SETTLED = "settled"
 
 
+class PlanStanding(StrEnum):
+    """How a plan stands with the council.
+
+    `replaced` is one that the council adopted before the one in force, `earlier` one that was overtaken before the
+    council decided about it.
+    """
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    REPLACED = "replaced"
+    REJECTED = "rejected"
+    EARLIER = "earlier"
+
+
 class PlanAction(StrEnum):
     """What is done with a plan."""
 

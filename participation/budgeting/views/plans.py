@@ -5,7 +5,8 @@ from flask import Response, render_template, url_for
 from participation.budgeting import services
 from participation.budgeting.files import ENDINGS, plan_file
 from participation.budgeting.pages import comparison_page, plan_page
-from participation.budgeting.queries import plan_document, plans_of
+from participation.budgeting.queries import plan_document, plans_of, settled_plans
+from participation.budgeting.standing import council_on_plans
 from participation.budgeting.views.blueprint import bp, plan_to_edit, readable_plan
 from participation.core.permissions import Permission, may
 from participation.core.windows import utcnow
@@ -20,18 +21,19 @@ from participation.web.locale import reader_languages
 @bp.get("/processes/<process>/plans")
 @requires(Permission.PROCESS_READ)
 def plans(process: str) -> str:
-    """List the plans that a visitor may read, the one that counts on top."""
+    """List the plans that a visitor may read: the one in force, what is proposed to the council, then the others."""
     session = db.session()
     found = process_by_slug(session, process)
     writes = may(current_actor(), Permission.PLAN_EDIT, found)
     every = plans_of(session, found.id)
-    settled = sorted((one for one in every if one.is_settled), key=lambda one: one.settled_at or one.created_at)
+    council = council_on_plans(session, found.id)
+    told = {one.id for one in (council.in_force, council.proposed) if one}
     rankings = [one for one in rankings_of(session, found.id) if one.task is Task.PRIORITISE_MEASURES]
     return render_template(
         "budgeting/plans.html",
         process=found,
-        current=settled[-1] if settled else None,
-        earlier=settled[-2::-1],
+        council=council,
+        others=[one for one in settled_plans(session, found.id) if one.id not in told],
         drafts=[one for one in every if not one.is_settled] if writes else [],
         can_begin=writes and any(has_joint_result(session, one.id) for one in rankings),
         writes=writes,
@@ -48,6 +50,7 @@ def plan(process: str, plan: str) -> str:
         "budgeting/plan.html",
         process=found.process,
         plan=found,
+        council=council_on_plans(db.session(), found.process_id),
         files={ending: url_for(".download_plan", process=process, plan=plan, ending=ending) for ending in ENDINGS},
         **plan_page(document, found.process),
     )

@@ -9,7 +9,12 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from participation.budgeting.wording import status_in_words
+from participation.budgeting.wording import (
+    frozen_decision_in_words,
+    proposal_in_words,
+    proposed_in_words,
+    status_in_words,
+)
 from participation.core.languages import reading_order
 from participation.costings.messages import cover_name
 from participation.costings.models import Cover
@@ -245,8 +250,20 @@ def _sums_table(concept: Frozen, speech: Speech) -> Table:
     )
 
 
+def plan_said(concept: Frozen, languages: Sequence[str]) -> list[str]:
+    """Return which plan a concept tells of and how it stood with the council; older versions did not say so."""
+    plan, proposed = concept["plan"], concept.get("proposed_plan")
+    if plan is None or "standing" not in plan:
+        return []
+    decision, title = plan["decision"], wording_in(plan["title"], languages).body
+    stands = frozen_decision_in_words(decision, languages) if decision else proposal_in_words()
+    beside = [proposed_in_words(wording_in(proposed["title"], languages).body)] if proposed else []
+    return [_("%(plan)s: %(sentence)s", plan=title, sentence=stands), *beside]
+
+
 def _measures_table(concept: Frozen, speech: Speech) -> Table:
     has_plan = concept["plan"] is not None
+    voted = _("A place stands where a measure was voted on in the joint ranking.")
     return Table(
         _("Measures with their costs"),
         (
@@ -272,7 +289,7 @@ def _measures_table(concept: Frozen, speech: Speech) -> Table:
             )
             for one in concept["measures"]
         ),
-        note=_("A place stands where a measure was voted on in the joint ranking."),
+        note=" ".join((voted, *plan_said(concept, speech.languages))),
     )
 
 

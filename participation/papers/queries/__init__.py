@@ -21,12 +21,14 @@ from participation.papers.queries.papers import (
     readable_paper,
     whole_paper,
 )
+from participation.papers.queries.plans import council_on_plans
 
 __all__ = [
     "committee_at",
     "committees_of",
     "consultation_of",
     "content_of",
+    "council_on_plans",
     "file_at",
     "file_of",
     "files_of",

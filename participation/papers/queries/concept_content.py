@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from participation.budgeting.queries import latest_settled
+from participation.budgeting.models import Plan
+from participation.budgeting.queries import CouncilOnPlans
 from participation.costings.models import Costing
 from participation.costings.queries import costings_at, current_costings
 from participation.papers.models.concept import ConceptSection
 from participation.papers.queries.concept import principles_of, sections_of
+from participation.papers.queries.plans import council_on_plans
 from participation.papers.rules.concept import FORMAT
 from participation.papers.rules.concept_sums import sums_of
 from participation.processes.models import Process
@@ -35,7 +37,8 @@ def concept_content(session: Session, process: Process, measures: Sequence[Propo
         measures = admitted(session, process.id, ProposalKind.MEASURE)
     costings = current_costings(session, [measure.id for measure in measures])
     rankings = {task: _ranking(session, process.id, task) for task in (Task.PRIORITISE_GOALS, Task.PRIORITISE_MEASURES)}
-    plan = latest_settled(session, process.id)
+    council = council_on_plans(session, process.id)
+    plan = council.told
     rows = {row["code"]: row for row in plan.snapshot["measures"]} if plan and plan.snapshot else {}
     told = [
         _measure(measure, costings.get(measure.id), rankings[Task.PRIORITISE_MEASURES].get(measure.code))
@@ -54,7 +57,26 @@ def concept_content(session: Session, process: Process, measures: Sequence[Propo
         "sums": sums_of(told),
         "goals_ranking": rankings[Task.PRIORITISE_GOALS].about,
         "measures_ranking": rankings[Task.PRIORITISE_MEASURES].about,
-        "plan": plan and {"slug": plan.slug, "title": text_document(plan.title), "sha256": plan.snapshot_hash},
+        "plan": plan and _plan(plan, council),
+        "proposed_plan": council.beside and _plan(council.beside, council),
+    }
+
+
+def _plan(plan: Plan, council: CouncilOnPlans) -> Document:
+    """Return which plan the concept tells of, how it stands with the council, and who adopted it."""
+    decision = council.decision_about(plan)
+    return {
+        "slug": plan.slug,
+        "title": text_document(plan.title),
+        "sha256": plan.snapshot_hash,
+        "standing": council.standing_of(plan).value,
+        "decision": decision
+        and {
+            "committee": text_document(decision.committee),
+            "decided_on": decision.decided_on.isoformat(),
+            "paper": decision.paper,
+            "is_adopted": decision.is_adopted,
+        },
     }
 
 

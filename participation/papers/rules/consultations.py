@@ -28,6 +28,8 @@ class Outcome(StrEnum):
 
 
 ADOPTED: Final = frozenset({Outcome.ADOPTED_UNCHANGED, Outcome.ADOPTED_AMENDED})
+FINAL: Final = ADOPTED | {Outcome.REJECTED}
+"""With these a body has decided; with the others it has put the decision off or left it to somebody else."""
 
 MAX_STATIONS: Final = 60
 """Committees of one paper: far above what a city's council has."""

@@ -113,7 +113,8 @@ def test_the_page_says_for_every_measure_why(room: Room) -> None:
         "€10,000 more in every year",
     ):
         assert words in page, words
-    assert "The plan settled last" in read(room, "/plans")
+    assert "The office's proposal; the council has not decided about it yet." in page.replace("&#39;", "'")
+    assert "Proposed, not decided" in read(room, "/plans")
     again = room.settle()
     assert again.status_code == 409
     assert "This plan is settled" in again.text

@@ -1,5 +1,6 @@
 """What became of a proposal: up to the council's decision and beyond, and through merging."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,10 @@ from flask import Flask, get_template_attribute
 
 from participation.accounts.queries import actor_of
 from participation.ballots.guard import key_store
+from participation.budgeting import services as budgeting
 from participation.budgeting.models import Plan
+from participation.budgeting.queries import plan_hash
+from participation.budgeting.services import PlanDraft
 from participation.core.actor import SYSTEM
 from participation.core.errors import Invalid
 from participation.core.windows import utcnow
@@ -18,7 +22,9 @@ from participation.monitoring.services import Report, follow, report_status
 from participation.monitoring.services.roadmap import StepDraft, add_step
 from participation.monitoring.telling import NEWS_MAIL
 from participation.outbox.models import Job
+from participation.papers.composing.concept import plan_said
 from participation.papers.models import Consultation, CouncilPaper
+from participation.papers.queries.concept_content import concept_content
 from participation.papers.rules.consultations import Competence, Outcome
 from participation.processes.queries import process_by_slug
 from participation.proposals.queries import proposal_by_code
@@ -63,15 +69,56 @@ def page(app: Flask, process: str, code: str) -> str:
 
 def test_a_measure_is_followed_through_plan_paper_and_council(app: Flask, process: str) -> None:
     shown = page(app, process, "M1")
-    assert "Where it stands now In the plan: starts in 2031 Stadtrat: adopted unchanged" in shown
+    assert "Where it stands now In the plan: starts in 2031 Adopted by Stadtrat on " in shown
     for said in ("In the joint ranking: Place", "In the plan: starts in 2031", "Starts in 2031", NUMBER, "deferred"):
         assert said in shown
     assert "Stadtrat, for information" in shown
     assert "still to come" in shown
     assert "Decision of the council" not in shown
     left_out = page(app, process, "M3")
-    assert "Where it stands now In the plan: does not start Stadtrat: adopted unchanged" in left_out
+    assert "Where it stands now In the plan: does not start Adopted by Stadtrat on " in left_out
     assert "In the plan" not in page(app, process, "G1")
+
+
+def settle_later(process: str) -> None:
+    """Let the office settle a plan of its own in which M1 starts a year later."""
+    with transaction() as session:
+        years = PlanDraft("later", {"de": "Später"}, "joint", 2032, 2033)
+        draft = budgeting.begin_plan(session, process, years, actor=SYSTEM, now=utcnow())
+        seen = plan_hash(session, draft)
+        budgeting.settle_plan(session, process, "later", based_on=1, seen=seen, actor=SYSTEM, now=utcnow())
+
+
+def test_the_adopted_plan_says_so_and_one_settled_later_stands_beside_it(app: Flask, process: str) -> None:
+    with app.app_context():
+        settle_later(process)
+    client, proposal = app.test_client(), "The office's proposal; the council has not decided about it yet."
+    adopted = re.compile(f"Adopted by Stadtrat on [^.]+, {NUMBER} ?\\.")
+    listed = words(client.get(f"/processes/{process}/plans?lang=en"))
+    assert listed.index("The plan in force") < listed.index("Adopted by Stadtrat") < listed.index(proposal)
+    assert adopted.search(words(client.get(f"/processes/{process}/plans/plan?lang=en")))
+    assert proposal in words(client.get(f"/processes/{process}/plans/later?lang=en"))
+    start = words(client.get(f"/processes/{process}?lang=en"))
+    assert adopted.search(start)
+    assert "Proposed, not decided: Später" in start
+    shown = page(app, process, "M1")
+    assert "Where it stands now In the plan: starts in 2031 Adopted by Stadtrat" in shown
+    assert "Proposed, not decided: starts in 2032." in shown
+    told = api(client, "GET", f"/processes/{process}/plans").json["items"]
+    assert [(one["slug"], one["standing"]) for one in told] == [("plan", "in_force"), ("later", "proposed")]
+    assert (told[0]["decision"]["paper"], told[0]["decision"]["is_adopted"], told[1]["decision"]) == (
+        NUMBER,
+        True,
+        None,
+    )
+    one = api(client, "GET", f"/processes/{process}/plans/plan").json
+    assert (one["plan"], one["standing"], one["decision"]["paper"]) == ("plan", "in_force", NUMBER)
+    with app.test_request_context("/?lang=en"):
+        content = concept_content(db.session(), process_by_slug(db.session(), process))
+        said = plan_said(content, ("en", "de"))
+    assert content["plan"]["slug"] == "plan"
+    assert adopted.search(said[0])
+    assert said[1] == "Proposed, not decided: Später"
 
 
 def test_once_it_is_carried_out_that_is_what_counts(app: Flask, process: str) -> None:
@@ -110,7 +157,8 @@ def test_the_mail_tells_plan_paper_and_decision_in_words(app: Flask, process: st
     assert mail is not None
     for said in (f"/processes/{process}/plans/plan", NUMBER, "Stadtrat: ", "/papers/vo-2031-00001", "M1 "):
         assert said in mail.text
-    assert mail.text.count(NUMBER) == 2  # issued, and decided on
+    assert mail.text.count(NUMBER) == 3  # issued, decided on, and beside the plan that it adopted
+    assert f", {NUMBER}." in mail.text
 
 
 def change_decision(app: Flask, **values: object) -> None:

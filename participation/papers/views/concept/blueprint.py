@@ -1,17 +1,20 @@
 """The blueprint to which the pages of the concept belong, and what they share."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from flask import Blueprint
 
 from participation.budgeting.wording import status_in_words
 from participation.core.permissions import Permission, authorise
 from participation.extensions import db
+from participation.papers.composing.concept import plan_said
 from participation.papers.messages.concept import attribute_name, cover_in_words, part_name, place_name, verdict_name
 from participation.papers.rules.concept_changes import word_pieces
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.web.guard import current_actor
+from participation.web.locale import reader_languages
 
 bp: Final = Blueprint("concept", __name__, url_prefix="/processes/<process>/concept")
 bp.add_app_template_filter(attribute_name, "concept_attribute")
@@ -23,6 +26,12 @@ bp.add_app_template_filter(verdict_name, "concept_verdict")
 bp.add_app_template_filter(word_pieces, "word_pieces")
 
 Page = tuple[str, int]
+
+
+@bp.app_template_filter()
+def concept_plan_said(document: Mapping[str, Any]) -> list[str]:
+    """Return which plan a concept tells of, and how it stood with the council."""
+    return plan_said(document, reader_languages(document["process"]["default_language"]))
 
 
 def edited_process(slug: str) -> Process:
