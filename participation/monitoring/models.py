@@ -71,12 +71,16 @@ class RoadmapStep(Base):
 
 
 class RoadmapTime(Base):
-    """A time that a step was done, and where one was given, a note on it. `number` counts the times of a step."""
+    """A time that a step was done, and where one was given, a note on it. `number` counts the times of a step.
+
+    `due_on` is the day on which it had been due, as far as one was laid down.
+    """
 
     __tablename__ = "roadmap_times"
 
     step_id: Mapped[str] = reference("roadmap_steps.id", primary_key=True, index=False, ondelete="CASCADE")
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    due_on: Mapped[date | None] = mapped_column(Date)
     done_on: Mapped[date] = mapped_column(Date)
     note_id: Mapped[str | None] = reference("texts.id", index=False)
     noted_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -81,19 +81,42 @@ class Repeat(StrEnum):
 _YEARS: Final[Mapping[Repeat, int]] = {Repeat.YEARLY: 1, Repeat.EVERY_TWO_YEARS: 2}
 
 
-def due_day(first: date | None, repeat: Repeat, done: int) -> date | None:
-    """Return when a step falls due that was done so often already; None if nobody has said or it is over.
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A time that a step was done: the day on which it had been due, None if nobody had said, and when it was done."""
 
-    The days of a step that comes round follow from its first one, so that one year's delay does not move the next. The
-    29th of February is the 28th in other years.
+    due_on: date | None
+    done_on: date
+
+
+def due_day(first: date | None, repeat: Repeat, last: Done | None) -> date | None:
+    """Return when a step falls due that was done the last time so; None if nobody has said or it is over.
+
+    The days of a step that comes round follow from the one that was due the last time, by the rhythm that holds now: a
+    year's delay does not move the next, and a new rhythm counts from there. They fall on the day of the year of
+    the first one, the 29th of February on the 28th in other years. A first day that was moved behind the last time is
+    the next.
     """
-    if first is None or (done and repeat is Repeat.ONCE):
+    if first is None or last is None:
+        return first
+    if repeat is Repeat.ONCE:
         return None
-    year = min(first.year + done * _YEARS.get(repeat, 0), MAXYEAR)
+    if first > max(last.done_on, last.due_on or last.done_on):
+        return first
+    if last.due_on is not None:
+        return _day_of_year(first, last.due_on.year + _YEARS[repeat])
+    return next(
+        day
+        for year in range(first.year, MAXYEAR + _YEARS[repeat], _YEARS[repeat])
+        if (day := _day_of_year(first, year)) > last.done_on or day.year == MAXYEAR
+    )
+
+
+def _day_of_year(first: date, year: int) -> date:
     try:
-        return first.replace(year=year)
+        return first.replace(year=min(year, MAXYEAR))
     except ValueError:
-        return first.replace(year=year, day=28)
+        return first.replace(year=min(year, MAXYEAR), day=28)
 
 
 def is_over(repeat: Repeat, done: int) -> bool:

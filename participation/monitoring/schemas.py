@@ -90,7 +90,10 @@ class RoadmapStepIn(_In):
     first_due_on = fields.Date(
         load_default=None,
         allow_none=True,
-        metadata={"description": "When it is due, the first time if it comes round; null if nobody has said."},
+        metadata={
+            "description": "When it is due, the first time if it comes round; null if nobody has said. A day after "
+            "the last time that it was done is the next one."
+        },
     )
 
 
@@ -124,6 +127,11 @@ class StepTimeOut(Schema):
     """A time that a step was done."""
 
     number = fields.Integer(required=True)
+    due_on = fields.Date(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The day on which it had been due; null if nobody had said."},
+    )
     done_on = fields.Date(required=True)
     note = fields.Nested(TextOut, required=True, allow_none=True)
 
@@ -138,6 +146,9 @@ class RoadmapStepOut(Schema):
     first_due_on = fields.Date(required=True, allow_none=True, attribute="step.first_due_on")
     due_on = fields.Date(
         required=True, allow_none=True, metadata={"description": "When it is due next; null if nobody has said."}
+    )
+    due_after = fields.Date(
+        required=True, allow_none=True, metadata={"description": "When it is due after that, if it comes round."}
     )
     is_over = fields.Boolean(required=True, metadata={"description": "Done for good."})
     times = fields.List(fields.Nested(StepTimeOut), required=True, attribute="step.times")

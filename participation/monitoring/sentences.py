@@ -1,6 +1,7 @@
 """Where measures stand and when steps are due, in the reader's words."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
 from babel.lists import format_list
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from participation.monitoring.models import MeasureStatus
-from participation.monitoring.queries import Board
+from participation.monitoring.queries import Board, StepOnRoad
 from participation.monitoring.rules import MeasureState, Repeat
 from participation.web.locale import current_language
 from participation.web.rendering import day_in_words
@@ -35,6 +36,23 @@ def status_sentence(status: MeasureStatus) -> str:
 def repeat_name(repeat: Repeat) -> str:
     """Return how often a step comes round."""
     return _REPEATS[repeat]()
+
+
+def rhythm_sentence(repeat: Repeat, due_on: date | None) -> str:
+    """Return how often a step comes round, and when it would be due next."""
+    if due_on is None:
+        return repeat_name(repeat)
+    return _("%(rhythm)s, next due on %(day)s", rhythm=repeat_name(repeat), day=day_in_words(due_on))
+
+
+def due_sentence(road: StepOnRoad) -> str:
+    """Return when a step is due next and after that; nothing where nobody has said or it is over."""
+    if road.due_on is None:
+        return ""
+    day = day_in_words(road.due_on)
+    if road.due_after is None:
+        return _("Due on %(day)s", day=day)
+    return _("Due on %(day)s, after that on %(next)s.", day=day, next=day_in_words(road.due_after))
 
 
 def board_sentence(board: Board) -> str:

@@ -2,13 +2,13 @@
 
 import pkgutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import flask_migrate
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 import participation
@@ -16,6 +16,9 @@ from participation.ballots.guard import key_store
 from participation.ballots.services import open_round
 from participation.core.actor import SYSTEM
 from participation.extensions import db, transaction
+from participation.monitoring.models import RoadmapTime
+from participation.monitoring.rules import Repeat
+from participation.monitoring.services import StepDraft, add_step, note_done
 from participation.monitoring.telling import note_news
 from participation.papers.rules.consultations import Competence, Outcome
 from participation.results import services
@@ -141,6 +144,22 @@ def test_news_outlast_the_way_back_and_forth_with_the_first_result_of_each_stati
     flask_migrate.upgrade()
     assert rows_of(kept) == [[row for row in before if row[3] != 2]]
     assert rows_of("SELECT id, outcome_revision FROM consultations") == [[(station, 1)]]
+
+
+def test_times_of_steps_keep_the_days_that_pages_had_shown(now: datetime) -> None:
+    today = now.date()
+    with transaction() as session:
+        process = make_hall(session, now).process
+        draft = StepDraft({"de": "Auswertung"}, Repeat.YEARLY, date(2024, 2, 29))
+        step = add_step(session, process, draft, actor=SYSTEM, now=now)
+        for number in range(2):
+            day = today - timedelta(days=9 - number)
+            note_done(session, process, step.id, done_on=day, notes={}, based_on=number, actor=SYSTEM, now=now)
+    flask_migrate.downgrade(revision="0036")
+    flask_migrate.upgrade()
+    db.session.remove()
+    times = db.session.scalars(select(RoadmapTime).order_by(RoadmapTime.number)).all()
+    assert [time.due_on for time in times] == [date(2024, 2, 29), date(2025, 2, 28)]
 
 
 def test_rounds_that_ended_before_an_upgrade_are_known_for_thirty_days_more(now: datetime) -> None:

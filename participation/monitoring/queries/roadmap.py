@@ -9,22 +9,27 @@ from sqlalchemy.orm import Session
 
 from participation.core.errors import NotFound
 from participation.monitoring.models import RoadmapStep, RoadmapTime
-from participation.monitoring.rules import due_day, is_over
+from participation.monitoring.rules import Done, Repeat, due_day, is_over
 from participation.processes.queries import lock_process
 
 
 @dataclass(frozen=True, slots=True)
 class StepOnRoad:
-    """A step, when it is due next, and the last time that it was done."""
+    """A step, when it is due next and after that, and the last time that it was done."""
 
     step: RoadmapStep
     due_on: date | None
+    due_after: date | None
     last: RoadmapTime | None
     is_over: bool
 
     def is_late(self, today: date) -> bool:
         """Say whether it should have been done by now."""
         return self.due_on is not None and self.due_on < today
+
+    def due_by(self, repeat: Repeat) -> date | None:
+        """Return when it would be due next if it came round so."""
+        return due_day(self.step.first_due_on, repeat, _done(self.last))
 
 
 def roadmap_of(session: Session, process_id: str) -> list[StepOnRoad]:
@@ -36,13 +41,14 @@ def roadmap_of(session: Session, process_id: str) -> list[StepOnRoad]:
 
 
 def _on_road(step: RoadmapStep) -> StepOnRoad:
-    done = len(step.times)
-    return StepOnRoad(
-        step,
-        due_day(step.first_due_on, step.repeat, done),
-        step.times[-1] if step.times else None,
-        is_over(step.repeat, done),
-    )
+    last = step.times[-1] if step.times else None
+    due_on = due_day(step.first_due_on, step.repeat, _done(last))
+    due_after = due_day(step.first_due_on, step.repeat, Done(due_on, due_on)) if due_on else None
+    return StepOnRoad(step, due_on, due_after, last, is_over(step.repeat, len(step.times)))
+
+
+def _done(time: RoadmapTime | None) -> Done | None:
+    return Done(time.due_on, time.done_on) if time is not None else None
 
 
 def step_of(session: Session, process_id: str, step_id: str) -> StepOnRoad:

@@ -158,6 +158,7 @@ def note_done(
     language = original_language(filled, process.default_language)
     time = RoadmapTime(
         number=done + 1,
+        due_on=held.due_on,
         done_on=done_on,
         note=write_texts(session, filled, language=language, shape=NOTE, actor=actor, now=now) if filled else None,
         noted_at=now,

@@ -17,6 +17,7 @@ bp.add_app_template_filter(sentences.state_name, "measure_state_name")
 bp.add_app_template_filter(sentences.state_kind, "measure_state_kind")
 bp.add_app_template_filter(sentences.status_sentence, "measure_status")
 bp.add_app_template_filter(sentences.repeat_name, "repeat_name")
+bp.add_app_template_filter(sentences.due_sentence, "step_due")
 
 Page = tuple[str, int]
 

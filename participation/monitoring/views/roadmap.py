@@ -15,7 +15,7 @@ from participation.monitoring import services
 from participation.monitoring.forms import BasedOnForm, ChangedStepForm, DoneForm, StepForm
 from participation.monitoring.queries import StepOnRoad, roadmap_of, step_of
 from participation.monitoring.rules import Repeat
-from participation.monitoring.sentences import repeat_name
+from participation.monitoring.sentences import due_sentence, repeat_name, rhythm_sentence
 from participation.monitoring.services import StepDraft
 from participation.monitoring.views.blueprint import Page, bp, needed_day, rest_on, tags_of, today_in
 from participation.processes.models import Process
@@ -96,7 +96,8 @@ def save_step(process: str, step: str) -> Page | Response:
         if changed:
             rest_on(form, road.step.revision)
         return _page(found, road, form, _done_form(found, road, unsent=True), status, show_present=changed)
-    flash(_("It is saved."), "success")
+    road = step_of(db.session(), found.id, step)
+    flash(" ".join(filter(None, [_("It is saved."), due_sentence(road)])), "success")
     return _to_roadmap(process)
 
 
@@ -126,7 +127,8 @@ def note_done(process: str, step: str) -> Page | Response:
         if status is HTTPStatus.CONFLICT:
             rest_on(form, len(road.step.times))
         return _page(found, road, _step_form(found, road, unsent=True), form, status)
-    flash(_("It is noted."), "success")
+    road = step_of(db.session(), found.id, step)
+    flash(" ".join(filter(None, [_("It is noted."), due_sentence(road)])), "success")
     return _to_roadmap(process)
 
 
@@ -199,8 +201,12 @@ def _draft(form: StepForm, process: Process) -> StepDraft:
     return StepDraft(titles, Repeat(form.repeat.data), form.first_due_on.data)
 
 
-def _offer(form: StepForm) -> None:
-    form.repeat.choices = [(repeat.value, repeat_name(repeat)) for repeat in Repeat]
+def _offer(form: StepForm, road: StepOnRoad | None = None) -> None:
+    """Offer the rhythms; where a step stands already, with the day on which it would be due next."""
+    form.repeat.choices = [
+        (repeat.value, rhythm_sentence(repeat, road.due_by(repeat)) if road else repeat_name(repeat))
+        for repeat in Repeat
+    ]
 
 
 def _new_form(process: Process) -> StepForm:
@@ -222,7 +228,7 @@ def _step_form(process: Process, road: StepOnRoad, *, unsent: bool = False) -> C
     }
     shape = in_languages(ChangedStepForm, "title", _("What is to be done?"), tags_of(process))
     form = shape(formdata=None, data=told) if unsent else shape(data=told)
-    _offer(form)
+    _offer(form, road)
     return form
 
 

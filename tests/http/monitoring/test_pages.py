@@ -104,7 +104,15 @@ def test_the_office_keeps_the_roadmap(town: Town) -> None:
     assert "Siehe Bericht." in shown
     assert "overdue" not in shown
     (again, _other) = api(visitor, "GET", f"{AT}/roadmap").json
-    assert again["due_on"][:4] == str((day - timedelta(days=9)).year + 1)
+    day_before = day - timedelta(days=9)
+    assert again["due_on"][:4] == str(day_before.year + 1)
+    rarer = first | {"repeat": "every_two_years", "based_on": str(again["revision"])}
+    changed = birte.post(f"{manage}/{one['id']}?lang=en", data=rarer, follow_redirects=True)
+    assert "after that on" in words(changed)
+    (rare, _other) = api(visitor, "GET", f"{AT}/roadmap").json
+    assert [rare[key][:4] for key in ("due_on", "due_after")] == [str(day_before.year + years) for years in (2, 4)]
+    assert rare["times"][0]["due_on"] == day_before.isoformat()
+    assert "Every year, next due on" in words(birte.get(f"{manage}/{one['id']}?lang=en"))
     stale = birte.post(f"{manage}/{one['id']}?lang=en", data=first | {"title-de": "Neu", "based_on": "7"})
     assert stale.status_code == 409
     assert "What stands here now" in words(stale)

@@ -8,6 +8,7 @@ from participation.core.errors import Conflict, Invalid
 from participation.monitoring.rules import (
     GATHERING,
     PAUSE,
+    Done,
     Repeat,
     Told,
     check_can_be_done,
@@ -22,24 +23,41 @@ ONCE, YEARLY, SECOND_YEAR = Repeat.ONCE, Repeat.YEARLY, Repeat.EVERY_TWO_YEARS
 
 
 @pytest.mark.parametrize(
-    "repeat, done, due",
+    "repeat, due",
     [
-        (ONCE, 0, FIRST),
-        (ONCE, 1, None),
-        (YEARLY, 0, FIRST),
-        (YEARLY, 1, date(2025, 2, 28)),
-        (YEARLY, 4, date(2028, 2, 29)),
-        (SECOND_YEAR, 1, date(2026, 2, 28)),
-        (SECOND_YEAR, 2, date(2028, 2, 29)),
+        (ONCE, [FIRST, None]),
+        (YEARLY, [FIRST, date(2025, 2, 28), date(2026, 2, 28), date(2027, 2, 28), date(2028, 2, 29)]),
+        (SECOND_YEAR, [FIRST, date(2026, 2, 28), date(2028, 2, 29)]),
     ],
 )
-def test_steps_come_round_by_their_first_day(repeat: Repeat, done: int, due: date | None) -> None:
-    assert due_day(FIRST, repeat, done) == due
-    assert due_day(None, repeat, done) is None
+def test_steps_come_round_by_their_first_day(repeat: Repeat, due: list[date | None]) -> None:
+    last: Done | None = None
+    for day in due:
+        assert due_day(FIRST, repeat, last) == day
+        last = Done(day, (day or FIRST) + timedelta(days=400))  # however late it was done
+    assert due_day(None, repeat, None) is None
+    assert due_day(None, repeat, last) is None
+
+
+@pytest.mark.parametrize(
+    "first, repeat, last, due",
+    [
+        (date(2024, 5, 1), SECOND_YEAR, Done(date(2026, 5, 1), date(2026, 5, 7)), date(2028, 5, 1)),
+        (date(2024, 5, 1), YEARLY, Done(date(2026, 5, 1), date(2026, 4, 20)), date(2027, 5, 1)),
+        (date(2024, 6, 15), YEARLY, Done(date(2026, 5, 1), date(2026, 5, 7)), date(2027, 6, 15)),
+        (date(2027, 1, 15), SECOND_YEAR, Done(date(2026, 5, 1), date(2026, 5, 7)), date(2027, 1, 15)),
+        (date(2027, 1, 15), YEARLY, Done(None, date(2026, 5, 7)), date(2027, 1, 15)),
+        (date(2024, 1, 15), SECOND_YEAR, Done(None, date(2026, 1, 15)), date(2028, 1, 15)),
+    ],
+)
+def test_a_new_rhythm_or_day_counts_from_the_last_time(first: date, repeat: Repeat, last: Done, due: date) -> None:
+    assert due_day(first, repeat, last) == due
 
 
 def test_a_step_of_the_last_year_of_all_has_a_day_too() -> None:
-    assert due_day(date(9999, 5, 1), YEARLY, 3) == date(9999, 5, 1)
+    last = date(9999, 5, 1)
+    assert due_day(last, YEARLY, Done(last, last)) == last
+    assert due_day(date(9998, 5, 1), YEARLY, Done(None, last)) == last
 
 
 def test_a_step_is_done_once_after_the_last_time_and_not_ahead() -> None:
