@@ -296,6 +296,13 @@ class PlanRowOut(Schema):
     sentence = fields.String(required=True, metadata={"description": "The reason in the caller's language."})
 
 
+class FreedMoneyOut(Schema):
+    """How much less than before a plan pays out in a year."""
+
+    year = fields.Integer(required=True)
+    cents = fields.Integer(required=True)
+
+
 class PlanDocumentOut(PlanStandingOut):
     """What a plan comes to: a settled one as it was stored, a draft as it is now."""
 
@@ -323,9 +330,16 @@ class PlanDocumentOut(PlanStandingOut):
     near_misses = fields.List(fields.Dict(), required=True)
     steps = fields.List(fields.Dict(), required=True)
     rules = fields.Dict(required=True, allow_none=True)
+    freed = fields.List(
+        fields.Nested(FreedMoneyOut),
+        required=True,
+        metadata={"description": "What the council's change set free; it goes to no measure. Empty in other plans."},
+    )
     document_hash = fields.String(
         required=True,
-        metadata={"description": "SHA-256 of the document, without sentences and standing; settling a draft names it."},
+        metadata={
+            "description": "SHA-256 of the document, without sentences, standing, and freed; settling a draft names it."
+        },
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
+from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -14,6 +15,7 @@ from participation.budgeting.rules.envelopes import Mode
 from participation.budgeting.rules.plans import Choice, PlanOrigin, PlanStanding
 from participation.results.queries import wording_in
 from participation.texts.queries import wording
+from participation.web.locale import current_language
 from participation.web.rendering import day_in_words, money_in_words, percent
 
 Row = Mapping[str, Any]
@@ -300,6 +302,17 @@ def standing_in_words(plan: Plan, council: CouncilOnPlans, languages: Sequence[s
         return ""
     said = decision_in_words(decision, languages)
     return f"{said} {_('Another plan is in force now.')}" if standing is PlanStanding.REPLACED else said
+
+
+def freed_in_words(freed: Sequence[Facts], currency: str) -> str:
+    """Return how much money a change of the council sets free in which years; nothing where it sets none free."""
+    if not freed:
+        return ""
+    amounts = [
+        _("%(amount)s in %(year)s", amount=money_in_words(one["cents"], currency), year=one["year"]) for one in freed
+    ]
+    said = format_list(amounts, locale=current_language().babel)
+    return _("The council's change sets money free that goes to no measure: %(amounts)s.", amounts=said)
 
 
 def rule_name(rule: str) -> str:

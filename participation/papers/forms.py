@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
@@ -93,6 +93,8 @@ class AmendmentForm(BasedOnForm):
 
     body = TextAreaField(_("What was changed?"), [InputRequired(_("Please write something."))], render_kw=AUTO)
     changes = TextAreaField(_("Measures that start in another year, or not at all"))
+    beside = BooleanField(_("The council changed the plan that it was given. The later plan stays as it is."))
+    beside_plan = HiddenField()
 
 
 class CommitteeForm(FlaskForm):

@@ -167,6 +167,14 @@ class AmendmentIn(BasedOnIn):
         load_default=dict,
         metadata={"description": "Years in which measures start, by their codes; null: it does not start."},
     )
+    beside = fields.String(
+        load_default="",
+        validate=Length(max=64),
+        metadata={
+            "description": "The slug of a plan that was settled after the one that the council was given, to say that "
+            "the council changed the latter all the same; refused with plan_overtaken otherwise."
+        },
+    )
 
 
 class CommitteeIn(_In):

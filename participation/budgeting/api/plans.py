@@ -9,7 +9,7 @@ from participation.budgeting import schemas, services
 from participation.budgeting.api.blueprint import blp, readable_plan
 from participation.budgeting.files import plan_file
 from participation.budgeting.models import Plan, PlanDecision
-from participation.budgeting.queries import CouncilOnPlans, plan_document, plans_of
+from participation.budgeting.queries import CouncilOnPlans, freed_money, plan_document, plans_of
 from participation.budgeting.rules.plans import parse_minimum
 from participation.budgeting.services import HandDecision, PlanDraft
 from participation.budgeting.standing import council_on_plans
@@ -64,7 +64,7 @@ def show_plan(slug: str, plan: str) -> dict[str, Any]:
     session = db.session()
     found = readable_plan(slug, plan)
     stands = _stands(found, council_on_plans(session, found.process_id))
-    return stands | _spoken(plan_document(session, found))
+    return stands | _spoken(plan_document(session, found)) | {"freed": freed_money(session, found)}
 
 
 @blp.route("/processes/<slug>/plans/<plan>", methods=["PUT"])

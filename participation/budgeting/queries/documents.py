@@ -9,9 +9,11 @@ from participation.ballots.freezing import field_of
 from participation.budgeting.models import Plan
 from participation.budgeting.queries.envelopes import envelope_document, granting
 from participation.budgeting.queries.plans import decisions_that_count
+from participation.budgeting.rules.amendments import freed_by
 from participation.budgeting.rules.document import plan_document as document_of
 from participation.budgeting.rules.measures import Candidate
 from participation.budgeting.rules.planning import Basis, ByHand
+from participation.budgeting.rules.plans import PlanOrigin
 from participation.core.errors import Conflict
 from participation.costings.models import Costing
 from participation.costings.queries import current_costings
@@ -34,6 +36,13 @@ def plan_document(session: Session, plan: Plan) -> Mapping[str, Any]:
     costs, envelopes and decisions of now; nothing of it is stored, and its `rules` are None.
     """
     return plan.snapshot if plan.snapshot is not None else draft_document(session, plan)
+
+
+def freed_money(session: Session, plan: Plan) -> list[dict[str, int]]:
+    """Return what the council's change set free in a plan, by year and cents; nothing of any other plan."""
+    if plan.origin is not PlanOrigin.AMENDED or plan.based_on is None:
+        return []
+    return freed_by(plan_document(session, plan.based_on), plan_document(session, plan))
 
 
 def plan_hash(session: Session, plan: Plan) -> str:

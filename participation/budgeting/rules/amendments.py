@@ -32,6 +32,13 @@ def check_changes(before: Document, changes: Mapping[str, int | None]) -> None:
             raise Conflict("measure_has_cover", field="changes", measure=measure)
 
 
+def freed_by(before: Document, after: Document) -> list[dict[str, int]]:
+    """Return what a change sets free: for each year in which the plan pays out less than before, by how many cents."""
+    spent = {row["year"]: row["spent_cents"] for row in before["by_year"]}
+    less = [{"year": row["year"], "cents": spent[row["year"]] - row["spent_cents"]} for row in after["by_year"]]
+    return [row for row in less if row["cents"] > 0]
+
+
 def amended_document(
     before: Document,
     changes: Mapping[str, int | None],

@@ -5,9 +5,10 @@ from flask import Response, render_template, url_for
 from participation.budgeting import services
 from participation.budgeting.files import ENDINGS, plan_file
 from participation.budgeting.pages import comparison_page, plan_page
-from participation.budgeting.queries import plan_document, plans_of, settled_plans
+from participation.budgeting.queries import freed_money, plan_document, plans_of, settled_plans
 from participation.budgeting.standing import council_on_plans
 from participation.budgeting.views.blueprint import bp, plan_to_edit, readable_plan
+from participation.budgeting.wording import freed_in_words
 from participation.core.permissions import Permission, may
 from participation.core.windows import utcnow
 from participation.extensions import db
@@ -51,6 +52,7 @@ def plan(process: str, plan: str) -> str:
         process=found.process,
         plan=found,
         council=council_on_plans(db.session(), found.process_id),
+        freed=freed_in_words(freed_money(db.session(), found), found.process.currency),
         files={ending: url_for(".download_plan", process=process, plan=plan, ending=ending) for ending in ENDINGS},
         **plan_page(document, found.process),
     )

@@ -103,8 +103,8 @@ WORDS: Final[Mapping[str, Words]] = {
         "The plan on which this paper rests can still change. Please settle it first, then issue the paper."
     ),
     "plan_overtaken": lambda f: _(
-        "The plan %(plan)s was settled after the one that the council was given, so no measures can be moved here. "
-        "Please issue a further version that rests on the later plan.",
+        "The plan %(plan)s was settled after the one that the council was given. "
+        "Please say that the council changed the earlier one all the same.",
         plan=f["plan"],
     ),
     "prescribed_by_without_box": lambda _facts: _(

@@ -103,7 +103,12 @@ class OutcomeDraft:
 
 @dataclass(frozen=True, slots=True)
 class AmendmentDraft:
-    """What a committee changed: its words, and for measures by their codes the year in which they start, None: out."""
+    """What a committee changed: its words, and for measures by their codes the year in which they start, None: out.
+
+    `beside` is the slug of a plan that was settled after the one that the council was given: whoever names it says that
+    the council changed the latter all the same.
+    """
 
     text: str
     changes: Mapping[str, int | None] = field(default_factory=dict)
+    beside: str = ""

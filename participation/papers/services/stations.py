@@ -1,6 +1,5 @@
 """The Beratungsfolge of a paper: entering stations, changing and removing them, and what came of each."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -179,7 +178,7 @@ def amend(
         made_by=actor.id or actor.kind.value,
     )
     if draft.changes:
-        amendment.plan = _amended(session, paper, station, draft.changes, draft.text, actor, now)
+        amendment.plan = _amended(session, paper, station, draft, actor, now)
     station.amendments.append(amendment)
     station.revision += 1
     station.modified_at = now
@@ -191,26 +190,28 @@ def _amended(
     session: Session,
     paper: CouncilPaper,
     station: Consultation,
-    changes: Mapping[str, int | None],
-    reason: str,
+    draft: AmendmentDraft,
     actor: Actor,
     now: datetime,
 ) -> Plan:
     """Amend the last plan that the council made of the paper's own; raises Conflict `plan_overtaken`.
 
     The process is held before the plan is looked for, so that no other paper amends it in between. A plan that the
-    office settled later did not lie before the council, so nothing is changed in that one.
+    office settled later did not lie before the council, so nothing is changed in that one, and whoever enters the
+    change has to say that they know of it.
     """
     lock_process(session, paper.process_id)
     found = amendable_plan(session, paper.plan)
     plan = found.plan
     if plan is None:
         raise Conflict("amended_without_plan", field="changes")
-    if found.overtaken_by is not None:
-        raise Conflict("plan_overtaken", field="changes", plan=found.overtaken_by.slug)
+    if found.overtaken_by is not None and found.overtaken_by.slug != draft.beside:
+        raise Conflict("plan_overtaken", field="beside", plan=found.overtaken_by.slug)
     day = station.decided_on.isoformat() if station.decided_on else ""
     provenance = f"{paper.number} {station.committee.code} {day}"
-    return amend_plan(session, plan, changes, reason, provenance, actor=actor, now=now, language=paper.language)
+    return amend_plan(
+        session, plan, draft.changes, draft.text, provenance, actor=actor, now=now, language=paper.language
+    )
 
 
 def _open_paper(session: Session, process: str, slug: str, actor: Actor) -> CouncilPaper:

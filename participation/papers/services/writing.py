@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from participation.budgeting.models import Plan
@@ -165,7 +165,7 @@ def latest_plan(session: Session, plan: Plan | None) -> Plan | None:
 
 @dataclass(frozen=True, slots=True)
 class Amendable:
-    """On which plan a change of the council rests, and the plan of the office that was settled later, if one was."""
+    """On which plan a change of the council rests, and the plan that was settled later on another basis, if one was."""
 
     plan: Plan | None
     overtaken_by: Plan | None = None
@@ -174,23 +174,21 @@ class Amendable:
 def amendable_plan(session: Session, plan: Plan | None) -> Amendable:
     """Return the last plan that the council made of the one that it was given, and what has overtaken that."""
     while plan is not None:
-        later = _next_plan(session, plan)
-        if later is None:
+        amended = _next_plan(session, plan, Plan.origin == PlanOrigin.AMENDED)
+        if amended is None:
             break
-        if later.origin is not PlanOrigin.AMENDED:
-            return Amendable(plan, later)
-        plan = later
+        plan = amended
     if plan is None or plan.settled_at is None:
         return Amendable(plan)
-    counting = latest_settled(session, plan.process_id)
-    is_overtaken = counting is not None and counting.settled_at is not None and counting.settled_at > plan.settled_at
-    return Amendable(plan, counting if is_overtaken else None)
+    last = latest_settled(session, plan.process_id)
+    is_overtaken = last is not None and last.settled_at is not None and last.settled_at > plan.settled_at
+    return Amendable(plan, last if is_overtaken else None)
 
 
-def _next_plan(session: Session, plan: Plan) -> Plan | None:
+def _next_plan(session: Session, plan: Plan, *which: ColumnElement[bool]) -> Plan | None:
     return session.scalar(
         select(Plan)
-        .where(Plan.based_on_id == plan.id, Plan.settled_at.is_not(None))
+        .where(Plan.based_on_id == plan.id, Plan.settled_at.is_not(None), *which)
         .order_by(Plan.settled_at.desc(), Plan.id)
         .limit(1)
     )

@@ -7,8 +7,12 @@ from typing import Any, Final
 
 from flask import flash, render_template
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from participation.budgeting.models import Plan
+from participation.budgeting.queries import freed_money
+from participation.budgeting.wording import freed_in_words
 from participation.core.errors import Invalid
 from participation.core.permissions import Permission
 from participation.core.windows import utcnow
@@ -173,26 +177,33 @@ def ask_amendment(process: str, slug: str, station: str) -> Page:
 def amend(process: str, slug: str, station: str) -> Page | Response:
     """Note what a committee changed; the plan follows."""
     form = AmendmentForm()
-    status = submitted(
-        form,
-        lambda session: services.amend(
+    made: list[Plan] = []
+
+    def enter(session: Session) -> None:
+        beside = (form.beside_plan.data or "") if form.beside.data else ""
+        amendment = services.amend(
             session,
             process,
             slug,
             station,
-            AmendmentDraft(form.body.data or "", _changes(form.changes.data or "")),
+            AmendmentDraft(form.body.data or "", _changes(form.changes.data or ""), beside),
             based_on=form.based_on.data or 0,
             actor=current_actor(),
             now=utcnow(),
-        ),
-        reason="body",
-    )
+        )
+        made.extend([amendment.plan] if amendment.plan else [])
+
+    status = submitted(form, enter, reason="body")
     if status is not HTTPStatus.SEE_OTHER:
         paper = paper_at_hand(process, slug)
         found = consultation_of(paper, station)
         form.based_on.raw_data, form.based_on.data = None, found.revision
         return _amendment_page(paper, found, form, status)
     flash(_("What was changed is saved. The plan follows it."), "success")
+    for plan in made:
+        freed = freed_in_words(freed_money(db.session(), plan), plan.process.currency)
+        if freed:
+            flash(freed, "info")
     return to_paper(process, slug)
 
 
@@ -297,6 +308,10 @@ def _outcome_page(
 
 
 def _amendment_page(paper: CouncilPaper, station: Consultation, form: AmendmentForm, status: HTTPStatus) -> Page:
+    resting = amendable_plan(db.session(), paper.plan)
+    later = resting.overtaken_by.slug if resting.overtaken_by else ""
+    form.beside.data = form.beside.data and form.beside_plan.data == later  # said of another plan, it is asked again
+    form.beside_plan.raw_data, form.beside_plan.data = None, later
     page = render_template(
         "papers/amend.html",
         process=paper.process,
@@ -304,6 +319,6 @@ def _amendment_page(paper: CouncilPaper, station: Consultation, form: AmendmentF
         station=station,
         form=form,
         may_move=station.competence is Competence.DECISION,
-        resting=amendable_plan(db.session(), paper.plan),
+        resting=resting,
     )
     return page, status

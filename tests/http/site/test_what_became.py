@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from http import HTTPStatus
 
 import pytest
 from flask import Flask, get_template_attribute
@@ -34,6 +35,7 @@ from participation.site.afterwards import afterwards_of
 from tests.factories import council, people
 from tests.factories.chamber import begin, grant, make_chamber, settle
 from tests.support.pages import words
+from tests.support.people import sign_in
 from tests.support.scenes import api
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
@@ -119,6 +121,36 @@ def test_the_adopted_plan_says_so_and_one_settled_later_stands_beside_it(app: Fl
     assert content["plan"]["slug"] == "plan"
     assert adopted.search(said[0])
     assert said[1] == "Proposed, not decided: Später"
+
+
+def test_a_change_of_the_council_is_asked_about_beside_a_later_plan_and_says_what_it_sets_free(
+    app: Flask, process: str
+) -> None:
+    change_decision(app, outcome=Outcome.ADOPTED_AMENDED)
+    with app.app_context():
+        settle_later(process)
+        station = db.session.query(Consultation).filter_by(competence=Competence.DECISION).one()
+        settled_by = db.session.query(Plan.settled_by).filter_by(slug="plan").scalar()
+        address = f"/processes/{process}/papers/vo-2031-00001/stations/{station.id}/amend"
+    clerk = sign_in(app.test_client(), settled_by)
+    asked = words(clerk.get(f"{address}?lang=en"))
+    assert "money that becomes free goes to no measure" in asked
+    assert "The council changed the plan that it was given. The later plan stays as it is." in asked
+    sent = {"based_on": "1", "body": "M1 entfällt.", "changes": "M1: -", "beside_plan": "later"}
+    refused = clerk.post(f"{address}?lang=en", data=sent)
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert "Please say that the council changed the earlier one all the same." in words(refused)
+    assert "M1 entfällt." in refused.text
+    done = clerk.post(f"{address}?lang=en", data=sent | {"beside": "y"})
+    assert done.status_code == HTTPStatus.SEE_OTHER
+    free = "The council's change sets money free that goes to no measure: €28,000 in 2031, €28,000 in 2032"
+    plans = f"/processes/{process}/plans"
+    assert free in words(clerk.get(f"{plans}?lang=en")), "the next page tells the clerk"
+    assert free in words(app.test_client().get(f"{plans}/plan-amended-1?lang=en"))
+    told = api(app.test_client(), "GET", f"{plans}/plan-amended-1").json
+    assert told["freed"][0] == {"year": 2031, "cents": 2_800_000}
+    assert told["standing"] == "in_force"
+    assert "goes to no measure" not in words(app.test_client().get(f"{plans}/plan?lang=en"))
 
 
 def test_once_it_is_carried_out_that_is_what_counts(app: Flask, process: str) -> None:

@@ -110,8 +110,8 @@ class Desk:
             self.session, self.chamber.slug, SLUG, station.id, said, based_on=station.revision, **self._with()
         )
 
-    def amend(self, station: Consultation, changes: dict[str, int | None]) -> Any:
-        said = AmendmentDraft("Auf Antrag geändert.", changes)
+    def amend(self, station: Consultation, changes: dict[str, int | None], *, beside: str = "") -> Any:
+        said = AmendmentDraft("Auf Antrag geändert.", changes, beside)
         return services.amend(
             self.session, self.chamber.slug, SLUG, station.id, said, based_on=station.revision, **self._with()
         )

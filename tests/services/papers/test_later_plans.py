@@ -11,6 +11,7 @@ from participation.budgeting import services as budgeting
 from participation.budgeting.models import Plan
 from participation.core.errors import Conflict
 from participation.papers import services
+from participation.papers.queries import council_on_plans
 from participation.papers.rules.consultations import Outcome
 from tests.factories.chamber import begin, grant, settle
 from tests.services.papers.test_council_papers import SLUG, Desk, chamber, desk, plan
@@ -63,17 +64,22 @@ def test_money_that_is_granted_otherwise_since_the_issue_is_named(session: Sessi
 
 
 @pytest.mark.parametrize("basis", ["of the paper", "none"])
-def test_what_the_council_did_not_read_is_not_changed_in_its_name(desk: Desk, plan: Plan, basis: str) -> None:
+def test_what_the_council_did_not_read_is_asked_about_and_not_changed(desk: Desk, plan: Plan, basis: str) -> None:
     desk.write()
     station = desk.station("rat", desk.now.date())
     desk.issue()
     desk.outcome(station, Outcome.ADOPTED_AMENDED)
-    desk.amend(station, {"M1": None})
+    first = desk.amend(station, {"M1": None}).plan
     plan_anew(desk, "own", plan if basis == "of the paper" else None)
-    with pytest.raises(Conflict, match="plan_overtaken") as refusal:
-        desk.amend(station, {"M1": 2031})
-    assert refusal.value.facts["plan"] == "own"
+    for beside in ("", "another"):
+        with pytest.raises(Conflict, match="plan_overtaken") as refusal:
+            desk.amend(station, {"M1": 2031}, beside=beside)
+        assert refusal.value.facts["plan"] == "own"
     assert desk.amend(station, {}).plan is None
+    desk.now += timedelta(days=2)
+    assert desk.amend(station, {"M1": 2031}, beside="own").plan.based_on is first
+    found = council_on_plans(desk.session, plan.process_id)
+    assert (found.in_force and found.in_force.slug, found.proposed and found.proposed.slug) == ("plan-amended-2", "own")
 
 
 def test_a_second_press_begins_no_second_draft_of_the_next_version(desk: Desk) -> None:
