@@ -98,6 +98,7 @@ def show_table() -> dict[str, Any]:
                 "process": one.process.slug,
                 "count": one.count,
                 "round": one.round.slug if one.round else None,
+                "file": one.file,
             }
             for one in waiting
         ],

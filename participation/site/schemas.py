@@ -182,11 +182,18 @@ class WaitingOut(Schema):
     """Work that waits in a process."""
 
     work = fields.String(
-        required=True, metadata={"description": "decide, moderate, costs, registrations, voiceless or records."}
+        required=True,
+        metadata={
+            "description": "decide, moderate, costs, registrations, voiceless, records, results, steps, statuses, "
+            "paper_files or concept_files."
+        },
     )
     process = fields.String(required=True)
     count = fields.Integer(required=True)
     round = fields.String(required=True, allow_none=True, metadata={"description": "The round that takes costs."})
+    file = fields.String(
+        required=True, allow_none=True, metadata={"description": "The first file that could not be made."}
+    )
 
 
 class RoundTurnoutOut(Schema):

@@ -1,5 +1,6 @@
 """What lies on the table of officials in each process: work that waits, turnout, and contributions by language."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from participation.core.actor import Actor
 from participation.core.permissions import Permission, may
 from participation.costings.queries import owed_by_process
 from participation.gatherings.queries import waiting_records
+from participation.monitoring.queries import due_steps, unreported_measures
+from participation.papers.queries import failed_files, missing_outcomes
+from participation.papers.rules.files import SnapshotKind
 from participation.processes.models import Process
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalState
@@ -36,16 +40,25 @@ class Work(StrEnum):
     REGISTRATIONS = "registrations"
     VOICELESS = "voiceless"
     RECORDS = "records"
+    RESULTS = "results"
+    STEPS = "steps"
+    STATUSES = "statuses"
+    PAPER_FILES = "paper_files"
+    CONCEPT_FILES = "concept_files"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """So much of some work waits in a process; of costs the round says until when they are taken."""
+    """So much of some work waits in a process; of costs the round says until when they are taken.
+
+    Of files that could not be made, `file` is the id of the first.
+    """
 
     work: Work
     process: Process
     count: int
     round: Round | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,7 @@ def work_waiting(session: Session, processes: Sequence[Process], actor: Actor, n
     """Return what waits for the actor in processes, kind by kind."""
     ids = [process.id for process in processes]
     rounds = _rounds_taking_costs(session, ids, now)
+    files = {work: _first_failed(session, ids, kind) for work, kind in _FILES.items()}
     found = []
     for work, (permission, count) in _WORK.items():
         counted = count(session, ids, now)
@@ -79,7 +93,7 @@ def work_waiting(session: Session, processes: Sequence[Process], actor: Actor, n
             waits = counted.get(process.id, 0)
             round_ = rounds.get(process.id) if work is Work.COSTS else None
             if waits and may(actor, permission, process) and (work is not Work.COSTS or round_ is not None):
-                found.append(Waiting(work, process, waits, round_))
+                found.append(Waiting(work, process, waits, round_, files.get(work, {}).get(process.id)))
     return found
 
 
@@ -144,6 +158,23 @@ def _voiceless(session: Session, ids: Sequence[str], now: datetime) -> Mapping[s
     return voiceless(session, sorted(set(asking)), now.date())
 
 
+def _missing_results(session: Session, ids: Sequence[str], now: datetime) -> Mapping[str, int]:
+    return Counter(station.process_id for station in missing_outcomes(session, ids, now))
+
+
+def _failed(kind: SnapshotKind) -> Callable[[Session, Sequence[str], datetime], Mapping[str, int]]:
+    return lambda session, ids, _now: Counter(process_id for process_id, _file in failed_files(session, ids, kind))
+
+
+def _first_failed(session: Session, ids: Sequence[str], kind: SnapshotKind) -> dict[str, str]:
+    return dict(reversed(failed_files(session, ids, kind)))
+
+
+_FILES: Final[Mapping[Work, SnapshotKind]] = {
+    Work.PAPER_FILES: SnapshotKind.PAPER,
+    Work.CONCEPT_FILES: SnapshotKind.CONCEPT,
+}
+
 _WORK: Final[Mapping[Work, tuple[Permission, Callable[[Session, Sequence[str], datetime], Mapping[str, int]]]]] = {
     Work.DECIDE: (Permission.PROPOSAL_DECIDE, _undecided),
     Work.MODERATE: (Permission.COMMENT_MODERATE, _reported),
@@ -154,6 +185,11 @@ _WORK: Final[Mapping[Work, tuple[Permission, Callable[[Session, Sequence[str], d
     ),
     Work.VOICELESS: (Permission.ORGANISATION_MANAGE, _voiceless),
     Work.RECORDS: (Permission.GATHERING_NOTE, waiting_records),
+    Work.RESULTS: (Permission.COUNCIL_PAPER_EDIT, _missing_results),
+    Work.STEPS: (Permission.ROADMAP_EDIT, due_steps),
+    Work.STATUSES: (Permission.MEASURE_TRACK_ANY, lambda session, ids, _now: unreported_measures(session, ids)),
+    Work.PAPER_FILES: (Permission.COUNCIL_PAPER_EDIT, _failed(SnapshotKind.PAPER)),
+    Work.CONCEPT_FILES: (Permission.CONCEPT_EDIT, _failed(SnapshotKind.CONCEPT)),
 }
 
 

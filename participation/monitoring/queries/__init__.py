@@ -16,7 +16,7 @@ from participation.monitoring.queries.news import (
     processes_with_news,
     unnoted_news,
 )
-from participation.monitoring.queries.roadmap import StepOnRoad, hold_step, roadmap_of, step_of
+from participation.monitoring.queries.roadmap import StepOnRoad, due_steps, hold_step, roadmap_of, step_of
 from participation.monitoring.queries.statuses import (
     Board,
     Line,
@@ -25,6 +25,7 @@ from participation.monitoring.queries.statuses import (
     current_statuses,
     narrowed,
     statuses_of,
+    unreported_measures,
 )
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "board_of",
     "carriers_of",
     "current_statuses",
+    "due_steps",
     "follower_in",
     "followers_of",
     "followers_to_look_at",
@@ -51,4 +53,5 @@ __all__ = [
     "statuses_of",
     "step_of",
     "unnoted_news",
+    "unreported_measures",
 ]

@@ -1,13 +1,15 @@
 """The steps that follow the decision."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from participation.core.errors import NotFound
+from participation.core.windows import local_at
 from participation.monitoring.models import RoadmapStep, RoadmapTime
 from participation.monitoring.rules import Done, Repeat, due_day, is_over
 from participation.processes.queries import lock_process
@@ -38,6 +40,21 @@ def roadmap_of(session: Session, process_id: str) -> list[StepOnRoad]:
         select(RoadmapStep).where(RoadmapStep.process_id == process_id).order_by(RoadmapStep.position, RoadmapStep.id)
     ).all()
     return [_on_road(step) for step in steps]
+
+
+def due_steps(session: Session, process_ids: Collection[str], now: datetime) -> dict[str, int]:
+    """Return how many steps are due today or were before, where they are, by process; none is left out."""
+    steps = session.scalars(
+        select(RoadmapStep)
+        .where(RoadmapStep.process_id.in_(process_ids), RoadmapStep.first_due_on <= now.date() + timedelta(days=1))
+        .options(joinedload(RoadmapStep.process))
+    ).all()
+    due = Counter(
+        step.process_id
+        for step in steps
+        if (day := _on_road(step).due_on) and day <= local_at(now, step.process.time_zone).date()
+    )
+    return {process_id: due[process_id] for process_id in process_ids}
 
 
 def _on_road(step: RoadmapStep) -> StepOnRoad:

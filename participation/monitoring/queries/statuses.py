@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from participation.core.wording import searchable
 from participation.monitoring.models import MeasureStatus
 from participation.monitoring.rules import MeasureState
+from participation.papers.models import Consultation, CouncilPaper
+from participation.papers.rules.consultations import ADOPTED, Competence
 from participation.proposals.models import Proposal
 from participation.proposals.rules import ProposalKind, ProposalState
 
@@ -36,6 +38,36 @@ def current_statuses(session: Session, proposal_ids: Collection[str]) -> dict[st
         )
     )
     return {status.proposal_id: status for status in rows}
+
+
+def unreported_measures(session: Session, process_ids: Collection[str]) -> dict[str, int]:
+    """Return of how many admitted measures nobody has said where they stand, by process.
+
+    Nobody has to before the council adopts a paper about a plan, or before somebody begins to report.
+    """
+    begun = select(Proposal.process_id).join(MeasureStatus, MeasureStatus.proposal_id == Proposal.id)
+    adopted = (
+        select(Consultation.process_id)
+        .join(CouncilPaper, CouncilPaper.id == Consultation.paper_id)
+        .where(
+            Consultation.competence == Competence.DECISION,
+            Consultation.outcome.in_(ADOPTED),
+            Consultation.removed_at.is_(None),
+            CouncilPaper.plan_id.is_not(None),
+        )
+    )
+    rows = session.execute(
+        select(Proposal.process_id, func.count())
+        .where(
+            Proposal.process_id.in_(process_ids),
+            Proposal.process_id.in_(union(begun, adopted)),
+            Proposal.kind == ProposalKind.MEASURE,
+            Proposal.state == ProposalState.ADMITTED,
+            ~select(MeasureStatus.id).where(MeasureStatus.proposal_id == Proposal.id).exists(),
+        )
+        .group_by(Proposal.process_id)
+    ).all()
+    return dict(rows)
 
 
 @dataclass(frozen=True, slots=True)

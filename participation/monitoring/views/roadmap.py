@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from participation.core.permissions import Permission, authorise
+from participation.core.permissions import Permission, authorise, may
 from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.monitoring import services
@@ -18,6 +18,7 @@ from participation.monitoring.rules import Repeat
 from participation.monitoring.sentences import due_sentence, repeat_name, rhythm_sentence
 from participation.monitoring.services import StepDraft
 from participation.monitoring.views.blueprint import Page, bp, needed_day, rest_on, tags_of, today_in
+from participation.papers.queries import missing_outcomes
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.texts.filters import words_for_inputs
@@ -28,10 +29,16 @@ from participation.web.guard import current_actor, requires
 @bp.get("/processes/<process>/roadmap")
 @requires(Permission.PROCESS_READ)
 def roadmap(process: str) -> str:
-    """Show the steps that follow the decision."""
-    found = process_by_slug(db.session(), process)
+    """Show the steps that follow the decision; and to the office, which results of consultations are missing."""
+    session = db.session()
+    found = process_by_slug(session, process)
+    writes = may(current_actor(), Permission.COUNCIL_PAPER_EDIT, found)
     return render_template(
-        "monitoring/roadmap.html", process=found, steps=roadmap_of(db.session(), found.id), today=today_in(found)
+        "monitoring/roadmap.html",
+        process=found,
+        steps=roadmap_of(session, found.id),
+        today=today_in(found),
+        missing=missing_outcomes(session, [found.id], utcnow()) if writes else (),
     )
 
 

@@ -1,10 +1,10 @@
 """Reading what was frozen, the files made of it, and the office's templates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from participation.core.errors import NotFound
 from participation.papers.models import DocumentSnapshot, DocumentTemplate, RenderedFile
@@ -33,6 +33,32 @@ def ready_files(session: Session, snapshot_ids: Sequence[str]) -> Sequence[Rende
         select(RenderedFile)
         .where(RenderedFile.snapshot_id.in_(snapshot_ids), RenderedFile.state == FileState.READY)
         .order_by(RenderedFile.ready_at, RenderedFile.id)
+    ).all()
+
+
+def failed_files(session: Session, process_ids: Collection[str], kind: SnapshotKind) -> Sequence[Row[str, str]]:
+    """Return process and id of each file that could not be made, those that failed first at the top.
+
+    One that was made since, with another template, is no more missed.
+    """
+    other = aliased(RenderedFile)
+    return session.execute(
+        select(DocumentSnapshot.process_id, RenderedFile.id)
+        .join(DocumentSnapshot, DocumentSnapshot.id == RenderedFile.snapshot_id)
+        .where(
+            DocumentSnapshot.process_id.in_(process_ids),
+            DocumentSnapshot.kind == kind,
+            RenderedFile.state == FileState.FAILED,
+            ~select(other.id)
+            .where(
+                other.snapshot_id == RenderedFile.snapshot_id,
+                other.kind == RenderedFile.kind,
+                other.language == RenderedFile.language,
+                other.requested_at > RenderedFile.requested_at,
+            )
+            .exists(),
+        )
+        .order_by(RenderedFile.modified_at, RenderedFile.id)
     ).all()
 
 

@@ -1,15 +1,17 @@
 """Reading council papers and their stations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from participation.core.actor import Actor
 from participation.core.errors import NotFound
 from participation.core.permissions import Permission, may
+from participation.core.windows import local_at
 from participation.papers.models import Amendment, Consultation, CouncilPaper
-from participation.papers.rules.papers import PUBLIC
+from participation.papers.rules.papers import PUBLIC, PaperState
 from participation.processes.models import Process
 from participation.storage.pages import Page, read_page
 
@@ -77,6 +79,31 @@ def consultation_of(paper: CouncilPaper, consultation_id: str) -> Consultation:
         if station.id == consultation_id and station.removed_at is None:
             return station
     raise NotFound("no_such_consultation")
+
+
+def missing_outcomes(session: Session, process_ids: Collection[str], now: datetime) -> list[Consultation]:
+    """Return the stations of issued papers whose day is over, where they are, and that have no result, by their day.
+
+    Those of a paper of which a further version was issued go on in that one.
+    """
+    further = aliased(CouncilPaper)
+    stations = session.scalars(
+        select(Consultation)
+        .join(CouncilPaper, CouncilPaper.id == Consultation.paper_id)
+        .where(
+            Consultation.process_id.in_(process_ids),
+            CouncilPaper.state == PaperState.ISSUED,
+            ~select(further.id)
+            .where(further.supersedes_id == CouncilPaper.id, further.state == PaperState.ISSUED)
+            .exists(),
+            Consultation.removed_at.is_(None),
+            Consultation.outcome.is_(None),
+            Consultation.held_on <= now.date() + timedelta(days=1),
+        )
+        .order_by(Consultation.held_on, Consultation.position, Consultation.id)
+        .options(joinedload(Consultation.paper).joinedload(CouncilPaper.process))
+    ).all()
+    return [one for one in stations if one.held_on and one.held_on < local_at(now, one.paper.process.time_zone).date()]
 
 
 _EVERYTHING = (
