@@ -209,9 +209,9 @@ def _draft(form: StepForm, process: Process) -> StepDraft:
 
 
 def _offer(form: StepForm, road: StepOnRoad | None = None) -> None:
-    """Offer the rhythms; where a step stands already, with the day on which it would be due next."""
+    """Offer the rhythms; of a step that was done, with the day on which it would be due next."""
     form.repeat.choices = [
-        (repeat.value, rhythm_sentence(repeat, road.due_by(repeat)) if road else repeat_name(repeat))
+        (repeat.value, rhythm_sentence(repeat, road.due_by(repeat)) if road and road.last else repeat_name(repeat))
         for repeat in Repeat
     ]
 
