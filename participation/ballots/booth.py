@@ -10,11 +10,19 @@ from sqlalchemy.orm import Session
 from participation.ballots.frozen import ShownOption, shown_options
 from participation.ballots.keys import KeyStore
 from participation.ballots.models import Option
-from participation.ballots.queries import OwnBallot, limits_of, options_of, own_ballot, voting_task_of
+from participation.ballots.queries import (
+    OwnBallot,
+    limits_of,
+    options_of,
+    own_ballot,
+    vote_before_erasure,
+    voting_task_of,
+)
 from participation.ballots.rules import BallotShape
 from participation.core.errors import Conflict
 from participation.rounds.models import Round
 from participation.rounds.queries import Participant, RoundStanding
+from participation.web.errors import words_for
 from participation.web.locale import reader_languages
 
 
@@ -91,6 +99,20 @@ def options_to_look_at(session: Session, standing: RoundStanding, keys: KeyStore
         return shown
     by_code = {option.code: option for option in shown}
     return [by_code[code] for code in keys.key(round_.id).order_for(participant.key, by_code)]
+
+
+def spent_in_words(session: Session, standing: RoundStanding, keys: KeyStore, *, has_voted: bool) -> str | None:
+    """Return why a participant who comes back after a deletion has no ballot; None if they have one.
+
+    A key that is not there at this moment says nothing: the ballot asks again.
+    """
+    round_, participant = standing.round, standing.participant
+    if has_voted or participant is None or not standing.takes_part or not participant.identities:
+        return None
+    if round_.voting_task is None or not keys.holds(round_.id):
+        return None
+    refused = vote_before_erasure(session, round_, participant, keys)
+    return words_for(refused) if refused is not None else None
 
 
 def kept_words(session: Session, round_: Round, codes: Sequence[str]) -> list[ShownOption]:

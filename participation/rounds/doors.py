@@ -59,23 +59,29 @@ def standing_at(slug: str, kind: KindName) -> RoundStanding:
     return round_standing(session, round_, current_actor(), utcnow())
 
 
-def next_step(standing: RoundStanding, *, has_voted: bool, costs: Link | None = None) -> NextStep:
-    """Return what the visitor can do now; `costs` is where departments enter costs."""
+def next_step(
+    standing: RoundStanding, *, has_voted: bool, costs: Link | None = None, spent: str | None = None
+) -> NextStep:
+    """Return what the visitor can do now; `costs` is where departments enter costs.
+
+    `spent` says why they have no ballot although they take part: somebody with their address has used it.
+    """
     if not standing.is_running:
         return _outside(standing)
     if standing.obstacle is not None:
         label, endpoint = _WAYS_IN.get(standing.obstacle, (None, ""))
         main = Link(label(), _way_in(standing, endpoint)) if label else None
         return NextStep(obstacle_in_words(standing.obstacle), main, _reading(standing))
-    links = _contributions(standing, has_voted=has_voted, costs=costs)
+    links = _contributions(standing, has_voted=has_voted, costs=costs, votes=spent is None)
+    if spent is not None:
+        return NextStep(spent, None, tuple(links) or _reading(standing))
     if standing.voted_elsewhere is not None and not has_voted:
         other = standing.voted_elsewhere
         there = Link(_("Go to the round in which you voted"), url_for("rounds.show", slug=other.slug))
         return NextStep(voted_elsewhere_in_words(_title(other)), there, tuple(links))
-    if not links and standing.sheet_handed_in:
-        return NextStep(sheet_handed_in_in_words(), None, _reading(standing))
     if not links:
-        return NextStep(_("There is nothing to do for you here."), None, _reading(standing))
+        nothing = _("There is nothing to do for you here.")
+        return NextStep(sheet_handed_in_in_words() if standing.sheet_handed_in else nothing, None, _reading(standing))
     return NextStep(_invitation(standing, has_voted=has_voted), links[0], tuple(links[1:]))
 
 
@@ -117,11 +123,16 @@ def _way_in(standing: RoundStanding, endpoint: str) -> str:
     return url_for(endpoint, next=door_address(standing))
 
 
-def _contributions(standing: RoundStanding, *, has_voted: bool, costs: Link | None) -> list[Link]:
-    """Return what the participant can do, the vote first."""
+def _contributions(standing: RoundStanding, *, has_voted: bool, costs: Link | None, votes: bool) -> list[Link]:
+    """Return what the participant can do, the vote first if they have one."""
     slug, tasks = standing.round.slug, standing.round.tasks
     links = []
-    if VOTING_TASKS & tasks and not standing.sheet_handed_in and (has_voted or standing.voted_elsewhere is None):
+    if (
+        votes
+        and VOTING_TASKS & tasks
+        and not standing.sheet_handed_in
+        and (has_voted or standing.voted_elsewhere is None)
+    ):
         label = _("See or change your ballot") if has_voted else _("Fill in the ballot")
         links.append(Link(label, url_for("ballots.fill_in", slug=slug)))
     if has_voted:

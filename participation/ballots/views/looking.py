@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from participation.ballots.booth import options_to_look_at
+from participation.ballots.booth import options_to_look_at, spent_in_words
 from participation.ballots.favourites import favourites_of, keep_favourites
 from participation.ballots.frozen import find
 from participation.ballots.guard import key_store
@@ -43,7 +43,9 @@ def options(slug: str) -> str:
         round=standing.round,
         options=shown,
         finder=finder,
-        step=next_step(standing, has_voted=False),
+        step=next_step(
+            standing, has_voted=False, spent=spent_in_words(db.session(), standing, key_store(), has_voted=False)
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from participation.ballots.booth import Booth, kept_words
+from participation.ballots.booth import Booth, kept_words, spent_in_words
 from participation.ballots.casting import hand_in
 from participation.ballots.favourites import favourites_of
 from participation.ballots.forms import FilledBallot, read_ballot, rearranged, stored_ballot
@@ -256,14 +256,16 @@ def _no_ballot(
     """Say why there is no ballot for this visitor here and now, what they can do, and what they had filled in."""
     participant, round_ = standing.participant, standing.round
     voted = participant is not None and has_voted(db.session(), round_.id, participant)
+    spent = spent_in_words(db.session(), standing, key_store(), has_voted=voted)
+    said = words_for(refused) if refused else None
     page = render_template(
         "ballots/no_ballot.html",
         standing=standing,
-        step=next_step(standing, has_voted=voted),
+        step=next_step(standing, has_voted=voted, spent=spent),
         door=door_address(standing),
         has_voted=voted,
         has_receipt=voted and key_store().holds(round_.id),
-        refused=words_for(refused) if refused else None,
+        refused=said if said != spent else None,
         kept=kept_words(db.session(), round_, ballot.codes) if ballot else [],
     )
     return _private(page, HTTPStatus.FORBIDDEN if participant is None else HTTPStatus.CONFLICT)

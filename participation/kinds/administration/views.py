@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from participation.accounts.models import Department
 from participation.accounts.queries import departments_of
-from participation.ballots.booth import options_at_door
+from participation.ballots.booth import options_at_door, spent_in_words
+from participation.ballots.guard import key_store
 from participation.ballots.queries import has_voted
 from participation.core.permissions import Permission, may
 from participation.costings.models import CostReminder
@@ -44,6 +45,7 @@ def door(slug: str) -> str:
     session, round_, actor = db.session(), standing.round, current_actor()
     me = standing.participant
     voted = me is not None and has_voted(session, round_.id, me)
+    spent = spent_in_words(session, standing, key_store(), has_voted=voted)
     asks_for_costs = Task.COST in round_.tasks
     whole = sheet(session, round_.process_id) if asks_for_costs else Sheet(())
     mine = departments_acted_for(session, round_.process_id, actor)
@@ -52,9 +54,10 @@ def door(slug: str) -> str:
     return render_template(
         "administration/door.html",
         standing=standing,
-        step=next_step(standing, has_voted=voted, costs=_next_cost(inbox, address) if mine else None),
+        step=next_step(standing, has_voted=voted, spent=spent, costs=_next_cost(inbox, address) if mine else None),
         options=options_at_door(session, round_),
         has_voted=voted,
+        is_spent=spent is not None,
         asks_for_costs=asks_for_costs,
         departments=mine,
         inbox=inbox,

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from participation.ballots.booth import options_at_door
+from participation.ballots.booth import options_at_door, spent_in_words
+from participation.ballots.guard import key_store
 from participation.ballots.queries import has_voted
 from participation.core.permissions import Permission, may
 from participation.extensions import db
@@ -23,15 +24,17 @@ def door(slug: str) -> str:
     session, round_, now = db.session(), standing.round, standing.now
     me = standing.participant
     voted = me is not None and has_voted(session, round_.id, me)
+    spent = spent_in_words(session, standing, key_store(), has_voted=voted)
     takes_notes = may(current_actor(), Permission.GATHERING_NOTE, round_)
     workshops = workshops_with_tables(session, round_)
     assisted = gatherings_of(session, round_.process_id, {GatheringKind.ASSISTED}, round_id=round_.id)
     return render_template(
         "citizens/door.html",
         standing=standing,
-        step=next_step(standing, has_voted=voted),
+        step=next_step(standing, has_voted=voted, spent=spent),
         options=options_at_door(session, round_),
         has_voted=voted,
+        is_spent=spent is not None,
         ahead=sorted(
             (one for one in (*workshops, *assisted) if now < one.ends_at), key=lambda one: (one.starts_at, one.number)
         ),

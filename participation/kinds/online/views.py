@@ -2,7 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from participation.ballots.booth import options_at_door
+from participation.ballots.booth import options_at_door, spent_in_words
+from participation.ballots.guard import key_store
 from participation.ballots.queries import has_voted
 from participation.ballots.reminders import wants_reminder
 from participation.core.permissions import Permission
@@ -22,11 +23,13 @@ def door(slug: str) -> str:
     session = db.session()
     me = standing.participant
     voted = me is not None and has_voted(session, standing.round.id, me)
+    spent = spent_in_words(session, standing, key_store(), has_voted=voted)
     return render_template(
         "online/door.html",
         standing=standing,
-        step=next_step(standing, has_voted=voted),
+        step=next_step(standing, has_voted=voted, spent=spent),
         options=options_at_door(session, standing.round),
         has_voted=voted,
+        is_spent=spent is not None,
         reminded=wants_reminder(session, standing.round, current_actor()) if me and not voted else None,
     )

@@ -82,6 +82,13 @@ def test_the_page_says_first_what_follows_and_asks_for_the_address(app: Flask, a
     assert ballot.status_code == 409
     assert "nobody can vote twice" in ballot.text
     assert api(again, "GET", "/rounds/vote/ballot").json["code"] == "voted_before_erasure"
+    for page in ("/rounds/vote", "/rounds/vote/options"):
+        shown = again.get(f"{page}?lang=en", follow_redirects=True)
+        assert 'href="/rounds/vote/ballot"' not in shown.text
+    door = again.get("/rounds/vote?lang=en", follow_redirects=True).text
+    assert "nobody can vote twice" in door
+    assert "You have not voted yet" not in door
+    assert 'href="/rounds/vote/ballot"' not in ballot.text
 
 
 def test_the_api_says_and_does_the_same(app: Flask, ayse: str) -> None:

@@ -2,7 +2,8 @@
 
 from flask import render_template
 
-from participation.ballots.booth import options_at_door
+from participation.ballots.booth import options_at_door, spent_in_words
+from participation.ballots.guard import key_store
 from participation.ballots.queries import has_voted
 from participation.core.permissions import Permission, may
 from participation.extensions import db
@@ -23,15 +24,17 @@ def door(slug: str) -> str:
     session, round_, actor = db.session(), standing.round, current_actor()
     me = standing.participant
     voted = me is not None and has_voted(session, round_.id, me)
+    spent = spent_in_words(session, standing, key_store(), has_voted=voted)
     sessions = sessions_of(session, round_.process_id, standing.now)
     waiting = waiting_proposals(session, round_.process_id, sessions.ahead, page=asked_page(), per_page=PER_PAGE)
     decides = may(actor, Permission.PROPOSAL_DECIDE, round_)
     return render_template(
         "steering_group/door.html",
         standing=standing,
-        step=next_step(standing, has_voted=voted),
+        step=next_step(standing, has_voted=voted, spent=spent),
         options=options_at_door(session, round_),
         has_voted=voted,
+        is_spent=spent is not None,
         decides=decides,
         takes_notes=may(actor, Permission.GATHERING_NOTE, round_),
         sets_agenda=may(actor, Permission.GATHERING_MANAGE, round_),
