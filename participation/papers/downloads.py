@@ -8,9 +8,13 @@ from flask import Request, Response
 from sqlalchemy.orm import Session
 
 from participation.core.errors import NotFound
-from participation.papers.models import DocumentTemplate, RenderedFile
-from participation.papers.queries import content_of, file_at, snapshot_document
+from participation.papers.models import CouncilPaper, DocumentTemplate, RenderedFile
+from participation.papers.queries import content_of, file_at, snapshot_document, template_in_use
+from participation.papers.rendering import rendered_draft
 from participation.papers.rules.files import MIMETYPES, FileKind, FileState, SnapshotKind
+from participation.papers.rules.papers import PaperState
+from participation.papers.sentences import figures_in_words
+from participation.papers.services import paper_document
 
 _FOREVER: Final = "public, max-age=3600"
 
@@ -45,6 +49,25 @@ def file_response(session: Session, file_id: str, request: Request) -> Response:
     response.last_modified = file.ready_at
     response.set_etag(file.sha256)
     response.make_conditional(request)
+    return response
+
+
+def draft_response(session: Session, paper: CouncilPaper, kind: FileKind, language: str) -> Response:
+    """Return a file of a draft as it stands now, for its authors alone; raises NotFound `no_such_draft`."""
+    if paper.state is not PaperState.DRAFT:
+        raise NotFound("no_such_draft")
+    template = template_in_use(session, paper.process_id, SnapshotKind.PAPER)
+    content = rendered_draft(
+        kind,
+        paper_document(session, paper, figures_in_words),
+        language,
+        on=paper.modified_at.date(),
+        template=template.content if template else None,
+    )
+    response = Response(content, mimetype=MIMETYPES[kind])
+    name = f"{paper.slug}-draft-{language}.{kind.value}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

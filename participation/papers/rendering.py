@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-from participation.core.errors import Invalid
+from participation.core.errors import Conflict, Invalid
 from participation.documents.blocks import Document, Sheet, words_of
-from participation.documents.pdf import render_pdf
+from participation.documents.pdf import CannotBeSet, render_pdf
 from participation.documents.sheets import render_xlsx
 from participation.papers.composing import compose_paper, measures_table, paper_sheets
 from participation.papers.composing.concept import compose_concept, concept_sheets, concept_table
@@ -55,10 +56,28 @@ def rendered(kind: FileKind, order: Order) -> bytes:
     return _ENGINES[kind](order, COMPOSERS[order.kind])
 
 
-def _docx(order: Order, composer: Composer) -> bytes:
+def rendered_draft(kind: FileKind, draft: Frozen, language: str, *, on: date, template: bytes | None) -> bytes:
+    """Return a file of a paper that is not issued, marked as such on every page; it is kept nowhere.
+
+    PDF, or DOCX in the template of the office, None for ours. Raises Conflict `document_cannot_be_set`.
+    """
+    composed = compose_paper(draft, language, day_of_draft=on)
+    if kind is FileKind.DOCX:
+        return _word(composed, template)
+    try:
+        return render_pdf(composed)
+    except CannotBeSet as refusal:
+        raise Conflict("document_cannot_be_set") from refusal
+
+
+def _word(document: Document, template: bytes | None) -> bytes:
     from participation.documents.word.rendering import render_docx  # noqa: PLC0415 - 10 MB, where it is needed alone
 
-    return render_docx(composer.document(order.frozen, order.language, order.sha256), order.template)
+    return render_docx(document, template)
+
+
+def _docx(order: Order, composer: Composer) -> bytes:
+    return _word(composer.document(order.frozen, order.language, order.sha256), order.template)
 
 
 def _xlsx(order: Order, composer: Composer) -> bytes:

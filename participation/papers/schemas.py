@@ -202,6 +202,17 @@ class RenderedFileIn(_In):
     language = fields.String(required=True, validate=OneOf(INTERFACE_TAGS))
 
 
+class DraftFileIn(_In):
+    """Which file of a draft is wanted."""
+
+    kind = fields.String(required=True, validate=OneOf([FileKind.PDF.value, FileKind.DOCX.value]))
+    language = fields.String(
+        load_default=None,
+        validate=OneOf(INTERFACE_TAGS),
+        metadata={"description": "The language of the paper where none is given."},
+    )
+
+
 class CommitteeOut(Schema):
     """A committee."""
 

@@ -23,6 +23,7 @@ from participation.documents.glyphs import legible
 from participation.documents.word import DEFAULT_TEMPLATE
 from participation.documents.word.context import context_of, sandbox
 from participation.documents.word.lists import Lists
+from participation.documents.word.marking import mark_every_page
 from participation.documents.word.markup import NAMESPACE, Markup, Place
 from participation.documents.word.turning import turn
 
@@ -44,6 +45,7 @@ def render_docx(document: Document, template: bytes | None = None) -> bytes:
     file = DocxTemplate(io.BytesIO(_default() if template is None else template))
     file.render(context_of(document), sandbox())
     word: WordDocument = file.docx
+    mark_every_page(word, document.mark)
     _put_in_parts(word, document)
     if document.direction == "rtl":
         turn(word)

@@ -5,13 +5,14 @@ from typing import Any
 from flask import Response, request
 
 from participation.core.errors import NotFound
-from participation.core.permissions import Permission
+from participation.core.permissions import Permission, authorise
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
 from participation.papers import schemas, services
 from participation.papers.api.blueprint import blp, file_as_data
-from participation.papers.downloads import file_response
-from participation.papers.queries import file_at, readable_paper
+from participation.papers.downloads import draft_response, file_response
+from participation.papers.queries import file_at, readable_paper, whole_paper
+from participation.papers.rules.files import FileKind
 from participation.web.guard import current_actor, requires
 
 
@@ -26,6 +27,17 @@ def request_file(wanted: dict[str, Any], process: str, slug: str) -> dict[str, A
         if paper.snapshot is None:
             raise NotFound("no_such_file")
         return file_as_data(services.request_file(session, paper.snapshot, **wanted, now=utcnow()))
+
+
+@blp.route("/processes/<process>/papers/<slug>/draft-file", methods=["GET"])
+@requires(Permission.COUNCIL_PAPER_EDIT)
+@blp.arguments(schemas.DraftFileIn, location="query")
+@blp.response(200, content_type="application/octet-stream")
+def fetch_draft(asked: dict[str, Any], process: str, slug: str) -> Response:
+    """Give a draft as a file to those who write it, marked as a draft on every page; it is kept nowhere."""
+    paper = whole_paper(db.session(), process, slug)
+    authorise(current_actor(), Permission.COUNCIL_PAPER_EDIT, paper)
+    return draft_response(db.session(), paper, FileKind(asked["kind"]), asked["language"] or paper.language)
 
 
 @blp.route("/documents/<file>", methods=["GET"])

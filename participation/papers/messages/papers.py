@@ -49,6 +49,7 @@ WORDS: Final[Mapping[str, Words]] = {
         "if one of them was entered wrongly; after changes were noted that is not possible any more."
     ),
     "decided_without_day": lambda _facts: _("Please say on which day it was decided."),
+    "no_such_draft": lambda _facts: _("This paper was issued, so there is no draft of it any more."),
     "document_cannot_be_set": lambda _facts: _(
         "The file could not be made, because a text holds signs that a document of this kind cannot show."
     ),

@@ -13,13 +13,13 @@ from participation.core.permissions import Permission
 from participation.core.windows import utcnow
 from participation.extensions import db
 from participation.papers import services
-from participation.papers.downloads import file_response, name_of
+from participation.papers.downloads import draft_response, file_response, name_of
 from participation.papers.forms import FileForm
 from participation.papers.messages import fault_in_words
 from participation.papers.models import RenderedFile
 from participation.papers.queries import file_at, readable_paper
 from participation.papers.rules.files import FileKind, FileState
-from participation.papers.views.blueprint import bp, chosen, to_paper
+from participation.papers.views.blueprint import bp, chosen, paper_at_hand, to_paper
 from participation.web.forms import pressed
 from participation.web.guard import current_actor, requires
 
@@ -41,6 +41,14 @@ def request_file(process: str, slug: str) -> Response:
     if not pressed(form, ask):
         return to_paper(process, slug)
     return redirect(url_for("papers.file", file=asked[0].id), HTTPStatus.SEE_OTHER)
+
+
+@bp.get("/processes/<process>/papers/<slug>/draft.<any(pdf, docx):ending>")
+@requires(Permission.COUNCIL_PAPER_EDIT)
+def draft_file(process: str, slug: str, ending: str) -> FlaskResponse:
+    """Give a draft as a file in the language of the paper, to those who write it."""
+    paper = paper_at_hand(process, slug)
+    return draft_response(db.session(), paper, FileKind(ending), paper.language)
 
 
 @bp.get("/documents/<file>")

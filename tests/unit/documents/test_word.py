@@ -56,6 +56,29 @@ def with_part(template: bytes, name: str, content: bytes) -> bytes:
     return packed.getvalue()
 
 
+@pytest.mark.parametrize("own", [False, True])
+def test_the_mark_stands_once_on_every_kind_of_page(own: bool) -> None:  # noqa: FBT001 - a case
+    template = None
+    if own:
+        word = docx.Document()
+        word.sections[0].different_first_page_header_footer = True
+        word.settings.odd_and_even_pages_header_footer = True
+        word.sections[0].even_page_footer.paragraphs[0].text = "{{ mark }}"
+        word.add_paragraph("{{p body }}")
+        packed = io.BytesIO()
+        word.save(packed)
+        template = packed.getvalue()
+    made = opened(render_docx(replace(a_paper(), mark="Entwurf"), template))
+    assert len(made.sections) > 1, "pages that lie turned are a section of their own"
+    for section in made.sections:
+        pages = [(section.header, section.footer)]
+        if own:
+            pages.append((section.first_page_header, section.first_page_footer))
+            pages.append((section.even_page_header, section.even_page_footer))
+        for edges in pages:
+            assert "".join(one.text for edge in edges for one in edge.paragraphs).count("Entwurf") == 1
+
+
 def test_a_paper_has_its_headings_tables_and_pages() -> None:
     word = opened(render_docx(a_paper()))
     styled = [(paragraph.style.name, paragraph.text) for paragraph in word.paragraphs if paragraph.style]
