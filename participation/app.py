@@ -107,6 +107,7 @@ from participation.web import (
     openapi,
     readable,
     rendering,
+    senders,
 )
 
 PAGES = (
@@ -249,6 +250,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # The order is that of a request: its line in the log, can it be read, which language, did it come from our form.
     logs.init_app(app)
     limits.init_app(app)
+    senders.init_app(app)
     assets.init_app(app)
     headers.init_app(app)
     readable.init_app(app)

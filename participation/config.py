@@ -56,6 +56,8 @@ class Settings:
     default_language: str = "de"
     mail_from: str = "participation@localhost"
     smtp_url: str = ""
+    proxies: int | None = None
+    """How many web servers in front of this one pass the visitor's address on; None: not said, and nobody's is read."""
     max_body_bytes: int = 4 * 1024 * 1024
     run_worker: bool = True
     threads: int = 16
@@ -95,6 +97,7 @@ class Settings:
             default_language=environment.get("PARTICIPATION_LANGUAGE", "de"),
             mail_from=environment.get("PARTICIPATION_MAIL_FROM", "participation@localhost"),
             smtp_url=environment.get("PARTICIPATION_SMTP", ""),
+            proxies=_proxies(environment),
             run_worker=environment.get("PARTICIPATION_WORKER", "embedded") == "embedded",
             threads=_count(environment, "PARTICIPATION_THREADS", 16),
             log_level=environment.get("PARTICIPATION_LOG_LEVEL", "INFO").upper(),
@@ -137,6 +140,15 @@ def _count(environment: Mapping[str, str], name: str, otherwise: int) -> int:
     if not (given.isascii() and given.isdecimal() and int(given)):
         raise Misconfigured(f"{name} must be a whole number from 1.")
     return int(given)
+
+
+def _proxies(environment: Mapping[str, str]) -> int | None:
+    given = environment.get("PARTICIPATION_PROXIES", "").strip()
+    if given and not (given.isascii() and given.isdecimal()):
+        raise Misconfigured(
+            "PARTICIPATION_PROXIES must say how many web servers stand in front of this one: 0, 1, 2 and so on."
+        )
+    return int(given) if given else None
 
 
 def _escrow(environment: Mapping[str, str], keys_dir: Path) -> Path | None:

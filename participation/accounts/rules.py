@@ -30,6 +30,12 @@ FORGET_AFTER: Final = timedelta(hours=2)
 """How stale the oldest row is when the broom comes: it comes for many at once, about every hour."""
 
 MAILS_PER_ADDRESS: Final = 5
+"""Of one window: to one address, asked for from one network where networks can be told apart, and otherwise in all."""
+MAILS_FROM_ANYWHERE: Final = 20
+"""To one address where networks can be told apart: those who keep asking for somebody else shut that person out from
+several networks only."""
+MAILS_PER_SENDER: Final = 300
+"""Asked for from one network: a workshop of 120 people who each ask twice, and not everything that is sent in all."""
 MAILS_IN_ALL: Final = 3_000
 """Of one window: what a large city's busiest hour needs, and no more than its mail server can bear."""
 

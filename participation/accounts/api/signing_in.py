@@ -22,6 +22,7 @@ from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
 from participation.web.redirects import local_path
 from participation.web.secret import application_key
+from participation.web.senders import sender
 
 
 @blp.route("/session", methods=["GET"])
@@ -60,6 +61,7 @@ def request_sign_in(asked: dict[str, Any]) -> Response:
             asked["email"],
             language=asked.get("language", current_language().tag),
             browser=fingerprint(token),
+            sender=sender(),
             next_path=local_path(asked["next"]),
             now=utcnow(),
         )

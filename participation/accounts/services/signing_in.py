@@ -74,16 +74,23 @@ def normalise_email(typed: str) -> str:
 
 
 def request_sign_in(
-    session: Session, email: str, *, language: str, browser: str, next_path: str = "/", now: datetime
+    session: Session,
+    email: str,
+    *,
+    language: str,
+    browser: str,
+    sender: str | None = None,
+    next_path: str = "/",
+    now: datetime,
 ) -> SignInChallenge:
     """File the mail with which the owner of an address can sign in.
 
-    `browser` is the fingerprint of the asking browser's cookie. Raises Invalid `not_an_email` and
-    TooManyAttempts `too_many_mails`.
+    `browser` is the fingerprint of the asking browser's cookie, `sender` a mark of the network that asks if it is
+    known. Raises Invalid `not_an_email` and TooManyAttempts `too_many_mails`.
     """
     address = normalise_email(email)
     known_language(language, field="language")
-    for at, limit in ((door("mail", address), rules.MAILS_PER_ADDRESS), ("mail", rules.MAILS_IN_ALL)):
+    for at, limit in _mail_doors(address, sender):
         check_attempts(session, at, limit=limit, code="too_many_mails", now=now)
         note_attempt(session, at, now=now)
     challenge = SignInChallenge(
@@ -98,6 +105,19 @@ def request_sign_in(
     session.flush()
     file_job(session, SIGN_IN_MAIL, {"challenge": challenge.id}, now=now)
     return challenge
+
+
+def _mail_doors(address: str, sender: str | None) -> tuple[tuple[str, int], ...]:
+    """Return what counts a mail to an address, and how many each takes within an hour."""
+    in_all = ("mail", rules.MAILS_IN_ALL)
+    if sender is None:
+        return ((door("mail", address), rules.MAILS_PER_ADDRESS), in_all)
+    return (
+        (door("mail from", f"{sender} {address}"), rules.MAILS_PER_ADDRESS),
+        (door("mail", address), rules.MAILS_FROM_ANYWHERE),
+        (door("mail from", sender), rules.MAILS_PER_SENDER),
+        in_all,
+    )
 
 
 def link_token(key: str, challenge_id: str) -> str:

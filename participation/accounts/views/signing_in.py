@@ -25,6 +25,7 @@ from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
 from participation.web.redirects import local_path
 from participation.web.secret import application_key
+from participation.web.senders import sender
 
 Page = str | tuple[str, int]
 
@@ -56,6 +57,7 @@ def request_sign_in() -> Page | Response:
                 form.email.data or "",
                 language=current_language().tag,
                 browser=fingerprint(token),
+                sender=sender(),
                 next_path=local_path(form.next.data),
                 now=utcnow(),
             )

@@ -14,7 +14,7 @@ CAPS: Final[Mapping[str, str]] = {
     "accounts.invitation_mail": "five an hour to an address, three hundred by a sender",
     "accounts.mandate_mail": "one for each decision about a delegate",
     "accounts.security_mail": "one for each change of one's own keys, or a reset by an official, which is recorded",
-    "accounts.sign_in_mail": "five an hour to an address, three thousand in all",
+    "accounts.sign_in_mail": "five an hour to an address, three hundred from a network, three thousand in all",
     "audit.head_by_mail": "one a day to each witness that the settings name",
     "ballots.reminder_mail": "one for each round, and one more after an extension, to those who asked for it",
     "costings.reminder": "one a day to each department that owes costs",
