@@ -15,7 +15,7 @@ from participation.budgeting.rules.plans import PlanState
 from participation.monitoring.models import Follower, MeasureStatus, News
 from participation.monitoring.queries.following import carriers_of
 from participation.monitoring.rules import GATHERING, PAUSE
-from participation.papers.models import Consultation, CouncilPaper
+from participation.papers.models import Amendment, Consultation, CouncilPaper
 from participation.papers.rules.consultations import Competence, result_is_public
 from participation.papers.rules.papers import PUBLIC, PaperState
 from participation.proposals.models import Proposal
@@ -39,6 +39,14 @@ class Source:
         return named if self.revision is None else named | {News.outcome_revision.key: revision}
 
 
+_DECIDED_IN_PRIVATE: Final = (
+    select(Amendment.id)
+    .join(Consultation, Consultation.id == Amendment.consultation_id)
+    .where(Amendment.plan_id == Plan.id, Consultation.is_public.is_(False))
+    .exists()
+)
+"""That a plan is what a committee made of another behind closed doors, which is for the council to announce."""
+
 SOURCES: Final = (
     Source(
         News.status_id,
@@ -48,7 +56,7 @@ SOURCES: Final = (
     ),
     Source(
         News.plan_id,
-        select(Plan.process_id, Plan.id, Plan.settled_at).where(Plan.state == PlanState.SETTLED),
+        select(Plan.process_id, Plan.id, Plan.settled_at).where(Plan.state == PlanState.SETTLED, ~_DECIDED_IN_PRIVATE),
     ),
     Source(
         News.paper_id,
@@ -155,6 +163,9 @@ class NewsOfProcess:
             session.execute(select(Proposal.code, Proposal.id).where(Proposal.process_id == process_id)).all()
         )
         self._about = {one.id: self._measures(one) for one in self.all}
+        self._private_plans = frozenset(
+            session.scalars(select(Plan.id).where(Plan.process_id == process_id, _DECIDED_IN_PRIVATE))
+        )
         self._decisions = _decisions(session, {one.consultation_id for one in self.all if one.consultation_id})
 
     def concerning(self, follower: Follower) -> list[News]:
@@ -173,9 +184,9 @@ class NewsOfProcess:
 
         Unless it is a result of which they were told, by a mail of `mailed_at` or before.
         """
-        return self._is_wanted(one, one.number, follower) and (
-            self.corrects(one, follower, mailed_at=mailed_at) if _was_taken_back(one) else _still_stands(one)
-        )
+        if one.plan_id in self._private_plans or not self._is_wanted(one, one.number, follower):
+            return False
+        return self.corrects(one, follower, mailed_at=mailed_at) if _was_taken_back(one) else _still_stands(one)
 
     def corrects(self, one: News, follower: Follower, *, mailed_at: datetime | None) -> bool:
         """Say whether it is the present result of a station of which somebody was told another one before."""

@@ -27,7 +27,7 @@ from participation.papers.forms import (
 )
 from participation.papers.models import Consultation, CouncilPaper
 from participation.papers.queries import committees_of, consultation_of
-from participation.papers.rules.consultations import Competence, Outcome
+from participation.papers.rules.consultations import Competence, Outcome, result_is_public
 from participation.papers.rules.drafts import AmendmentDraft, OutcomeDraft, StationDraft
 from participation.papers.sentences import COMPETENCES, OUTCOMES
 from participation.papers.services import amendable_plan
@@ -159,7 +159,8 @@ def note_outcome(process: str, slug: str, station: str) -> Page | Response:
         found = consultation_of(paper, station)
         present = sent_again(form, _outcome_form(found, standing=True))
         return _outcome_page(paper, found, form, status, present if status is HTTPStatus.CONFLICT else ())
-    flash(_("The result is saved and public."), "success")
+    is_told = result_is_public(consultation_of(paper_at_hand(process, slug), station))
+    flash(_("The result is saved and public.") if is_told else _("It is saved."), "success")
     return to_paper(process, slug)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from participation.accounts.models import Account
@@ -18,7 +18,7 @@ from participation.monitoring.rules import GATHERING, PAUSE
 from participation.monitoring.services import follow
 from participation.monitoring.telling import NEWS_MAIL, message_for, note_news, tell
 from participation.outbox.models import Job
-from participation.papers.models import CouncilPaper
+from participation.papers.models import Amendment, CouncilPaper
 from participation.papers.rules.consultations import Competence, Outcome
 from participation.papers.rules.drafts import OutcomeDraft
 from participation.papers.rules.papers import PaperState
@@ -215,3 +215,29 @@ def test_a_corrected_result_behind_closed_doors_is_told_to_nobody(hall: Hall) ->
     hall.session.flush()
     hall.look(hall.now + LATER + PAUSE)
     assert [told for told in hall.letters() if told] == []
+
+
+@pytest.mark.parametrize("is_public, news", [(False, {"paper"}), (True, {"paper", "consultation", "plan"})])
+def test_a_plan_that_was_changed_behind_closed_doors_is_no_news(hall: Hall, *, is_public: bool, news: set[str]) -> None:
+    settle(hall)
+    hall.look(hall.now)
+    hall.session.execute(delete(News))  # of the plan that lay before the council everybody knows
+    paper = decided(hall, Outcome.ADOPTED_AMENDED)
+    station = paper.consultations[-1]
+    station.is_public = is_public
+    change = Amendment(
+        process_id=paper.process_id,
+        position=1,
+        body=paper.subject,
+        changes={},
+        plan=hall.plan,
+        made_at=hall.now,
+        made_by="system",
+    )
+    station.amendments.append(change)
+    hall.session.flush()
+    assert hall.told(hall.whole) == news
+    assert len(hall.session.scalars(select(News.id)).all()) == len(news)  # what becomes public later is news then
+    station.is_public = False
+    hall.session.flush()
+    assert hall.told(hall.whole) == {"paper"}
