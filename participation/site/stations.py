@@ -15,6 +15,7 @@ from participation.budgeting.models import Plan
 from participation.budgeting.queries import CouncilOnPlans, settled_plans
 from participation.budgeting.rules.plans import PlanStanding
 from participation.budgeting.wording import proposed_in_words, reason_in_words, status_in_words
+from participation.core.windows import local_at, utcnow
 from participation.costings.models import Costing
 from participation.costings.queries import history_of
 from participation.monitoring.models import MeasureStatus
@@ -242,13 +243,19 @@ def _consulted(consultations: Sequence[Consultation]) -> Iterator[Station]:
         href = url_for("papers.show", process=one.paper.process.slug, slug=one.paper.slug)
         if one.outcome is None or not result_is_public(one):
             name = _("%(committee)s, %(competence)s", committee=body, competence=competence_in_words(one.competence))
-            is_ahead = one.outcome is None
+            is_ahead = one.outcome is None if result_is_public(one) else _is_to_come(one)
             yield Station(StationKind.CONSULTATION, one.held_on, name, href, one.paper.number, is_ahead=is_ahead)
         else:
             name = _("%(committee)s: %(outcome)s", committee=body, outcome=outcome_in_words(one.outcome))
             yield Station(
                 StationKind.CONSULTATION, one.decided_on, name, href, one.paper.number, reason=one.outcome_text
             )
+
+
+def _is_to_come(consultation: Consultation) -> bool:
+    """Say whether the day of a consultation is not over; whether one behind closed doors has a result, nobody sees."""
+    today = local_at(utcnow(), consultation.paper.process.time_zone).date()
+    return consultation.held_on is None or consultation.held_on > today
 
 
 def _reported(statuses: Sequence[MeasureStatus]) -> Iterator[Station]:

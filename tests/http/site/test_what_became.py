@@ -217,6 +217,9 @@ def test_what_was_decided_behind_closed_doors_is_told_to_nobody(
     became = api(client, "GET", f"/processes/{process}/proposals/M1/stations")
     assert "adopted unchanged" not in str(became.json)
     assert "decided" not in became.json["standing"]["reached"]
+    change_decision(app, outcome=None, decided_on=None)
+    without = api(client, "GET", f"/processes/{process}/proposals/M1/stations").json
+    assert without == became.json  # not even that there is a result can be told
 
 
 def test_what_was_put_off_is_not_decided_and_what_is_dropped_not_carried_out(app: Flask, process: str) -> None:
