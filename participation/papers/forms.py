@@ -35,6 +35,7 @@ class PaperForm(FlaskForm):
     dated_on = DayField(_("Date of the paper"))
     occasion = TextAreaField(_("Occasion"), render_kw=AUTO)
     plan = SelectField(_("Plan on which it rests"), validate_choice=False)
+    rounds = Checkboxes(_("Rounds on which a paper without a plan reports"), validate_choice=False)
     youth = RadioField(_("Were children and young people involved (section 47f GO SH)?"), validate_choice=False)
     youth_text = TextAreaField(_("How, or why not?"), render_kw=AUTO)
     measure_is = Checkboxes(_("The measure is"), validate_choice=False)

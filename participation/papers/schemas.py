@@ -79,6 +79,12 @@ class CouncilPaperIn(_In):
     plan = fields.String(
         load_default="", validate=Length(max=64), metadata={"description": "Slug of the plan on which it rests."}
     )
+    rounds = fields.List(
+        fields.String(validate=Length(1, 64)),
+        load_default=list,
+        validate=Length(max=200),
+        metadata={"description": "Slugs of concluded rounds on which a paper without a plan reports; with one: none."},
+    )
     youth = _box(YouthParticipation)
     youth_text = _text(drafts.YOUTH)
     measure_is = fields.List(

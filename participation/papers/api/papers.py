@@ -126,12 +126,13 @@ def _whole(process: str, paper: CouncilPaper) -> dict[str, Any]:
 
 
 def _draft(wanted: dict[str, Any]) -> PaperDraft:
-    lists = {"decisions", "units", "measure_is"}
+    lists = {"decisions", "rounds", "units", "measure_is"}
     said = {name: value for name, value in wanted.items() if name not in lists}
     natures = wanted["measure_is"]
     return PaperDraft(
         **said,
         decisions=tuple(wanted["decisions"]),
+        rounds=tuple(wanted["rounds"]),
         units=tuple(Unit(**unit) for unit in wanted["units"]),
         measure_is=frozenset(natures) if natures else None,
     )

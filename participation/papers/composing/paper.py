@@ -35,6 +35,7 @@ from participation.papers.composing.participation import (
     bodies_table,
     method_blocks,
     participation_blocks,
+    rounds_table,
     youth_blocks,
 )
 from participation.papers.composing.words import NOTHING, Frozen, Speech, answer, boxes, day
@@ -224,6 +225,8 @@ def _reasons(paper: Frozen, speech: Speech) -> Section | None:
     blocks: list[Block] = [*speech.texts(paper["reasons"])]
     if paper["ranking"]:
         blocks += [Subheading(_("How people took part")), *participation_blocks(paper, speech)]
+    elif paper["rounds"]:
+        blocks += [Subheading(_("How people took part")), rounds_table(paper, speech)]
     return Section("reasons", _("Reasons"), tuple(blocks)) if blocks else None
 
 

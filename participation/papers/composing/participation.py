@@ -164,9 +164,12 @@ def _together(ranking: Frozen) -> list[Paragraph]:
 
 
 def rounds_table(paper: Frozen, speech: Speech) -> Table:
-    """Return every round of the process that has begun, also those that are not part of the ranking."""
+    """Return every round of the process that has begun, also those that are not part of the ranking.
+
+    Of a paper without a plan those on which it reports.
+    """
     return Table(
-        _("All rounds of the process"),
+        _("All rounds of the process") if paper["plan"] else _("Rounds on which this paper reports"),
         (
             Column(_("Round"), heads_row=True, width=6),
             Column(_("Body"), width=4),

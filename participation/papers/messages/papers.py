@@ -111,6 +111,12 @@ WORDS: Final[Mapping[str, Words]] = {
     "prescribed_by_without_box": lambda _facts: _(
         "Please tick that the measure is prescribed, or leave empty by what it is prescribed."
     ),
+    "round_not_concluded": lambda f: _(
+        "The round %(round)s is not concluded, so a paper cannot report on it yet.", round=f["round"]
+    ),
+    "rounds_come_with_plan": lambda _facts: _(
+        "With a plan the paper reports on the rounds by itself. Please choose either a plan or rounds."
+    ),
     "station_with_outcome": lambda _facts: _("This station has a result, so it stays."),
     "too_many_amendments": lambda f: _("A station can have at most %(highest)s changes.", highest=f["highest"]),
     "too_many_committees": lambda f: _("A process can have at most %(highest)s bodies.", highest=f["highest"]),

@@ -26,6 +26,7 @@ from participation.texts.models import Text
 class CouncilPaper(Base):
     """A paper that goes to the council. Boxes that nobody has ticked are NULL: not known, which is not "no".
 
+    `rounds` are the slugs of rounds on which a paper without a plan reports; with a plan they follow from its ranking.
     `revision` counts what was written down, so that a change names what it rests on. What was issued stands in the
     snapshot and never changes; a correction is a further version with a number of its own, which `supersedes` this one.
     """
@@ -46,6 +47,7 @@ class CouncilPaper(Base):
     person_in_charge: Mapped[str] = mapped_column(String(200), default="")
     occasion_id: Mapped[str | None] = reference("texts.id", index=False)
     plan_id: Mapped[str | None] = reference("plans.id")
+    rounds: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     youth: Mapped[YouthParticipation | None] = mapped_column(enum_column(YouthParticipation, "youth"))
     youth_text_id: Mapped[str | None] = reference("texts.id", index=False)
     measure_is: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))

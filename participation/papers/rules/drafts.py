@@ -46,6 +46,8 @@ class Unit:
 class PaperDraft:
     """What a paper states. Boxes are None where nobody knows; `plan` is the slug of a plan, "" for none.
 
+    `rounds` are the slugs of concluded rounds on which a paper without a plan reports.
+
     Blank texts are none. `language` is that in which the paper is written, and stays.
     """
 
@@ -58,6 +60,7 @@ class PaperDraft:
     person_in_charge: str = ""
     occasion: str = ""
     plan: str = ""
+    rounds: tuple[str, ...] = ()
     youth: YouthParticipation | None = None
     youth_text: str = ""
     measure_is: frozenset[Nature] | None = None

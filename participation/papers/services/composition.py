@@ -16,7 +16,7 @@ anything else than what they saw. Its shape, `participation/paper/1`:
     consultations   [{held_on | null, committee {code, name}, is_public, competence, agenda_number | null}] in order
     plan            budgeting's document (participation/plan/1) | null;  plan_hash | null
     ranking         | null; see papers.services.participation
-    rounds          every round that has begun; see there
+    rounds          every round that has begun, without a plan those that the author chose; see there
     sheets          what the measure sheets show: {fields, measures} as in a concept (papers.queries.concept_content) |
                     null without a plan; papers issued before there was this annex do not have it
     statements      [{round, title, body, finalised_at, signatures [{organisation, of_earlier_wording}]}]
@@ -40,7 +40,7 @@ from participation.papers.models import Consultation, CouncilPaper
 from participation.papers.queries.concept_content import sheets_content
 from participation.papers.rules.figures import filled
 from participation.papers.rules.plan_figures import figures_of
-from participation.papers.services.participation import ranking_document, rounds_document
+from participation.papers.services.participation import chosen_rounds_document, ranking_document, rounds_document
 from participation.results.queries import text_document
 from participation.results.rules.documents import document_hash
 from participation.results.rules.round_snapshot import moment_text
@@ -92,8 +92,10 @@ def paper_document(session: Session, paper: CouncilPaper, fill_in: FillIn) -> Do
         "plan_hash": paper.plan.snapshot_hash if paper.plan else None,
         "ranking": ranking,
         "sheets": sheets_content(session, paper.process, plan, ranking) if plan and ranking else None,
-        # A paper that rests on no plan says nothing of a vote: a report of years ago keeps today's rounds out.
-        "rounds": rounds_document(session, paper.process_id) if plan else [],
+        # A paper that rests on no plan names the rounds itself: a report of years ago keeps today's out.
+        "rounds": rounds_document(session, paper.process_id)
+        if plan
+        else chosen_rounds_document(session, paper.process_id, paper.rounds or ()),
         "statements": statements_document(session, paper.process_id) if plan else [],
     }
     return {**document, "annexes": _annexes(document)}

@@ -16,6 +16,7 @@ The rounds:
 Ballots are null until a round is concluded. Nobody's age is asked or kept, so nothing here says how old people were.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -66,7 +67,21 @@ def ranking_document(session: Session, ranking_id: str) -> Document:
 def rounds_document(session: Session, process_id: str) -> list[Document]:
     """Return every round of a process that has been opened, in the order of their windows."""
     begun = [one for one in rounds_of(session, process_id) if one.state is not RoundState.DRAFT]
-    return [_round(session, one) for one in sorted(begun, key=lambda one: (one.opens_at, one.slug))]
+    return [_round(session, one) for one in _by_window(begun)]
+
+
+def chosen_rounds_document(session: Session, process_id: str, slugs: Collection[str]) -> list[Document]:
+    """Return those concluded rounds on which a paper reports, in the order of their windows."""
+    return [_round(session, one) for one in concluded_rounds(session, process_id) if one.slug in slugs]
+
+
+def concluded_rounds(session: Session, process_id: str) -> list[Round]:
+    """Return the rounds on which a paper can report: those with a result, in the order of their windows."""
+    return _by_window(one for one in rounds_of(session, process_id) if one.state is RoundState.CONCLUDED)
+
+
+def _by_window(rounds: Iterable[Round]) -> list[Round]:
+    return sorted(rounds, key=lambda one: (one.opens_at, one.slug))
 
 
 def _weighed(session: Session, one: Document) -> Document:

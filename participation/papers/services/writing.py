@@ -32,6 +32,7 @@ from participation.papers.rules.papers import (
     slug_of,
 )
 from participation.papers.rules.plan_figures import FIGURES
+from participation.papers.services.participation import concluded_rounds
 from participation.papers.services.records import at_hand, draft_at_hand, keep, record_act, worded
 from participation.processes.models import Process
 from participation.processes.queries import lock_process, process_by_slug
@@ -139,6 +140,7 @@ def stated(paper: CouncilPaper) -> PaperDraft:
         person_in_charge=paper.person_in_charge,
         occasion=_words(paper.occasion),
         plan=paper.plan.slug if paper.plan else "",
+        rounds=tuple(paper.rounds or ()),
         youth=paper.youth,
         youth_text=_words(paper.youth_text),
         measure_is=None if paper.natures is None else frozenset(paper.natures),
@@ -241,6 +243,7 @@ def _apply(session: Session, paper: CouncilPaper, draft: PaperDraft, actor: Acto
     paper.lead_unit = clean_text(draft.lead_unit, drafts.LEAD_UNIT)
     paper.person_in_charge = clean_text(draft.person_in_charge, drafts.PERSON)
     paper.plan = _plan(session, paper.process, draft.plan)
+    paper.rounds = _rounds(session, paper.process, draft)
     paper.youth = draft.youth
     paper.measure_is = check_natures(draft.measure_is)
     paper.financial_impact = draft.financial_impact
@@ -310,6 +313,17 @@ def _plan(session: Session, process: Process, slug: str) -> Plan | None:
         return plan_by_slug(session, process.slug, slug)
     except NotFound as missing:
         raise Invalid(missing.code, field="plan", **missing.facts) from missing
+
+
+def _rounds(session: Session, process: Process, draft: PaperDraft) -> list[str] | None:
+    """Return the rounds on which a paper reports, in the order of the process; None for none."""
+    if draft.rounds and draft.plan:
+        raise Invalid("rounds_come_with_plan", field="rounds")
+    concluded = [one.slug for one in concluded_rounds(session, process.id)]
+    for slug in draft.rounds:
+        if slug not in concluded:
+            raise Invalid("round_not_concluded", field="rounds", round=slug)
+    return [slug for slug in concluded if slug in draft.rounds] or None
 
 
 def _words(text: Text | None) -> str:

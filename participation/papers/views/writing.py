@@ -31,6 +31,7 @@ from participation.papers.rules.papers import (
 from participation.papers.rules.plan_figures import FIGURES, figures_of
 from participation.papers.sentences import CLIMATE, FINANCES, KINDS, NATURES, YOUTH, figures_in_words
 from participation.papers.services import stated
+from participation.papers.services.participation import concluded_rounds
 from participation.papers.views.blueprint import Page, bp, choices, chosen, paper_at_hand, process_at_hand, to_paper
 from participation.processes.models import Process
 from participation.texts.queries import wording
@@ -159,6 +160,10 @@ def _form(process: Process, paper: CouncilPaper | None, *, standing: bool = Fals
     form.financial_impact.choices = choices(FINANCES, unknown)
     form.climate_impact.choices = choices(CLIMATE, unknown)
     form.plan.choices = _plans(process)
+    languages = reader_languages(process.default_language)
+    form.rounds.choices = [
+        (one.slug, wording(one.title, languages).body) for one in concluded_rounds(db.session(), process.id)
+    ]
     return form
 
 
@@ -191,6 +196,7 @@ def _data(paper: CouncilPaper, draft: PaperDraft) -> dict[str, Any]:
         "dated_on": draft.dated_on,
         "occasion": draft.occasion,
         "plan": draft.plan,
+        "rounds": list(draft.rounds),
         "youth": draft.youth.value if draft.youth else "",
         "youth_text": draft.youth_text,
         "measure_is": [nature.value for nature in Nature if nature in (draft.measure_is or ())],
@@ -223,6 +229,7 @@ def _draft(form: PaperForm) -> PaperDraft:
         person_in_charge=form.person_in_charge.data or "",
         occasion=form.occasion.data or "",
         plan=form.plan.data or "",
+        rounds=tuple(form.rounds.data or ()),
         youth=chosen(YouthParticipation, form.youth.data, field="youth"),
         youth_text=form.youth_text.data or "",
         measure_is=natures or None,

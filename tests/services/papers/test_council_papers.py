@@ -30,6 +30,7 @@ from participation.papers.rules.drafts import (
 )
 from participation.papers.rules.papers import Nature, PaperKind, PaperState
 from participation.papers.services.composition import Document
+from participation.papers.services.participation import concluded_rounds
 from participation.proposals.models import Proposal
 from participation.results.rules.documents import document_hash
 from tests.factories.chamber import Chamber, begin, cost, grant, make_chamber, settle
@@ -120,6 +121,29 @@ class Desk:
 @pytest.fixture
 def desk(session: Session, chamber: Chamber, now: datetime) -> Desk:
     return Desk(session, chamber, now)
+
+
+@pytest.mark.usefixtures("plan")
+def test_a_paper_without_a_plan_reports_on_the_rounds_that_its_author_chose(desk: Desk) -> None:
+    without: dict[str, Any] = {"plan": "", "decisions": ()}
+    paper = desk.write(**without)
+    assert desk.preview()["rounds"] == []
+    (concluded,) = concluded_rounds(desk.session, paper.process_id)
+    desk.revise(**without, rounds=(concluded.slug,))
+    assert [(one["round"], one["ballots"]) for one in desk.preview()["rounds"]] == [(concluded.slug, 12)]
+    for changes, code in (
+        (without | {"rounds": ("unknown",)}, "round_not_concluded"),
+        ({"plan": "plan", "decisions": (), "rounds": (concluded.slug,)}, "rounds_come_with_plan"),
+    ):
+        with pytest.raises(Invalid, match=code) as refusal, desk.session.begin_nested():
+            desk.revise(**changes)
+        assert refusal.value.field == "rounds"
+    issued = desk.issue()
+    document = snapshot_document(desk.session, issued.snapshot_id or "")
+    assert [one["round"] for one in document["rounds"]] == [concluded.slug]
+    birte, now = desk.chamber.hall.birte, desk.now
+    version = services.begin_next_version(desk.session, desk.chamber.slug, SLUG, actor=birte, now=now)
+    assert version.rounds == [concluded.slug]
 
 
 @pytest.mark.usefixtures("plan")
