@@ -211,7 +211,7 @@ class RenderedFileIn(_In):
 class DraftFileIn(_In):
     """Which file of a draft is wanted."""
 
-    kind = fields.String(required=True, validate=OneOf([FileKind.PDF.value, FileKind.DOCX.value]))
+    kind = fields.String(load_default=FileKind.PDF.value, validate=OneOf([FileKind.PDF.value, FileKind.DOCX.value]))
     language = fields.String(
         load_default=None,
         validate=OneOf(INTERFACE_TAGS),

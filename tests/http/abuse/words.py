@@ -71,6 +71,7 @@ SHAPED: Final[Mapping[str, str]] = MappingProxyType(
         "minimum": "a fraction",
         "measure changes": "codes of measures, with years",
         "measure_is": "names of boxes",
+        "rounds": "slugs of rounds that there are",
         "consultation number": "an id, or a number by a rule",
         "code codes slug chosen_codes proposal_codes": "letters, digits and hyphens by a rule",
         "language languages interpreters default_language": "tags of a list",

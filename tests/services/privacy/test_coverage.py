@@ -97,6 +97,7 @@ NOBODY: Final = {
     "comments.author_name": "goes and is shown with the comment, by its author's id",
     "committees.code": "of a committee",
     "council_papers.measure_is": "boxes of a form",
+    "council_papers.rounds": "slugs of rounds",
     "count_checkpoints.state": "an unfinished count",
     "counted_ballots.content": "a ballot, which leads to nobody",
     "departments.code": "of a department",
