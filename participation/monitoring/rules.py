@@ -104,7 +104,7 @@ def due_day(first: date | None, repeat: Repeat, last: Done | None) -> date | Non
     if first > max(last.done_on, last.due_on or last.done_on):
         return first
     if last.due_on is not None:
-        return _day_of_year(first, last.due_on.year + _YEARS[repeat])
+        return _day_of_year(first, max(first.year, last.due_on.year + _YEARS[repeat]))
     return next(
         day
         for year in range(first.year, MAXYEAR + _YEARS[repeat], _YEARS[repeat])

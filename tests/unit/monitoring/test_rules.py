@@ -46,6 +46,7 @@ def test_steps_come_round_by_their_first_day(repeat: Repeat, due: list[date | No
         (date(2024, 5, 1), YEARLY, Done(date(2026, 5, 1), date(2026, 4, 20)), date(2027, 5, 1)),
         (date(2024, 6, 15), YEARLY, Done(date(2026, 5, 1), date(2026, 5, 7)), date(2027, 6, 15)),
         (date(2027, 1, 15), SECOND_YEAR, Done(date(2026, 5, 1), date(2026, 5, 7)), date(2027, 1, 15)),
+        (date(2027, 1, 15), YEARLY, Done(date(2024, 5, 1), date(2027, 3, 1)), date(2027, 1, 15)),
         (date(2027, 1, 15), YEARLY, Done(None, date(2026, 5, 7)), date(2027, 1, 15)),
         (date(2024, 1, 15), SECOND_YEAR, Done(None, date(2026, 1, 15)), date(2028, 1, 15)),
     ],
