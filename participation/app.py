@@ -97,6 +97,7 @@ from participation.storage import engine_options, pool_options, prepare_engine
 from participation.texts import filters as texts_filters
 from participation.web import (
     assets,
+    converters,
     errors,
     headers,
     health,
@@ -249,6 +250,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     # The order is that of a request: its line in the log, can it be read, which language, did it come from our form.
     logs.init_app(app)
+    converters.init_app(app)
     limits.init_app(app)
     senders.init_app(app)
     assets.init_app(app)

@@ -163,7 +163,7 @@ def strike_option(given: dict[str, Any], slug: str, code: str) -> dict[str, Any]
 
 
 @blp.route(
-    "/rounds/<slug>/code-batches/<int(max=2147483647):number>/cards/<int(max=2147483647):card>/replace",
+    "/rounds/<slug>/code-batches/<int:number>/cards/<int:card>/replace",
     methods=["POST"],
 )
 @requires(Permission.CODE_PRINT)

@@ -34,7 +34,7 @@ from participation.web.redirects import absolute_url
 from participation.web.secret import application_key
 
 blp = Blueprint("api_paper", __name__, url_prefix="/api/v1/rounds/<slug>/paper", description="Ballots on paper")
-SHEET = "/sheets/<int(max=2147483647):batch>/<int(max=2147483647):number>"
+SHEET = "/sheets/<int:batch>/<int:number>"
 
 
 @blp.route("", methods=["GET"])
@@ -46,7 +46,7 @@ def show_figures(slug: str) -> PaperFigures:
 
 
 @blp.route("/batches", methods=["POST"])
-@requires(Permission.CODE_PRINT)
+@requires(Permission.CODE_PRINT, fresh=True)
 @blp.arguments(schemas.SheetBatchIn)
 @blp.response(201, schemas.SheetBatchOut)
 def issue_sheets(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
@@ -58,8 +58,8 @@ def issue_sheets(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
         return _batch(batch)
 
 
-@blp.route("/batches/<int(max=2147483647):number>/print", methods=["POST"])
-@requires(Permission.CODE_PRINT)
+@blp.route("/batches/<int:number>/print", methods=["POST"])
+@requires(Permission.CODE_PRINT, fresh=True)
 @blp.response(200, schemas.SheetsToPrintOut)
 def print_sheets(slug: str, number: int) -> Response:
     """Give marks and codes of a batch for printing; that somebody saw them is recorded."""

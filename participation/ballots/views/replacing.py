@@ -18,7 +18,7 @@ from participation.web.guard import current_actor, requires
 from participation.web.secret import application_key
 
 
-@bp.post("/manage/rounds/<slug>/codes/<int(max=2147483647):number>/replace-card")
+@bp.post("/manage/rounds/<slug>/codes/<int:number>/replace-card")
 @requires(Permission.CODE_PRINT)
 def replace_card(slug: str, number: int) -> Response | tuple[str, int]:
     """Make the code of a lost card invalid and show a new card for printing."""

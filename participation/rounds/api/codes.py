@@ -36,7 +36,7 @@ def list_batches(asked: dict[str, int], slug: str) -> Page[dict[str, Any]]:
 
 
 @blp.route("/rounds/<slug>/code-batches", methods=["POST"])
-@requires(Permission.CODE_PRINT)
+@requires(Permission.CODE_PRINT, fresh=True)
 @blp.arguments(schemas.BatchIn)
 @blp.response(201, schemas.BatchOut)
 def issue_codes(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def issue_codes(wanted: dict[str, Any], slug: str) -> dict[str, Any]:
         return _batch(batch)
 
 
-@blp.route("/rounds/<slug>/code-batches/<int(max=2147483647):number>", methods=["PATCH"])
+@blp.route("/rounds/<slug>/code-batches/<int:number>", methods=["PATCH"])
 @requires(Permission.CODE_PRINT)
 @blp.arguments(schemas.BatchExpiryIn)
 @blp.response(200, schemas.BatchOut)
@@ -59,8 +59,8 @@ def let_expire(wanted: dict[str, Any], slug: str, number: int) -> dict[str, Any]
         return _batch(batch)
 
 
-@blp.route("/rounds/<slug>/code-batches/<int(max=2147483647):number>/cards", methods=["POST"])
-@requires(Permission.CODE_PRINT)
+@blp.route("/rounds/<slug>/code-batches/<int:number>/cards", methods=["POST"])
+@requires(Permission.CODE_PRINT, fresh=True)
 @blp.arguments(schemas.PrintingIn, required=False)
 @blp.response(200, schemas.CardsOut)
 def print_cards(wanted: dict[str, Any], slug: str, number: int) -> Response:
@@ -75,7 +75,7 @@ def print_cards(wanted: dict[str, Any], slug: str, number: int) -> Response:
     return cards_response(cards)
 
 
-@blp.route("/rounds/<slug>/code-batches/<int(max=2147483647):number>/revoke", methods=["POST"])
+@blp.route("/rounds/<slug>/code-batches/<int:number>/revoke", methods=["POST"])
 @requires(Permission.CODE_PRINT)
 @blp.response(200, schemas.BatchOut)
 def revoke_batch(slug: str, number: int) -> dict[str, Any]:
@@ -84,9 +84,7 @@ def revoke_batch(slug: str, number: int) -> dict[str, Any]:
         return _batch(services.revoke_batch(session, _round(slug), number, actor=current_actor(), now=utcnow()))
 
 
-@blp.route(
-    "/rounds/<slug>/code-batches/<int(max=2147483647):number>/cards/<int(max=2147483647):card>/revoke", methods=["POST"]
-)
+@blp.route("/rounds/<slug>/code-batches/<int:number>/cards/<int:card>/revoke", methods=["POST"])
 @requires(Permission.CODE_PRINT)
 @blp.response(200, schemas.BatchOut)
 def revoke_card(slug: str, number: int, card: int) -> dict[str, Any]:

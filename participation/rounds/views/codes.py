@@ -38,7 +38,7 @@ def codes(slug: str) -> Page:
 
 
 @bp.post("/manage/rounds/<slug>/codes")
-@requires(Permission.CODE_PRINT)
+@requires(Permission.CODE_PRINT, fresh=True)
 def issue_codes(slug: str) -> Page | Response:
     """Make a batch."""
     round_ = round_to_manage(slug, Permission.CODE_PRINT)
@@ -62,8 +62,8 @@ def issue_codes(slug: str) -> Page | Response:
     return redirect(url_for("rounds.codes", slug=slug), status)
 
 
-@bp.post("/manage/rounds/<slug>/codes/<int(max=2147483647):number>/cards")
-@requires(Permission.CODE_PRINT)
+@bp.post("/manage/rounds/<slug>/codes/<int:number>/cards")
+@requires(Permission.CODE_PRINT, fresh=True)
 def print_cards(slug: str, number: int) -> Response | Page:
     """Show the cards of a batch for printing; a POST, because it is recorded who saw the codes."""
     round_ = round_to_manage(slug, Permission.CODE_PRINT)
@@ -91,7 +91,7 @@ def print_cards(slug: str, number: int) -> Response | Page:
     return cards_page(round_, batch, issued, form.languages.data or (), form.size.data)
 
 
-@bp.post("/manage/rounds/<slug>/codes/<int(max=2147483647):number>/last-day")
+@bp.post("/manage/rounds/<slug>/codes/<int:number>/last-day")
 @requires(Permission.CODE_PRINT)
 def let_expire(slug: str, number: int) -> Response | Page:
     """Say on which day the codes of a batch are good for the last time; an empty day, until the round ends."""
@@ -109,7 +109,7 @@ def let_expire(slug: str, number: int) -> Response | Page:
     return redirect(url_for("rounds.codes", slug=slug), status)
 
 
-@bp.post("/manage/rounds/<slug>/codes/<int(max=2147483647):number>/revoke")
+@bp.post("/manage/rounds/<slug>/codes/<int:number>/revoke")
 @requires(Permission.CODE_PRINT)
 def revoke_batch(slug: str, number: int) -> Response:
     """Make a batch invalid."""
@@ -125,7 +125,7 @@ def revoke_batch(slug: str, number: int) -> Response:
     return redirect(url_for(_PAGE_OF[kind], slug=slug), HTTPStatus.SEE_OTHER)
 
 
-@bp.post("/manage/rounds/<slug>/codes/<int(max=2147483647):number>/revoke-card")
+@bp.post("/manage/rounds/<slug>/codes/<int:number>/revoke-card")
 @requires(Permission.CODE_PRINT)
 def revoke_card(slug: str, number: int) -> Response | Page:
     """Make the code of one card invalid."""

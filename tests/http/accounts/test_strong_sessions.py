@@ -1,6 +1,7 @@
 """A role acts only in a session in which a second factor was shown, and the gravest acts want it shown just now."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -52,3 +53,28 @@ def test_grave_acts_want_the_factor_within_ten_minutes(backend: Backend) -> None
         assert client.get(AUDIT).status_code == 200
     assert [answer.status_code for answer in answers] == [200, 403]
     assert answers[1].json["code"] == "step_up_needed"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/manage/rounds/no-such-round/codes",
+        "/manage/rounds/no-such-round/codes/1/cards",
+        "/api/v1/rounds/no-such-round/code-batches",
+        "/api/v1/rounds/no-such-round/code-batches/1/cards",
+        "/manage/rounds/no-such-round/paper/sheets",
+        "/manage/rounds/no-such-round/paper/sheets/1/print",
+        "/api/v1/rounds/no-such-round/paper/batches",
+        "/api/v1/rounds/no-such-round/paper/batches/1/print",
+    ],
+)
+def test_codes_are_made_and_shown_only_to_who_shows_the_factor(app: Flask, people: Cast, path: str) -> None:
+    """A batch is as many votes: a machine that an official left must not give them away."""
+    client = sign_in(app.test_client(), people.birte)
+    headers = {"X-CSRFToken": client.form_token(), "Accept-Language": "en"}  # type: ignore[attr-defined]
+    body: dict[str, Any] = {"json": {}} if path.startswith("/api") else {}
+    asked = [client.post(path, headers=headers, **body)]
+    with app.app_context(), transaction() as session:
+        session.execute(update(SignInSession).values(strong_at=utcnow() - timedelta(minutes=11)))
+    asked.append(client.post(path, headers=headers, **body))
+    assert [answer.status_code == 403 for answer in asked] == [False, True]

@@ -41,7 +41,7 @@ from participation.web.guard import current_actor, requires
 from participation.web.locale import reader_languages
 from participation.web.pagination import MAX_PER_PAGE
 
-SHEET: Final = "/<int(max=2147483647):batch>/<int(max=2147483647):number>"
+SHEET: Final = "/<int:batch>/<int:number>"
 LARGEST_REVISION: Final = 9
 
 

@@ -40,7 +40,7 @@ def overview(slug: str) -> Page:
 
 
 @bp.post("/sheets")
-@requires(Permission.CODE_PRINT)
+@requires(Permission.CODE_PRINT, fresh=True)
 def issue(slug: str) -> Page | Response:
     """Make a batch of sheets."""
     round_ = round_to_manage(slug, Permission.CODE_PRINT)
@@ -82,7 +82,7 @@ def set_aside(slug: str) -> Page | Response:
     return _back(slug)
 
 
-@bp.post("/<int(max=2147483647):batch>/<int(max=2147483647):number>/take-up")
+@bp.post("/<int:batch>/<int:number>/take-up")
 @requires(Permission.ROUND_CONCLUDE)
 def take_up(slug: str, batch: int, number: int) -> Response:
     """Let a sheet wait again that was set aside."""

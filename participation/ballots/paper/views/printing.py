@@ -73,8 +73,8 @@ class SheetToPrint:
     code_picture: Markup
 
 
-@bp.post("/sheets/<int(max=2147483647):number>/print")
-@requires(Permission.CODE_PRINT)
+@bp.post("/sheets/<int:number>/print")
+@requires(Permission.CODE_PRINT, fresh=True)
 def print_sheets(slug: str, number: int) -> Response:
     """Show the sheets of a batch for printing; a POST, because it is recorded who saw the codes."""
     round_ = round_to_manage(slug, Permission.CODE_PRINT)
