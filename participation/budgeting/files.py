@@ -17,7 +17,7 @@ from participation.costings.messages import cover_name
 from participation.costings.models import Cover
 from participation.documents.blocks import EMPTY, Block, Cell, Column, Paragraph, Row, Section, Table, Text
 from participation.documents.blocks import Document as Whole
-from participation.documents.pdf import render_pdf
+from participation.documents.kept import PUBLIC
 from participation.processes.models import Process
 from participation.results import tables
 from participation.results.files import KINDS, Labels, as_csv, as_json, as_xlsx
@@ -131,7 +131,7 @@ def _years(export: _Export) -> list[tuple[str, str]]:
 
 
 def _pdf(export: _Export) -> bytes:
-    return render_pdf(plan_as_document(export.document, export.process, export.languages, export.at.date()))
+    return PUBLIC.pdf(plan_as_document(export.document, export.process, export.languages, export.at.date()))
 
 
 def plan_as_document(document: Document, process: Process, languages: Sequence[str], day: date) -> Whole:

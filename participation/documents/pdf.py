@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MIMETYPE: Final = "application/pdf"
 _STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
+_PANIC: Final = "PanicException"
+"""A fault inside the typesetter, which is written in Rust; Python takes it for the end of the process otherwise."""
 _SOURCE: Final = Path(__file__).resolve().parent / "typst"
 
 
@@ -50,4 +52,8 @@ def render_pdf(document: Document) -> bytes:
         )
     except typst.TypstError as refusal:
         raise CannotBeSet(refusal.message) from refusal
+    except BaseException as broken:
+        if type(broken).__name__ != _PANIC:
+            raise
+        raise CannotBeSet(str(broken)) from broken
     return rendered

@@ -53,6 +53,9 @@ WORDS: Final[Mapping[str, Words]] = {
     "unreadable_text": lambda _facts: _(
         "A text holds signs that cannot be read or stored. Please write it once more instead of pasting it."
     ),
+    "files_busy": lambda _facts: _(
+        "Very many files are being asked for at this moment. Please try again in a few seconds."
+    ),
     "unavailable": lambda _facts: (
         _("This page cannot be shown right now, because the store does not answer. Please try again in a moment.")
         if request.method in {"GET", "HEAD"}

@@ -49,12 +49,12 @@ def test_what_is_one() -> None:
 
 
 def test_a_crowd_waits_for_its_turn_and_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "_PATIENCE_SECONDS", 0.01)
-    taken = [passwords._TURNS.acquire() for _ in range(passwords.AT_A_TIME)]
+    monkeypatch.setattr(passwords._TURNS, "patience", 0.01)
+    taken = [passwords._TURNS.working.acquire() for _ in range(passwords.AT_A_TIME)]
     try:
         with pytest.raises(Unavailable, match="passwords_busy"):
             services.hash_password(GOOD)
     finally:
         for _ in taken:
-            passwords._TURNS.release()
+            passwords._TURNS.working.release()
     assert services.hash_password(GOOD) != GOOD

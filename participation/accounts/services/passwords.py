@@ -5,10 +5,8 @@ before the password is compared: many at once get no more tries than one after t
 or that has no password, costs the same work and gets the same answer.
 """
 
-import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -25,16 +23,14 @@ from participation.accounts.services.attempts import check_attempts, door, note_
 from participation.accounts.services.notices import SecurityEvent, note_key_act, tell_owner
 from participation.accounts.services.signing_in import normalise_email
 from participation.core.actor import Actor
-from participation.core.errors import Forbidden, Invalid, NotFound, Unavailable
+from participation.core.errors import Forbidden, Invalid, NotFound
 from participation.core.permissions import Permission, authorise
+from participation.core.turns import Turns
 
 HASHER: Final = PasswordHasher(time_cost=2, memory_cost=46 * 1024, parallelism=1)
 """argon2id with 46 MiB and two passes: twice the first choice of OWASP's Password Storage Cheat Sheet."""
 AT_A_TIME: Final = 2
-_PATIENCE_SECONDS: Final = 3.0
-_TURNS: Final = threading.BoundedSemaphore(AT_A_TIME)
-_PLACES: Final = threading.BoundedSemaphore(AT_A_TIME + 4)
-"""Those whose turn it is and those who wait; whoever comes when all are taken is refused at once."""
+_TURNS: Final = Turns("passwords_busy", at_a_time=AT_A_TIME, waiting=4, patience=3.0)
 NOBODYS: Final = "$argon2id$v=19$m=47104,t=2,p=1$cGFydGljaXBhdGlvbi4uLg$0000000000000000000000000000000000000000000"
 """What a password is compared with where there is none: it takes as long, and nothing matches it."""
 _ESTIMATED: Final = 32
@@ -70,7 +66,7 @@ def check_password(typed: str, *, own_words: Iterable[str], has_factor: bool) ->
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password; raises Unavailable `passwords_busy`."""
-    with _turn():
+    with _TURNS.one():
         return HASHER.hash(password)
 
 
@@ -80,7 +76,7 @@ def compare(tried: PasswordTry, typed: str) -> bool:
         password = _normalise(typed)
     except Invalid:  # nobody can have set it; compared all the same, with what it is not
         password = ""
-    with _turn():
+    with _TURNS.one():
         try:
             HASHER.verify(tried.stored or NOBODYS, password)
             return tried.stored is not None
@@ -204,19 +200,3 @@ def _estimated_guesses(password: str, own: Iterable[str]) -> float:
     ranked = {**matching.RANKED_DICTIONARIES, "user_inputs": matching.build_ranked_dict(list(own))}
     found = scoring.most_guessable_match_sequence(password, matching.omnimatch(password, ranked))
     return float(found["guesses"])
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Wait for one's turn, but not for long: a crowd must fill neither the memory nor every thread of the server."""
-    if not _PLACES.acquire(blocking=False):
-        raise Unavailable("passwords_busy", retry_after=5)
-    try:
-        if not _TURNS.acquire(timeout=_PATIENCE_SECONDS):
-            raise Unavailable("passwords_busy", retry_after=5)
-        try:
-            yield
-        finally:
-            _TURNS.release()
-    finally:
-        _PLACES.release()

@@ -1,13 +1,11 @@
 """Measure sheets: each measure on a page of its own, to read and to print, and all of them in one file."""
 
-from hashlib import sha256
-
-import orjson
 from flask import Response, render_template, request
 
 from participation.core.permissions import Permission
 from participation.documents.blocks import Document
-from participation.documents.pdf import MIMETYPE, render_pdf
+from participation.documents.kept import PUBLIC, name_of
+from participation.documents.pdf import MIMETYPE
 from participation.extensions import db
 from participation.processes.queries import process_by_slug
 from participation.proposals.queries import admitted_in_brief
@@ -58,10 +56,10 @@ def _sheets(process: str) -> SheetsNow:
 def _file(document: Document, stem: str) -> Response:
     """Answer with a PDF, unless the reader has the same one already: the same document is the same file."""
     response = Response(mimetype=MIMETYPE)
-    response.set_etag(sha256(orjson.dumps(document.to_json(), option=orjson.OPT_SORT_KEYS)).hexdigest())
+    response.set_etag(name_of(document))
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}-{current_language().tag}.pdf"'
     response.headers["Cache-Control"] = "no-cache"
     response.vary.update({"Accept-Language", "Cookie"})
     if response.make_conditional(request).status_code == 200:  # noqa: PLR2004 - it has to be made
-        response.set_data(render_pdf(document))
+        response.set_data(PUBLIC.pdf(document))
     return response
