@@ -66,7 +66,7 @@ def test_somebody_asks_on_the_page_of_a_measure_and_is_told_in_their_language(to
     assert mail.to == town.cast.ayse.email
     assert "Erst muss der Saal fertig werden." in mail.text
     assert f"http://localhost{PAGE}" in mail.text
-    assert "M02" not in mail.text
+    assert "Maßnahme M02" not in mail.text
     assert town.cast.ayse.display_name not in mail.text
     assert mails(town) == [mail]  # looking again files no second one
 
