@@ -17,6 +17,7 @@ from participation.rounds.kinds import Eligibility, KindName, Task
 from participation.rounds.models import CodeBatch, ParticipationCode, RollEntry, Round
 from participation.rounds.rules import RoundState
 from tests.factories import people
+from tests.factories.remembering import remembered
 from tests.factories.votes import make_process, words
 
 TALKING = (Task.PROPOSE, Task.COMMENT)
@@ -80,6 +81,7 @@ def actions(proposal: Proposal) -> list[str]:
     return [event.action.value for event in proposal.events]
 
 
+@remembered
 def make_town(session: Session, now: datetime) -> Town:
     """Make the town with main goals G1 and G2, sub-goals G1.1, G1.2 and G2.1, and no measure."""
     process = make_process(session, now)

@@ -23,6 +23,7 @@ from participation.results.rules.declaration import Declaration
 from participation.rounds.kinds import Task
 from participation.rounds.models import Round
 from participation.tally.ballots import Content
+from tests.factories.remembering import remembered
 from tests.factories.votes import make_measures, make_person, make_process, words
 
 
@@ -37,6 +38,7 @@ class Hall:
     ayse: Actor
 
 
+@remembered
 def make_hall(session: Session, now: datetime, codes: Sequence[str] = ("M1", "M2", "M3")) -> Hall:
     """Make a process with admitted measures; Birte is of the office, Farid and Silke moderate, Ayşe is a citizen."""
     process = make_process(session, now)

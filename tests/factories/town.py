@@ -1,6 +1,6 @@
 """A whole small town behind an application: a process under way, its people, and rounds as a test wants them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import Flask
@@ -20,6 +20,7 @@ from participation.rounds.queries import round_by_slug
 from participation.rounds.services import code_text, extend_round, issue_codes
 from tests.factories.city import lindenhafen, make_round
 from tests.factories.people import Cast, cast
+from tests.factories.remembering import remembered
 from tests.factories.votes import make_measures
 from tests.support.people import sign_in, sign_in_with_code
 
@@ -29,15 +30,20 @@ WORKSHOP: Final[dict[str, Any]] = {"kind": KindName.CITIZENS, "eligibility": Eli
 FORUM: Final[dict[str, Any]] = {"kind": KindName.MIGRANT_FORUM, "eligibility": Eligibility.ORGANISATIONS}
 
 
+@remembered
+def _people_and_measures(session: Session, now: datetime) -> Cast:
+    process = lindenhafen(session, now)
+    make_measures(session, process, MEASURES, now)
+    return cast(session, process, now=now)
+
+
 class Town:
     """Lindenhafen with four measures and the whole cast; `key` is the application's."""
 
     def __init__(self, app: Flask) -> None:
         self.app, self.now, self.key = app, utcnow(), str(app.secret_key)
         with app.app_context(), transaction() as session:
-            process = lindenhafen(session, self.now)
-            make_measures(session, process, MEASURES, self.now)
-            self.cast: Cast = cast(session, process, now=self.now)
+            self.cast: Cast = _people_and_measures(session, self.now)
 
     def round(self, slug: str, *, opened: bool = True, **changes: Any) -> str:
         """Set up a round, open it unless told otherwise, and return its slug."""
