@@ -25,8 +25,8 @@ T = TypeVar("T")
 Make = Callable[Concatenate[Session, datetime, A], T]
 Rows = list[tuple[Table, list[dict[str, Any]]]]
 
-OLDEST: Final = timedelta(minutes=30)
-"""So long ago a scene may have been set for a test that begins now; people do not act in the second either."""
+OLDEST: Final = timedelta(minutes=1)
+"""So long ago a scene may have been set for a test that begins now: people do not act in the same second either."""
 
 _THE_SESSION: Final = "session"
 

@@ -21,6 +21,7 @@ from participation.extensions import db, transaction
 from participation.outbox.models import Job
 from tests.factories.people import official, person
 from tests.support.databases import Backend
+from tests.support.forging import forged
 from tests.support.people import sign_in
 from tests.support.providers import CLIENT_ID, FakeProvider, new_key, running_provider, unsigned
 from tests.support.scenes import api
@@ -233,8 +234,8 @@ def test_an_answer_serves_once_and_only_the_browser_that_asked(app: Flask, provi
     assert (stolen.status_code, is_signed_in(stranger)) == (422, False)
     leave(stranger)
     assert come_back(stranger, brought).status_code == 422  # nor a browser that has asked for something of its own
-    for forged in (brought["state"][:-1] + "0", brought["state"][:20], "", "x" * 90):
-        assert come_back(client, brought | {"state": forged}).status_code == 422
+    for state in (forged(brought["state"]), brought["state"][:20], "", "x" * 90):
+        assert come_back(client, brought | {"state": state}).status_code == 422
     assert come_back(client, brought | {"iss": "https://elsewhere.example"}).status_code == 422
     assert come_back(client, brought).status_code == 422  # it was used up by the lie
     brought = provider.answer(leave(client))

@@ -15,6 +15,7 @@ from participation.accounts.services import passwords
 from participation.core.errors import TooManyAttempts
 from participation.outbox.models import Job
 from tests.factories.people import person
+from tests.support.forging import forged
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 GOOD = "Sieben Möwen trinken Tee"
@@ -93,6 +94,6 @@ def test_nobody_costs_as_much_as_somebody(session: Session, birte: Account, now:
 
 def test_a_password_changed_while_it_was_compared_is_not_right(session: Session, birte: Account, now: datetime) -> None:
     tried = services.begin_password_try(session, "birte@lindenhafen.example", now=now)
-    session.get_one(Password, birte.id).hash = HASHED[:-1] + "0"
+    session.get_one(Password, birte.id).hash = forged(HASHED)
     session.flush()
     assert services.settle_password_try(session, tried, right=True, now=now) is None
