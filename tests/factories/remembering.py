@@ -69,7 +69,7 @@ def remembered(make: Make[A, T]) -> Make[A, T]:
 
 
 def rows_of(session: Session) -> Rows:
-    """Return everything that is stored, by table, in the order in which it was written."""
+    """Return everything that is stored, by table, in the order in which it lies there."""
     tables = ((table, session.execute(select(table)).mappings().all()) for table in Base.metadata.sorted_tables)
     return [(table, [dict(row) for row in rows]) for table, rows in tables if rows]
 
