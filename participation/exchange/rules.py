@@ -126,7 +126,10 @@ def check_records(records: Sequence[Record], around: Surroundings) -> list[Intak
     goals.update(
         {code: bool(record.get("parent").value) for code, record in codes.items() if record.get("kind").value == "goal"}
     )
-    intakes = [_intake(record, goals, around, collect) for record in records]
+    for record in records:
+        if record.surplus:
+            collect.add(record.surplus, "cell_without_column")
+    intakes = [_intake(record, goals, around, collect) for record in records if not record.surplus]
     if collect.faults:
         raise Faults("import_refused", collect.faults[:MAX_FAULTS])
     return sorted(intakes, key=lambda intake: (intake.kind != "goal", bool(intake.parent)))

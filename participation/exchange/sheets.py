@@ -17,7 +17,7 @@ from yaml.events import AliasEvent
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from participation.core.errors import DomainError, Faults, Invalid
-from participation.workbooks.reading import MAX_FAULTS, Cell, check_size, read_rows
+from participation.workbooks.reading import Cell, check_size, read_rows
 
 MAX_ROWS: Final = 5_000
 MAX_COLUMNS: Final = 80
@@ -62,6 +62,8 @@ class Record:
     row: int
     cells: dict[str, Cell] = field(default_factory=dict)
     wordings: dict[str, dict[str, Cell]] = field(default_factory=dict)
+    surplus: Cell | None = None
+    """Where the row has more cells than the header: nobody knows in which columns its cells belong."""
 
     def get(self, column: str) -> Cell:
         """Return the cell of a column, an empty one where the file has none."""
@@ -131,16 +133,7 @@ def _tabular(rows: Sequence[tuple[int, Sequence[str]]], place: Callable[[int, st
     if not rows:
         return []
     names = _header(rows[0][0], rows[0][1], place)
-    faults: list[DomainError] = []
-    records = []
-    for number, row in rows[1:]:
-        if any(value.strip() for value in row[len(names) :]):
-            faults.append(Cell("", number, place(len(names), "?")).fault(Invalid("cell_without_column")))
-        elif any(value.strip() for value in row):
-            records.append(_row_record(number, names, row, place))
-    if faults:
-        raise Faults("import_refused", faults[:MAX_FAULTS])
-    return records
+    return [_row_record(number, names, row, place) for number, row in rows[1:] if any(map(str.strip, row))]
 
 
 def _header(row: int, given: Sequence[str], place: Callable[[int, str], str]) -> list[str]:
@@ -166,6 +159,8 @@ def _header(row: int, given: Sequence[str], place: Callable[[int, str], str]) ->
 
 def _row_record(number: int, names: Sequence[str], row: Sequence[str], place: Callable[[int, str], str]) -> Record:
     record = Record(number)
+    if any(map(str.strip, row[len(names) :])):
+        record.surplus = Cell("", number, place(len(names), "?"))
     for index, (name, value) in enumerate(zip(names, row, strict=False)):
         base, _, tag = name.partition(":")
         cell = Cell(value.strip(), number, place(index, name))
