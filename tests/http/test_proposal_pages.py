@@ -290,7 +290,7 @@ def test_the_steering_group_decides_with_reasons_that_everybody_reads(scene: Sce
         hand_in(scene.ayse, title=title)
     door = scene.elif_.get("/steering-group/lenkung", query_string={"lang": "en"})
     assert "4 proposals wait for a decision" in door.text
-    assert scene.elif_.get("/steering-group/lenkung/proposals/P001").status_code == 200
+    assert "public bundle" in scene.elif_.get("/steering-group/lenkung/proposals/P001?lang=en").text
     admitted = decide(scene.elif_, "P001", "admit", based_on=1, serves="G1.1", department="D4")
     assert (admitted.status_code, admitted.location) == (303, "/steering-group/lenkung")
     merged = decide(scene.elif_, "P002", "merge", based_on=1, into="M01", **{"reason-de": "Gehört dazu."})
