@@ -40,7 +40,15 @@ def request_file(process: str, slug: str) -> Response:
 
     if not pressed(form, ask):
         return to_paper(process, slug)
-    return redirect(url_for("papers.file", file=asked[0].id), HTTPStatus.SEE_OTHER)
+    return to_file(asked[0])
+
+
+def to_file(file: RenderedFile) -> Response:
+    """Lead to a file that is there, or to the page that says how far it is."""
+    if file.state is FileState.READY:
+        name = f"{file.language}.{file.kind.value}"
+        return redirect(url_for("papers.download", file=file.id, name=name), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("papers.file", file=file.id), HTTPStatus.SEE_OTHER)
 
 
 @bp.get("/processes/<process>/papers/<slug>/draft.<any(pdf, docx):ending>")

@@ -109,7 +109,13 @@ def test_everybody_asks_for_files_of_a_version(scene: Scene) -> None:
     asked = scene.visitor.post(f"{CONCEPT}/versions/1/files", data=wanted)
     assert asked.status_code == HTTPStatus.SEE_OTHER
     run_due_jobs(scene.app)
-    assert scene.visitor.get(asked.location, query_string=ENGLISH).status_code == HTTPStatus.OK
+    waited = scene.visitor.get(asked.location, query_string=ENGLISH)
+    assert waited.status_code == HTTPStatus.OK
+    assert f'{CONCEPT}"' in waited.text
+    assert f'{PROCESS}/papers"' not in waited.text
+    asked = scene.visitor.post(f"{CONCEPT}/versions/1/files", data=wanted)
+    assert scene.visitor.get(asked.location).data.startswith(b"PK")
+    assert asked.location in scene.visitor.get(CONCEPT).text
     files = api(scene.visitor, "GET", f"{CONCEPT}/versions/1/files").json["items"]
     assert {(one["kind"], one["language"], one["state"]) for one in files} == {
         ("pdf", "de", "ready"),

@@ -22,6 +22,7 @@ from participation.papers.rules.files import FileKind
 from participation.papers.services import request_file as ask_for_file
 from participation.papers.views.blueprint import chosen
 from participation.papers.views.concept.blueprint import bp
+from participation.papers.views.files import to_file
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
 from participation.web.forms import pressed
@@ -80,7 +81,7 @@ def request_file(process: str, number: int) -> Response:
 
     if not pressed(form, ask):
         return redirect(url_for("concept.version", process=process, number=number), HTTPStatus.SEE_OTHER)
-    return redirect(url_for("papers.file", file=asked[0].id), HTTPStatus.SEE_OTHER)
+    return to_file(asked[0])
 
 
 def measures_by_code(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
