@@ -226,7 +226,7 @@ def figures_in_words(sums: Frozen, speech: Speech) -> list[str]:
 
 
 def _sums_table(concept: Frozen, speech: Speech) -> Table:
-    rows = (("covered", _("Covered")), ("open", _("Open")), ("stated", _("All with stated costs")))
+    rows = (("covered", _("Covered")), ("open", _("Not covered")), ("stated", _("All with stated costs")))
     return Table(
         _("What the measures cost together"),
         (
