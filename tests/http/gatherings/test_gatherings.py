@@ -19,6 +19,7 @@ from participation.rounds.services import Seat, set_roll
 from tests.factories.people import official
 from tests.factories.town import PROCESS, WORKSHOP, Town
 from tests.support.pages import words
+from tests.support.wall_clocks import typed
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 AT = f"/manage/processes/{PROCESS}/gatherings"
@@ -35,8 +36,8 @@ def announcement(town: Town, **changes: Any) -> dict[str, Any]:
     return {
         "title-de": "Sitzung im Herbst",
         "place": "Rathaus, Saal 2",
-        "starts_at": begins.strftime("%Y-%m-%dT%H:%M"),
-        "ends_at": (begins + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M"),
+        "starts_at": typed(begins),
+        "ends_at": typed(begins + timedelta(hours=8)),
         "round": "",
         **changes,
     }

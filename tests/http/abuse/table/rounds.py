@@ -20,13 +20,10 @@ from tests.http.abuse.acts import (
     Act,
     Spot,
 )
+from tests.support.wall_clocks import typed
 
 NOW: Final = datetime.now(UTC).replace(microsecond=0, second=0)
 _LATER, _LATEST = NOW + timedelta(days=5), NOW + timedelta(days=20)
-
-
-def _clock(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M")
 
 
 PROCESS: Final = {
@@ -37,7 +34,7 @@ PROCESS: Final = {
     "currency": "EUR",
 }
 _PHASE: Final = {"code": "III", "position": "3", "title-de": "Umsetzung"}
-_WINDOW: Final = {"opens_at": _clock(_LATER), "closes_at": _clock(_LATEST)}
+_WINDOW: Final = {"opens_at": typed(_LATER), "closes_at": typed(_LATEST)}
 _PHASE_JSON: Final = {
     "code": "III",
     "titles": {"de": "Umsetzung"},
@@ -50,8 +47,8 @@ _ROUND: Final = {
     "tasks": ["comment"],
     "title-de": "Was noch?",
     "eligibility": "",
-    "opens_at": _clock(NOW - timedelta(days=1)),
-    "closes_at": _clock(_LATEST),
+    "opens_at": typed(NOW - timedelta(days=1)),
+    "closes_at": typed(_LATEST),
 }
 _ROUND_JSON: Final = {
     "phase": "II",
@@ -123,7 +120,7 @@ ACTS: Final[Mapping[str, Act]] = MappingProxyType(
         "api_rounds.edit_round": Act(MODERATION, _ROUND_JSON, DRAFT, rounds=_SEATS),
         "rounds.discard": Act(MODERATION, when=DRAFT, rounds=_SEATS),
         "api_rounds.discard_round": Act(MODERATION, when=DRAFT, rounds=_SEATS),
-        "rounds.extend": Act(MODERATION, _REASON | {"closes_at": _clock(_LATEST)}, OPEN),
+        "rounds.extend": Act(MODERATION, _REASON | {"closes_at": typed(_LATEST)}, OPEN),
         "api_rounds.extend_round": Act(MODERATION, _REASONS | {"closes_at": _LATEST.isoformat()}, OPEN),
         "rounds.save_roll": Act(
             MODERATION, {"roll": f"stranger@lindenhafen.example\n{MEMBER}"}, DRAFT | OPEN, rounds=_SEATS
