@@ -1,6 +1,6 @@
 """Measure sheets (Maßnahmenblätter): everything that is said about one measure on a sheet of its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -200,10 +200,29 @@ def _standing(measure: Frozen, speech: Speech) -> Iterable[Fact]:
     if place:
         yield Fact(_("Place in the joint ranking"), place_in_words(place))
     if plan:
-        yield Fact(_("In the plan"), status_in_words(plan))
-        yield Fact(_("Why"), reason_in_words(plan, speech.currency))
-        if plan["by_hand"]:
-            yield Fact(_("Reason given for the decision by hand"), speech.text(plan["by_hand"]["reason"]))
+        yield from _planned(plan, speech)
+
+
+def _planned(plan: Frozen, speech: Speech) -> Iterable[Fact]:
+    yield Fact(_("In the plan"), status_in_words(plan))
+    yield Fact(_("Why"), reason_in_words(plan, speech.currency))
+    if plan["by_hand"]:
+        yield Fact(_("Reason given for the decision by hand"), speech.text(plan["by_hand"]["reason"]))
+
+
+TOLD_BY_FACTS: Final[Mapping[str, Callable[[Frozen, Speech], Iterable[Fact]]]] = {"costing": _costs, "plan": _planned}
+"""What of a measure is told fact by fact where two versions of it differ."""
+
+
+def changed_facts(name: str, before: Frozen | None, after: Frozen | None, speech: Speech) -> list[tuple[Fact, Fact]]:
+    """Return what a reader sees differently in the costs of a measure or in its standing in the plan, before and after.
+
+    Two that differ in nothing that a sheet shows, such as the number of a statement, give nothing.
+    """
+    compared = TOLD_BY_FACTS[name]
+    old, new = ({fact.label: fact for fact in compared(said, speech)} if said else {} for said in (before, after))
+    pairs = ((old.get(label, Fact(label, "")), new.get(label, Fact(label, ""))) for label in old | new)
+    return [(was, now) for was, now in pairs if was.value != now.value]
 
 
 def place_in_words(place: Mapping[str, int]) -> str:

@@ -65,6 +65,16 @@ def test_everybody_reads_what_was_published_and_what_is_different_in_the_next_ve
     assert scene.visitor.get(f"{CONCEPT}/versions/1/changes").status_code == HTTPStatus.NOT_FOUND
 
 
+def test_costs_that_differ_are_told_fact_by_fact(scene: Scene) -> None:
+    publish(scene)
+    stated = {"language": "de", "once_cents": 250_000, "annual_cents": 0, "quality": "calculated", "cover": "open"}
+    entered = api(scene.birte, "POST", f"{PROCESS}/proposals/M1/costings", json=stated | {"based_on": 0})
+    assert entered.status_code == HTTPStatus.CREATED, entered.json
+    publish(scene, "Mit Kosten.")
+    different = scene.visitor.get(f"{CONCEPT}/versions/2/changes", query_string=ENGLISH).text
+    assert re.search(r"Cost, one time.*Before.*nothing.*Now.*2,500", different, re.DOTALL)
+
+
 def test_words_are_kept_where_they_are_refused_and_stale_ones_stand_beside_the_present(scene: Scene) -> None:
     empty = scene.birte.post(
         f"{CONCEPT}/draft/sections/new",

@@ -20,9 +20,8 @@ from participation.papers.queries.concept import (
 )
 from participation.papers.queries.concept_content import concept_content
 from participation.papers.rules.concept import draft_mark
-from participation.papers.rules.concept_changes import changes_between
 from participation.papers.services.concept_versions import publish_concept
-from participation.papers.views.concept.blueprint import Page, bp, edited_process
+from participation.papers.views.concept.blueprint import Page, bp, edited_process, visible_changes
 from participation.papers.views.concept.forms import PublishForm, publish_form
 from participation.papers.views.concept.reading import measures_by_code
 from participation.processes.models import Process
@@ -45,7 +44,7 @@ def draft(process: str) -> str:
         principles=principles_of(session, found.id),
         sections=sections_of(session, found.id),
         latest=latest,
-        changes=changes_between(concept_document(session, latest), document) if latest else None,
+        changes=visible_changes(concept_document(session, latest), document, found) if latest else None,
     )
 
 

@@ -17,11 +17,10 @@ from participation.papers.forms import FileForm
 from participation.papers.models import ConceptVersion, RenderedFile
 from participation.papers.queries import files_of
 from participation.papers.queries.concept import concept_document, latest_version, version_by_number, versions_of
-from participation.papers.rules.concept_changes import changes_between
 from participation.papers.rules.files import FileKind
 from participation.papers.services import request_file as ask_for_file
 from participation.papers.views.blueprint import chosen
-from participation.papers.views.concept.blueprint import bp
+from participation.papers.views.concept.blueprint import bp, visible_changes
 from participation.papers.views.files import to_file
 from participation.processes.models import Process
 from participation.processes.queries import process_by_slug
@@ -61,7 +60,7 @@ def changes(process: str, number: int) -> str:
         process=found,
         version=later,
         before=earlier,
-        changes=changes_between(concept_document(session, earlier), concept_document(session, later)),
+        changes=visible_changes(concept_document(session, earlier), concept_document(session, later), found),
     )
 
 
