@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from participation.accounts.models import Account
 from participation.core.actor import SYSTEM
 from participation.core.windows import utcnow
 from participation.extensions import db, transaction
@@ -108,6 +109,7 @@ def test_a_letter_says_that_a_result_corrects_the_one_before(town: Town) -> None
     olena = town.as_(town.cast.olena)
     olena.post(f"/processes/{PROCESS}/follow")
     with town.app.app_context(), transaction() as session:
+        session.get_one(Account, town.cast.olena.id).language = "en"
         process = process_by_slug(session, PROCESS)
         rat = council.committee(session, process, "rat", "Stadtrat", now=town.now)
         stop = council.Stop(rat, town.now.date(), competence=Competence.DECISION, outcome=Outcome.ADOPTED_UNCHANGED)
