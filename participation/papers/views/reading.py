@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 
 from participation.core.languages import INTERFACE_TAGS
 from participation.core.permissions import Permission, may
@@ -16,6 +16,8 @@ from participation.papers.sentences import figures_in_words
 from participation.papers.services import changes_since, shown_document
 from participation.papers.views.blueprint import bp
 from participation.processes.queries import process_by_slug
+from participation.proposals.queries import admitted_in_brief
+from participation.proposals.rules import ProposalKind
 from participation.web.guard import current_actor, requires
 from participation.web.locale import current_language
 from participation.web.pagination import PER_PAGE, asked_page, page_links
@@ -53,6 +55,10 @@ def _about(paper: CouncilPaper) -> dict[str, Any]:
         "is_withdrawn": paper.state is PaperState.WITHDRAWN,
         "document": composed,
         "sections": [one for one in composed.sections if one.key != "consultations"],
+        "measure_links": {
+            measure.code: url_for("site.proposal", process=paper.process.slug, code=measure.code)
+            for measure in admitted_in_brief(session, paper.process_id, ProposalKind.MEASURE)
+        },
         "changes": [] if paper.state is PaperState.WITHDRAWN else changes_since(session, paper, document),
         "files": files_of(session, paper.snapshot_id) if paper.snapshot_id else [],
         "file_kinds": list(FileKind),
