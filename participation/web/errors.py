@@ -24,6 +24,7 @@ from wtforms.form import BaseForm
 from participation.core.errors import DomainError, Faults, SignInNeeded, Unavailable
 from participation.extensions import db
 from participation.storage.failures import IN_DOUBT, RETRY_SECONDS, STORE_FAILURES, CommitInDoubt
+from participation.web.field_faults import words_for_fault
 from participation.web.logs import request_id, trace
 
 Words = Callable[[Mapping[str, object]], str]
@@ -176,7 +177,7 @@ def _flatten(messages: object, path: list[str]) -> Iterator[dict[str, str]]:
             yield from _flatten(message, path)
     else:
         where, *names = path or ["request"]
-        yield {"in": where, "field": ".".join(names), "detail": str(messages)}
+        yield {"in": where, "field": ".".join(names), "detail": words_for_fault(str(messages)) or str(messages)}
 
 
 def _read_to_the_end() -> None:
