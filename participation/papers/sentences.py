@@ -100,6 +100,35 @@ def figures_in_words(figures: Mapping[str, Mapping[str, Any]], currency: str, la
     return {name: _FIGURES[FigureKind(one["kind"])](one["value"], currency, language) for name, one in figures.items()}
 
 
+def meaning_of_figure(name: str) -> str:
+    """Return what a figure of a plan says, by the name under which a point uses it."""
+    if name in _YEARS:
+        return _YEARS[name]()
+    group, _divider, total = name.rpartition("_")
+    return _("%(which)s: %(what)s", which=_MEASURES[group](), what=_TOTALS[total]())
+
+
+_MEASURES: Final[Mapping[str, Callable[[], str]]] = {
+    "": lambda: _("All measures with costs"),
+    "covered": lambda: _("Measures with cover in the budget"),
+    "open": lambda: _("Measures without cover"),
+    "starting": lambda: _("Measures that the plan lets start"),
+    "not_starting": lambda: _("Measures that do not start in the plan"),
+}
+_TOTALS: Final[Mapping[str, Callable[[], str]]] = {
+    "measures": lambda: _("how many they are"),
+    "once": lambda: _("what they cost one time"),
+    "annual": lambda: _("what they cost in a full year"),
+    "volume": lambda: _("what they cost one time and in one full year together"),
+}
+_YEARS: Final[Mapping[str, Callable[[], str]]] = {
+    "first_year": lambda: _("First year of the plan"),
+    "second_year": lambda: _("Second year of the plan"),
+    "last_year": lambda: _("Last year of the plan"),
+    "first_year_grant": lambda: _("What is granted in the first year of the plan"),
+    "second_year_grant": lambda: _("What is granted in the second year of the plan"),
+    "last_year_grant": lambda: _("What is granted in the last year of the plan"),
+}
 _FIGURES: Final[Mapping[FigureKind, Callable[[int, str, str], str]]] = {
     FigureKind.COUNT: lambda value, _currency, tag: format_decimal(value, locale=LANGUAGES[tag].babel),
     FigureKind.MONEY: money_in_language,

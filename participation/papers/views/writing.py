@@ -29,7 +29,7 @@ from participation.papers.rules.papers import (
     YouthParticipation,
 )
 from participation.papers.rules.plan_figures import FIGURES, figures_of
-from participation.papers.sentences import CLIMATE, FINANCES, KINDS, NATURES, YOUTH, figures_in_words
+from participation.papers.sentences import CLIMATE, FINANCES, KINDS, NATURES, YOUTH, figures_in_words, meaning_of_figure
 from participation.papers.services import stated
 from participation.papers.services.participation import concluded_rounds
 from participation.papers.views.blueprint import Page, bp, choices, chosen, paper_at_hand, process_at_hand, to_paper
@@ -273,13 +273,16 @@ def _page(
     return page, status
 
 
-def _figures(process: Process, paper: CouncilPaper | None) -> list[tuple[str, str]]:
-    """Return the names of the figures that the points may use, with their words now where a plan is chosen."""
+def _figures(process: Process, paper: CouncilPaper | None) -> list[tuple[str, str, str]]:
+    """Return the names of the figures that points may use, what each means, and its words where a plan is chosen."""
     words: Mapping[str, str] = {}
     if paper is not None and paper.plan is not None:
         known = figures_of(plan_document(db.session(), paper.plan))
         words = figures_in_words(known, process.currency, paper.language)
-    return [(f"{{{name}}}", words.get(name) or _FIGURES[figure.kind]()) for name, figure in FIGURES.items()]
+    return [
+        (f"{{{name}}}", meaning_of_figure(name), words.get(name) or _FIGURES[figure.kind]())
+        for name, figure in FIGURES.items()
+    ]
 
 
 _FIGURES: Final[Mapping[FigureKind, Callable[[], str]]] = {
