@@ -273,7 +273,11 @@ def _apply_decisions(session: Session, paper: CouncilPaper, typed: Sequence[str]
         raise Invalid("too_many_decisions", field="decisions", highest=MAX_DECISIONS)
     if check_names(bodies, FIGURES) and paper.plan is None:
         raise Invalid("figure_without_plan", field="decisions")
+    dropped = paper.decisions[len(bodies) :]
     del paper.decisions[len(bodies) :]
+    session.flush()
+    for decision in dropped:
+        session.delete(decision.body)
     for position, body in enumerate(bodies, start=1):
         if position <= len(paper.decisions):
             standing = paper.decisions[position - 1]

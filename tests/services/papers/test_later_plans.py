@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.budgeting import services as budgeting
@@ -13,6 +14,7 @@ from participation.core.errors import Conflict
 from participation.papers import services
 from participation.papers.queries import council_on_plans
 from participation.papers.rules.consultations import Outcome
+from participation.texts.models import Text
 from tests.factories.chamber import begin, grant, settle
 from tests.services.papers.test_council_papers import SLUG, Desk, chamber, desk, plan
 
@@ -92,3 +94,19 @@ def test_a_second_press_begins_no_second_draft_of_the_next_version(desk: Desk) -
     assert refusal.value.facts["number"] == begun.number
     services.discard_paper(session, process, begun.slug, based_on=begun.revision, actor=birte, now=now)
     assert services.begin_next_version(session, process, SLUG, actor=birte, now=now).number == begun.number
+
+
+def test_points_that_a_draft_drops_and_drafts_that_are_discarded_leave_no_words_behind(desk: Desk) -> None:
+    def texts() -> int:
+        return desk.session.scalar(select(func.count()).select_from(Text)) or 0
+
+    before = texts()
+    desk.write(decisions=("Erstens.",), reasons="Darum.")
+    one = texts()
+    desk.revise(decisions=("Erstens.", "Zweitens.", "Drittens."), reasons="Darum.")
+    assert texts() == one + 2
+    desk.revise(decisions=("Erstens.",), reasons="Darum.")
+    assert texts() == one
+    now, birte, slug = desk.now, desk.chamber.hall.birte, desk.chamber.slug
+    services.discard_paper(desk.session, slug, SLUG, based_on=desk.paper().revision, actor=birte, now=now)
+    assert texts() == before
