@@ -91,6 +91,36 @@ def _starts_and_stays(facts: Facts, money: Money) -> str:
     )
 
 
+def _no_year_fits(facts: Facts, money: Money) -> str:
+    """Say what is missing with the best start; where money is carried over, that is not cost less what is left."""
+    figures = {
+        "year": facts["short_year"],
+        "cost": money(facts["cost_cents"]),
+        "left": money(facts["left_cents"]),
+        "missing": money(facts["missing_cents"]),
+    }
+    if facts["cost_cents"] - facts["left_cents"] != facts["missing_cents"]:
+        return _(
+            "Does not start: even with its best start, in %(start)s, %(missing)s are missing by %(year)s, because "
+            "what is carried over is spent already.",
+            start=facts["start_year"],
+            year=figures["year"],
+            missing=figures["missing"],
+        )
+    if facts["start_year"] != facts["short_year"]:
+        return _(
+            "Does not start: even with its best start, in %(start)s, it needs %(cost)s in %(year)s and only %(left)s "
+            "are left; %(missing)s are missing.",
+            start=facts["start_year"],
+            **figures,
+        )
+    return _(
+        "Does not start: even in the best year, %(year)s, it needs %(cost)s and only %(left)s are left; "
+        "%(missing)s are missing.",
+        **figures,
+    )
+
+
 def _waits(facts: Facts) -> bool:
     """Say whether it starts later than it could if there were money."""
     return bool(facts["start_year"] > facts.get("first_possible", facts["start_year"]))
@@ -110,14 +140,7 @@ REASONS: Final[Mapping[str, Callable[[Facts, Money], str]]] = {
         "Put off by hand: it does not start within this plan and is looked at again for the time after it."
     ),
     "settled_out": lambda _facts, _money: _("Left out by hand, whatever its place."),
-    "no_year_fits": lambda f, money: _(
-        "Does not start: even in the best year, %(year)s, it needs %(cost)s and only %(left)s are left; "
-        "%(missing)s are missing.",
-        year=f["short_year"],
-        cost=money(f["cost_cents"]),
-        left=money(f["left_cents"]),
-        missing=money(f["missing_cents"]),
-    ),
+    "no_year_fits": _no_year_fits,
     "no_year_allowed": lambda f, _money: _(
         "Does not start within this plan: it can begin in %(from_year)s at the earliest; the plan ends with %(last)s.",
         from_year=f["from_year"],

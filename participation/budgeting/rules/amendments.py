@@ -33,10 +33,20 @@ def check_changes(before: Document, changes: Mapping[str, int | None]) -> None:
 
 
 def freed_by(before: Document, after: Document) -> list[dict[str, int]]:
-    """Return what a change sets free: for each year in which the plan pays out less than before, by how many cents."""
-    spent = {row["year"]: row["spent_cents"] for row in before["by_year"]}
-    less = [{"year": row["year"], "cents": spent[row["year"]] - row["spent_cents"]} for row in after["by_year"]]
-    return [row for row in less if row["cents"] > 0]
+    """Return what a change sets free: for each year that leaves more unused than before, by how many cents.
+
+    What is carried over may pay for something later, so it is free only where the plan ends with it.
+    """
+    unused = _unused(before)
+    more = [{"year": year, "cents": cents - unused[year]} for year, cents in _unused(after).items()]
+    return [row for row in more if row["cents"] > 0]
+
+
+def _unused(document: Document) -> dict[int, int]:
+    """Return what lapses in each year, and in the last one also what is carried beyond the plan, in cents."""
+    last = document["by_year"][-1]
+    lapsed = {row["year"]: row["lapsed_cents"] for row in document["by_year"]}
+    return lapsed | {last["year"]: last["lapsed_cents"] + last["carried_out_cents"]}
 
 
 def amended_document(

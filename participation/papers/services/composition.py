@@ -93,7 +93,7 @@ def paper_document(session: Session, paper: CouncilPaper, fill_in: FillIn) -> Do
         "ranking": ranking,
         "sheets": sheets_content(session, paper.process, plan, ranking) if plan and ranking else None,
         # A paper that rests on no plan names the rounds itself: a report of years ago keeps today's out.
-        "rounds": rounds_document(session, paper.process_id)
+        "rounds": rounds_document(session, paper.process_id, paper.dated_on)
         if plan
         else chosen_rounds_document(session, paper.process_id, paper.rounds or ()),
         "statements": statements_document(session, paper.process_id) if plan else [],

@@ -17,7 +17,7 @@ Ballots are null until a round is concluded. Nobody's age is asked or kept, so n
 """
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -64,10 +64,11 @@ def ranking_document(session: Session, ranking_id: str) -> Document:
     }
 
 
-def rounds_document(session: Session, process_id: str) -> list[Document]:
-    """Return every round of a process that has been opened, in the order of their windows."""
+def rounds_document(session: Session, process_id: str, dated_on: date | None) -> list[Document]:
+    """Return every round of a process that had been opened on the day of a paper, in the order of their windows."""
     begun = [one for one in rounds_of(session, process_id) if one.state is not RoundState.DRAFT]
-    return [_round(session, one) for one in _by_window(begun)]
+    documents = [_round(session, one) for one in _by_window(begun)]
+    return [one for one in documents if dated_on is None or one["opens_on"] <= dated_on.isoformat()]
 
 
 def chosen_rounds_document(session: Session, process_id: str, slugs: Collection[str]) -> list[Document]:
