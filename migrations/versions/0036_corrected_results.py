@@ -25,7 +25,8 @@ COLUMNS = ("id", "process_id", "number", "noted_at", *(f"{name}_id" for name, _t
 
 def upgrade() -> None:
     op.execute("ALTER TABLE consultations ADD COLUMN outcome_revision INTEGER NOT NULL DEFAULT 0")
-    op.execute("UPDATE consultations SET outcome_revision = 1 WHERE outcome IS NOT NULL")
+    told = "SELECT consultation_id FROM news WHERE consultation_id IS NOT NULL"
+    op.execute(f"UPDATE consultations SET outcome_revision = 1 WHERE outcome IS NOT NULL OR id IN ({told})")  # noqa: S608 - our own
     op.execute("CREATE TABLE kept_news AS SELECT * FROM news")
     op.drop_table("news")
     _create(

@@ -38,11 +38,13 @@ def council_on_plans(session: Session, process_id: str) -> CouncilOnPlans:
     plans = {plan.id: plan for plan in settled}
     decisions: dict[str, CouncilDecision] = {}
     made_by_council: set[str] = set()
+    adopted: set[str] = set()
     in_force = laid_before = None
     for station in sorted((one for one in stations if _counts(one)), key=_in_time):
         given = plans[station.paper.plan_id or ""]
         if station.outcome in ADOPTED:
             made_by_council |= _made_by(station)
+            adopted.add(given.id)
             in_force, laid_before = _as_changed(given, settled, made_by_council, plans), given
             decisions[in_force.id] = _decision(station)
         elif given.id not in decisions or not decisions[given.id].is_adopted:
@@ -50,8 +52,9 @@ def council_on_plans(session: Session, process_id: str) -> CouncilOnPlans:
     for plan_id in _waiting(stations):
         if plan_id in decisions and not decisions[plan_id].is_adopted:
             del decisions[plan_id]
-    proposed = next((one for one in settled if one.id not in decisions and _is_proposed(one, laid_before)), None)
-    return CouncilOnPlans(in_force, proposed, decisions)
+    last = next((one for one in settled if one.origin is PlanOrigin.PLANNED), None)
+    is_open = last is not None and last.id not in decisions.keys() | adopted and _is_later(last, laid_before)
+    return CouncilOnPlans(in_force, last if is_open else None, decisions)
 
 
 _TO_DECIDE: Final = (
@@ -76,7 +79,8 @@ def _to_decide(session: Session, process_id: str) -> Sequence[Consultation]:
 
 
 def _counts(station: Consultation) -> bool:
-    return station.outcome in FINAL and (result_is_public(station) or bool(_made_by(station)))
+    is_told = result_is_public(station) or (station.outcome in ADOPTED and bool(_made_by(station)))
+    return station.outcome in FINAL and is_told
 
 
 def _in_time(station: Consultation) -> tuple[object, ...]:
@@ -112,18 +116,23 @@ def _decision(station: Consultation) -> CouncilDecision:
 
 
 def _waiting(stations: Sequence[Consultation]) -> set[str]:
-    """Return the plans about which somebody has yet to decide; of a paper's versions the last one says so."""
+    """Return the plans about which somebody has yet to decide; of a paper's versions the last one says so.
+
+    Who deferred or noted a paper that others then decided about is not waited for.
+    """
+    decided = {one.paper_id for one in stations if _counts(one)}
     return {
         one.paper.plan_id
         for one in stations
         if one.paper.plan_id is not None
         and not _counts(one)
+        and (one.outcome is None or one.paper_id not in decided)
         and not any(version.state is PaperState.ISSUED for version in one.paper.further_versions)
     }
 
 
-def _is_proposed(plan: Plan, laid_before: Plan | None) -> bool:
-    """Say whether the office settled a plan after the one that lay before the council."""
-    if plan.origin is not PlanOrigin.PLANNED or plan.settled_at is None:
+def _is_later(plan: Plan, laid_before: Plan | None) -> bool:
+    """Say whether a plan was settled after the one that lay before the council."""
+    if plan.settled_at is None:
         return False
     return laid_before is None or laid_before.settled_at is None or plan.settled_at > laid_before.settled_at

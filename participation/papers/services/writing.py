@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -16,9 +17,10 @@ from participation.core.errors import Conflict, Invalid, NotFound
 from participation.core.languages import language as known_language
 from participation.core.permissions import Permission, authorise
 from participation.core.wording import TextShape, clean_text
-from participation.papers.models import Consultation, CouncilPaper, InvolvedUnit, ProposedDecision
+from participation.papers.models import Amendment, Consultation, CouncilPaper, InvolvedUnit, ProposedDecision
 from participation.papers.queries import numbers_of
 from participation.papers.rules import drafts
+from participation.papers.rules.consultations import ADOPTED
 from participation.papers.rules.drafts import PaperDraft, Unit
 from participation.papers.rules.figures import check_names
 from participation.papers.rules.papers import (
@@ -173,10 +175,21 @@ class Amendable:
     overtaken_by: Plan | None = None
 
 
+_AMENDED_FOR_GOOD: Final = (
+    select(Amendment.plan_id)
+    .join(Consultation, Consultation.id == Amendment.consultation_id)
+    .join(CouncilPaper, CouncilPaper.id == Consultation.paper_id)
+    .where(CouncilPaper.state == PaperState.ISSUED, Consultation.outcome.in_(ADOPTED), Amendment.plan_id.is_not(None))
+)
+
+
 def amendable_plan(session: Session, plan: Plan | None) -> Amendable:
-    """Return the last plan that the council made of the one that it was given, and what has overtaken that."""
+    """Return the last plan that the council made of the one that it was given, and what has overtaken that.
+
+    What came of a paper that was withdrawn, or of a result that was corrected since, is no longer the council's.
+    """
     while plan is not None:
-        amended = _next_plan(session, plan, Plan.origin == PlanOrigin.AMENDED)
+        amended = _next_plan(session, plan, Plan.origin == PlanOrigin.AMENDED, Plan.id.in_(_AMENDED_FOR_GOOD))
         if amended is None:
             break
         plan = amended

@@ -204,3 +204,42 @@ def test_of_two_decisions_on_one_day_the_paper_issued_last_counts(town: Town, pl
         paper.stations[0].decided_on = town.now.date()
     town.session.flush()
     assert town.stands() == ("later", None)
+
+
+def test_a_plan_that_a_later_one_overtook_is_not_proposed_again_when_that_is_decided(town: Town, plan: Plan) -> None:
+    later = town.settle("later")
+    town.decide(town.paper(later), Outcome.REJECTED)
+    assert town.stands() == (None, None)
+    station = town.decide(town.paper(later), Outcome.ADOPTED_AMENDED)
+    town.amend(station, {"M1": None})
+    town.decide(town.paper(plan), Outcome.ADOPTED_UNCHANGED)
+    assert town.stands() == ("plan", None), "both lay before the council"
+
+
+def test_a_committee_that_deferred_is_not_waited_for_once_others_rejected_the_paper(town: Town, plan: Plan) -> None:
+    stops = [council.Stop(town.council, None, competence=Competence.DECISION) for _ in range(2)]
+    paper = town.paper(plan, *stops)
+    paper.stations[0].outcome, paper.stations[0].decided_on = Outcome.DEFERRED, town.now.date()
+    town.decide(paper, Outcome.REJECTED)
+    assert town.stands() == (None, None)
+    assert town.standing(plan) is PlanStanding.REJECTED
+
+
+def test_a_rejection_behind_closed_doors_is_not_told_for_a_change_that_was_corrected(town: Town, plan: Plan) -> None:
+    station = town.decide(town.paper(plan), Outcome.ADOPTED_AMENDED)
+    station.is_public = False
+    town.amend(station, {"M1": None})
+    station.outcome = Outcome.REJECTED
+    town.session.flush()
+    found = council_on_plans(town.session, plan.process_id)
+    assert (found.in_force, found.decision_about(plan)) == (None, None)
+
+
+def test_a_change_rests_on_no_change_of_a_paper_that_was_withdrawn(town: Town, plan: Plan) -> None:
+    first = town.paper(plan)
+    withdrawn = town.amend(town.decide(first, Outcome.ADOPTED_AMENDED), {"M1": None})
+    assert services.amendable_plan(town.session, plan).plan is withdrawn
+    first.state = PaperState.WITHDRAWN
+    first.withdrawn_at, first.withdrawn_by, first.withdrawal_reason = town.now, "system", first.subject
+    town.session.flush()
+    assert services.amendable_plan(town.session, plan).plan is plan
